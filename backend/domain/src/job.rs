@@ -1,0 +1,41 @@
+//! The names of durable work and of the lanes it waits in.
+
+use crate::catalogue;
+
+catalogue! {
+    /// Which queue a job waits in; each lane has its own workers, so that bulk work never delays a person.
+    pub enum Lane {
+        /// Somebody is watching a page.
+        Interactive = "interactive",
+        /// An admin asked for it.
+        Manual = "manual",
+        /// The clock asked for it.
+        Automatic = "automatic",
+    }
+}
+
+catalogue! {
+    /// Where a job stands.
+    pub enum JobState {
+        Queued = "queued",
+        Running = "running",
+        /// Waits for something outside, and spends no attempts.
+        Blocked = "blocked",
+        Done = "done",
+        /// Out of attempts, or refused for good; an admin may retry it.
+        Dead = "dead",
+    }
+}
+
+catalogue! {
+    /// Every kind of durable work.
+    pub enum JobKind {
+        ApplyAccessChange = "apply_access_change",
+        WatchInvitation = "watch_invitation",
+        RefreshLibraries = "refresh_libraries",
+        CheckServer = "check_server",
+        ProbePlexAuth = "probe_plex_auth",
+        SignOutPlexToken = "sign_out_plex_token",
+        Housekeeping = "housekeeping",
+    }
+}

@@ -1,0 +1,72 @@
+//! Every stable code that an error answer may carry.
+
+use crate::catalogue;
+
+catalogue! {
+    /// The `code` of a problem; its `type` is derived from it.
+    pub enum ProblemCode {
+        // The request itself.
+        MalformedRequest = "malformed_request",
+        BadCursor = "bad_cursor",
+        ValidationFailed = "validation_failed",
+        NotSignedIn = "not_signed_in",
+        InvalidToken = "invalid_token",
+        PermissionDenied = "permission_denied",
+        SameOriginRequired = "same_origin_required",
+        NotFound = "not_found",
+        MethodNotAllowed = "method_not_allowed",
+        Conflict = "conflict",
+        VersionConflict = "version_conflict",
+        BodyTooLarge = "body_too_large",
+        UnsupportedMediaType = "unsupported_media_type",
+        TooManyRequests = "too_many_requests",
+        IdempotencyKeyReused = "idempotency_key_reused",
+        IdempotencyInProgress = "idempotency_in_progress",
+        // PUM's own state.
+        SetupRequired = "setup_required",
+        SetupComplete = "setup_complete",
+        SetupStepMissing = "setup_step_missing",
+        SetupCodeWrong = "setup_code_wrong",
+        BadCredentials = "bad_credentials",
+        PasswordChangeRequired = "password_change_required",
+        WeakPassword = "weak_password",
+        UsernameTaken = "username_taken",
+        PlexAccountTaken = "plex_account_taken",
+        PlexAccountNotLinked = "plex_account_not_linked",
+        LastWayIn = "last_way_in",
+        StorageFull = "storage_full",
+        Unavailable = "unavailable",
+        Internal = "internal",
+        // Plex.
+        PlexSignInPending = "plex_sign_in_pending",
+        PlexSignInExpired = "plex_sign_in_expired",
+        PlexSignInForeign = "plex_sign_in_foreign",
+        PlexUnreachable = "plex_unreachable",
+        PlexTimeout = "plex_timeout",
+        PlexRefused = "plex_refused",
+        PlexNotOwner = "plex_not_owner",
+        PlexTokenInvalid = "plex_token_invalid",
+        PlexTokenRequired = "plex_token_required",
+        PlexOtherServer = "plex_other_server",
+        PlexNotConnected = "plex_not_connected",
+        // Invites and redemptions.
+        InvitePathTaken = "invite_path_taken",
+        InviteExpired = "invite_expired",
+        InviteUsedUp = "invite_used_up",
+        InvitePaused = "invite_paused",
+        InviteChanged = "invite_changed",
+        LibraryUnknown = "library_unknown",
+        DiscordNotConfigured = "discord_not_configured",
+        RedemptionNotFound = "redemption_not_found",
+        RedemptionOutOfStep = "redemption_out_of_step",
+        RedemptionReplaced = "redemption_replaced",
+        RedemptionElsewhere = "redemption_elsewhere",
+        AlreadyRedeemed = "already_redeemed",
+        AskTheHost = "ask_the_host",
+        OwnerAccount = "owner_account",
+        HomeMember = "home_member",
+        ManagedAccount = "managed_account",
+        NotForThisAccount = "not_for_this_account",
+        PlexShareLimit = "plex_share_limit",
+    }
+}

@@ -1,0 +1,147 @@
+//! What an admin may change while PUM runs. Database before environment before default.
+
+use thiserror::Error;
+
+use crate::{Permission, catalogue};
+
+catalogue! {
+    /// The key of a setting.
+    pub enum SettingKey {
+        AppName = "app_name",
+        AppBaseUrl = "app_base_url",
+        TimeZone = "time_zone",
+        Language = "language",
+        PendingInvitationDays = "pending_invitation_days",
+        StreamPollSeconds = "stream_poll_seconds",
+    }
+}
+
+/// What is fixed about a setting.
+#[derive(Debug, Clone, Copy)]
+pub struct SettingSpec {
+    /// Its key.
+    pub key: SettingKey,
+    /// The environment variable that presets it.
+    pub env: Option<&'static str>,
+    /// The value when nothing says otherwise.
+    pub default: Option<&'static str>,
+    /// Who may change it.
+    pub permission: Permission,
+    /// What it does, in one sentence (command line).
+    pub about: &'static str,
+}
+
+/// Where the value in force comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SettingSource {
+    /// An admin saved it.
+    Database,
+    /// The environment presets it.
+    Environment,
+    /// Nobody set it.
+    Default,
+}
+
+/// A value that a setting does not take.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{0}")]
+pub struct BadSetting(pub &'static str);
+
+impl SettingKey {
+    /// What is fixed about it.
+    pub const fn spec(self) -> SettingSpec {
+        let (env, default, permission, about) = match self {
+            Self::AppName => (Some("APP_NAME"), Some("PUM"), Permission::SettingsGeneral, "The name that pages and sign-ins show."),
+            Self::AppBaseUrl => (Some("APP_BASE_URL"), None, Permission::SettingsGeneral, "The address under which people reach PUM; invite links begin with it."),
+            Self::TimeZone => (Some("TZ"), Some("UTC"), Permission::SettingsGeneral, "The zone in which days begin and end, for example Europe/Berlin."),
+            Self::Language => (None, Some("en"), Permission::SettingsGeneral, "The language of pages for people who have not chosen: en or de."),
+            Self::PendingInvitationDays => (None, Some("14"), Permission::SettingsAccess, "After how many days an invitation that nobody accepted is withdrawn."),
+            Self::StreamPollSeconds => (Some("SESSION_MONITORING_INTERVAL_SECONDS"), Some("60"), Permission::SettingsAccess, "Seconds between two looks at what is playing."),
+        };
+        SettingSpec { key: self, env, default, permission, about }
+    }
+
+    /// Checks a value and brings it into the form that is stored.
+    pub fn parse(self, raw: &str) -> Result<String, BadSetting> {
+        let value = raw.trim();
+        match self {
+            Self::AppName => {
+                let name = crate::text::clean_name(value);
+                if (1..=60).contains(&name.chars().count()) { Ok(name) } else { Err(BadSetting("use 1 to 60 characters")) }
+            }
+            Self::AppBaseUrl => base_url(value),
+            Self::TimeZone => match value.parse::<chrono_tz::Tz>() {
+                Ok(zone) => Ok(zone.name().to_owned()),
+                Err(_) => Err(BadSetting("name a time zone such as Europe/Berlin or UTC")),
+            },
+            Self::Language => match value {
+                "en" | "de" => Ok(value.to_owned()),
+                _ => Err(BadSetting("choose en or de")),
+            },
+            Self::PendingInvitationDays => number(value, 1, 90, "give a number of days from 1 to 90"),
+            Self::StreamPollSeconds => number(value, 10, 3600, "give a number of seconds from 10 to 3600"),
+        }
+    }
+}
+
+fn number(value: &str, least: u32, most: u32, remedy: &'static str) -> Result<String, BadSetting> {
+    match value.parse::<u32>() {
+        Ok(n) if (least..=most).contains(&n) => Ok(n.to_string()),
+        _ => Err(BadSetting(remedy)),
+    }
+}
+
+/// An address without user info, query or fragment, and without a slash at its end.
+fn base_url(value: &str) -> Result<String, BadSetting> {
+    let url = url::Url::parse(value).map_err(|_| BadSetting("give a full address such as https://pum.example.org"))?;
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+        return Err(BadSetting("begin the address with https:// or http://"));
+    }
+    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
+        return Err(BadSetting("leave out user names, ? and # from the address"));
+    }
+    Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_checked_and_normalised() {
+        let good = [
+            (SettingKey::AppName, "  Aurora Cinema ", "Aurora Cinema"),
+            (SettingKey::AppBaseUrl, "https://pum.example.org/", "https://pum.example.org"),
+            (SettingKey::AppBaseUrl, "http://192.168.1.5:5699/pum/", "http://192.168.1.5:5699/pum"),
+            (SettingKey::TimeZone, "Europe/Berlin", "Europe/Berlin"),
+            (SettingKey::PendingInvitationDays, "014", "14"),
+        ];
+        for (key, raw, expected) in good {
+            assert_eq!(key.parse(raw).as_deref(), Ok(expected), "{key} {raw}");
+        }
+        let bad = [
+            (SettingKey::AppName, "   "),
+            (SettingKey::AppBaseUrl, "pum.example.org"),
+            (SettingKey::AppBaseUrl, "javascript:alert(1)"),
+            (SettingKey::AppBaseUrl, "https://user:pw@example.org"),
+            (SettingKey::AppBaseUrl, "https://example.org/?a=b"),
+            (SettingKey::TimeZone, "Mars/Olympus"),
+            (SettingKey::Language, "fr"),
+            (SettingKey::PendingInvitationDays, "0"),
+            (SettingKey::StreamPollSeconds, "9"),
+        ];
+        for (key, raw) in bad {
+            assert!(key.parse(raw).is_err(), "{key} {raw}");
+        }
+    }
+
+    #[test]
+    fn defaults_are_values_that_would_be_accepted() {
+        for key in SettingKey::ALL {
+            if let Some(default) = key.spec().default {
+                assert_eq!(key.parse(default).as_deref(), Ok(default), "{key}");
+            }
+        }
+    }
+}
