@@ -1,0 +1,35 @@
+//! Every step, in order. A landed step never changes: a change is a new step at the end.
+
+use sea_orm_migration::MigrationTrait;
+
+mod m0001_create_meta_and_settings;
+mod m0002_create_admins;
+mod m0003_create_sign_ins;
+mod m0004_create_plex_server_and_libraries;
+mod m0005_create_users;
+mod m0006_create_invites;
+mod m0007_create_redemptions;
+mod m0008_create_access_changes;
+mod m0009_create_jobs;
+mod m0010_create_history_and_hints;
+mod m0011_create_idempotency;
+mod m0012_create_pictures;
+mod m0013_create_services;
+
+pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
+    vec![
+        m0001_create_meta_and_settings::step(),
+        m0002_create_admins::step(),
+        m0003_create_sign_ins::step(),
+        m0004_create_plex_server_and_libraries::step(),
+        m0005_create_users::step(),
+        m0006_create_invites::step(),
+        m0007_create_redemptions::step(),
+        m0008_create_access_changes::step(),
+        m0009_create_jobs::step(),
+        m0010_create_history_and_hints::step(),
+        m0011_create_idempotency::step(),
+        m0012_create_pictures::step(),
+        m0013_create_services::step(),
+    ]
+}

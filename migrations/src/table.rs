@@ -1,0 +1,236 @@
+//! Tables as data: what a step creates, written once for SQLite, PostgreSQL and MariaDB.
+//!
+//! Every instant is a `BIGINT` of milliseconds (UTC), because MariaDB turns native times past 2038
+//! into NULL. Text that is indexed has a length, because MariaDB cannot index unbounded text; all
+//! text compares byte by byte there (`utf8mb4_bin`), as it does on the other two.
+//!
+//! Unique indexes are named `uq__<table>__<column>__<column>`: the store reads the constraint's
+//! columns back from that name.
+
+use sea_orm_migration::sea_orm::DbBackend;
+use sea_orm_migration::sea_query::{
+    Alias, ColumnDef, ColumnType, ForeignKey, ForeignKeyAction, Index, IndexCreateStatement, StringLen,
+    Table, TableCreateStatement,
+};
+
+/// The kinds of column PUM uses.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Uuid,
+    Text,
+    LongText,
+    Short(u32),
+    Int,
+    Big,
+    Bool,
+    Bytes,
+}
+
+/// One column. Not null unless said otherwise.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Column {
+    name: &'static str,
+    kind: Kind,
+    null: bool,
+    counted: bool,
+    default: Option<i64>,
+}
+
+impl Column {
+    const fn new(name: &'static str, kind: Kind) -> Self {
+        Self { name, kind, null: false, counted: false, default: None }
+    }
+
+    /// May be absent.
+    pub(crate) const fn null(mut self) -> Self {
+        self.null = true;
+        self
+    }
+
+    /// Numbered by the database, ascending and never reused.
+    pub(crate) const fn counted(mut self) -> Self {
+        self.counted = true;
+        self
+    }
+
+    /// The value of rows that do not say.
+    pub(crate) const fn default(mut self, value: i64) -> Self {
+        self.default = Some(value);
+        self
+    }
+
+    fn definition(&self, backend: DbBackend, sole_key: bool) -> ColumnDef {
+        let kind = match (self.kind, backend) {
+            (Kind::Uuid, _) => ColumnType::Uuid,
+            (Kind::LongText, DbBackend::MySql) => ColumnType::custom("mediumtext"),
+            (Kind::Bytes, DbBackend::MySql) => ColumnType::custom("mediumblob"),
+            (Kind::Text | Kind::LongText, _) => ColumnType::Text,
+            (Kind::Short(length), _) => ColumnType::String(StringLen::N(length)),
+            (Kind::Int, _) => ColumnType::Integer,
+            (Kind::Big, _) => ColumnType::BigInteger,
+            (Kind::Bool, _) => ColumnType::Boolean,
+            (Kind::Bytes, _) => ColumnType::Blob,
+        };
+        let mut column = ColumnDef::new_with_type(Alias::new(self.name), kind);
+        if !self.null {
+            column.not_null();
+        }
+        if let Some(value) = self.default {
+            column.default(value);
+        }
+        if sole_key {
+            column.primary_key();
+        }
+        if self.counted {
+            column.auto_increment();
+        }
+        column
+    }
+}
+
+pub(crate) const fn uuid(name: &'static str) -> Column {
+    Column::new(name, Kind::Uuid)
+}
+/// Text up to 64 KiB, not indexed.
+pub(crate) const fn text(name: &'static str) -> Column {
+    Column::new(name, Kind::Text)
+}
+/// Text that may grow past 64 KiB: lists and documents.
+pub(crate) const fn long_text(name: &'static str) -> Column {
+    Column::new(name, Kind::LongText)
+}
+/// Text of at most `length` characters, which may be indexed.
+pub(crate) const fn short(name: &'static str, length: u32) -> Column {
+    Column::new(name, Kind::Short(length))
+}
+pub(crate) const fn int(name: &'static str) -> Column {
+    Column::new(name, Kind::Int)
+}
+pub(crate) const fn big(name: &'static str) -> Column {
+    Column::new(name, Kind::Big)
+}
+/// An instant: milliseconds since 1970, UTC.
+pub(crate) const fn instant(name: &'static str) -> Column {
+    Column::new(name, Kind::Big)
+}
+pub(crate) const fn yes_no(name: &'static str) -> Column {
+    Column::new(name, Kind::Bool)
+}
+pub(crate) const fn bytes(name: &'static str) -> Column {
+    Column::new(name, Kind::Bytes)
+}
+
+/// What happens to a row when the row it points at is deleted.
+#[derive(Clone, Copy, Debug)]
+struct Reference {
+    column: &'static str,
+    table: &'static str,
+    cascade: bool,
+}
+
+#[derive(Clone, Debug)]
+struct IndexDef {
+    name: String,
+    columns: &'static [&'static str],
+    unique: bool,
+}
+
+/// A table with its key, references and indexes.
+#[derive(Clone, Debug)]
+pub(crate) struct NewTable {
+    name: &'static str,
+    columns: Vec<Column>,
+    key: &'static [&'static str],
+    references: Vec<Reference>,
+    indexes: Vec<IndexDef>,
+}
+
+impl NewTable {
+    /// A table whose primary key is its first column, unless [`key`](Self::key) says otherwise.
+    pub(crate) fn named(name: &'static str, columns: &[Column]) -> Self {
+        Self { name, columns: columns.to_vec(), key: &[], references: Vec::new(), indexes: Vec::new() }
+    }
+
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// A primary key of several columns.
+    pub(crate) fn key(mut self, columns: &'static [&'static str]) -> Self {
+        self.key = columns;
+        self
+    }
+
+    /// The row belongs to a row of `table` and goes with it.
+    pub(crate) fn part_of(mut self, column: &'static str, table: &'static str) -> Self {
+        self.references.push(Reference { column, table, cascade: true });
+        self
+    }
+
+    /// The row needs a row of `table`, which cannot be deleted before it.
+    pub(crate) fn needs(mut self, column: &'static str, table: &'static str) -> Self {
+        self.references.push(Reference { column, table, cascade: false });
+        self
+    }
+
+    pub(crate) fn unique(mut self, columns: &'static [&'static str]) -> Self {
+        let name = format!("uq__{}__{}", self.name, columns.join("__"));
+        self.indexes.push(IndexDef { name, columns, unique: true });
+        self
+    }
+
+    pub(crate) fn index(mut self, columns: &'static [&'static str]) -> Self {
+        let name = format!("ix__{}__{}", self.name, columns.join("__"));
+        self.indexes.push(IndexDef { name, columns, unique: false });
+        self
+    }
+
+    /// The `CREATE TABLE`, safe to run again.
+    pub(crate) fn create(&self, backend: DbBackend) -> TableCreateStatement {
+        let mut table = Table::create();
+        table.table(Alias::new(self.name)).if_not_exists();
+        if backend == DbBackend::MySql {
+            table.engine("InnoDB").character_set("utf8mb4").collate("utf8mb4_bin");
+        }
+        for (position, column) in self.columns.iter().enumerate() {
+            let sole_key = self.key.is_empty() && position == 0;
+            table.col(&mut column.definition(backend, sole_key));
+        }
+        if !self.key.is_empty() {
+            let mut key = Index::create();
+            for column in self.key {
+                key.col(Alias::new(*column));
+            }
+            table.primary_key(&mut key);
+        }
+        for reference in &self.references {
+            let mut foreign = ForeignKey::create();
+            foreign
+                .name(format!("fk__{}__{}", self.name, reference.column))
+                .from(Alias::new(self.name), Alias::new(reference.column))
+                .to(Alias::new(reference.table), Alias::new("id"))
+                .on_delete(if reference.cascade {
+                    ForeignKeyAction::Cascade
+                } else {
+                    ForeignKeyAction::Restrict
+                });
+            table.foreign_key(&mut foreign);
+        }
+        table
+    }
+
+    /// The indexes with their names. `IF NOT EXISTS` is left to the caller: MySQL has none.
+    pub(crate) fn indexes(&self) -> impl Iterator<Item = (&str, IndexCreateStatement)> {
+        self.indexes.iter().map(|index| {
+            let mut create = Index::create();
+            create.name(&index.name).table(Alias::new(self.name));
+            for column in index.columns {
+                create.col(Alias::new(*column));
+            }
+            if index.unique {
+                create.unique();
+            }
+            (index.name.as_str(), create.take())
+        })
+    }
+}
