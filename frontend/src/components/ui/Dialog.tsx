@@ -1,0 +1,77 @@
+import { Dialog as Base } from '@base-ui/react/dialog'
+import { clsx } from 'clsx'
+import { X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { m } from '@/paraglide/messages.js'
+import { IconButton } from './IconButton'
+
+export interface LayerProps {
+  open: boolean
+  onClose: () => void
+  title: ReactNode
+  description?: ReactNode
+  /** Buttons; they stay in sight while the body scrolls. */
+  footer?: ReactNode
+  children: ReactNode
+}
+
+/** A question or a short task over the page. Traps focus, gives it back, closes on Escape. */
+export function Dialog({
+  wide,
+  ...rest
+}: LayerProps & {
+  wide?: boolean
+}) {
+  return (
+    <Layer
+      {...rest}
+      className={clsx(
+        'dialog inset-x-4 top-1/2 mx-auto max-h-[calc(100dvh-2rem)] -translate-y-1/2 rounded-card',
+        wide ? 'max-w-2xl' : 'max-w-lg',
+      )}
+    />
+  )
+}
+
+/** What the dialogs and drawers share. */
+export function Layer({
+  open,
+  onClose,
+  title,
+  description,
+  footer,
+  children,
+  className,
+}: LayerProps & { className: string }) {
+  return (
+    <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Base.Portal>
+        <Base.Backdrop className="scrim fixed inset-0 z-40 bg-scrim" />
+        <Base.Popup
+          className={clsx(
+            'fixed z-40 flex flex-col border border-line bg-surface text-fg shadow-3 outline-none',
+            className,
+          )}
+        >
+          <header className="flex items-start justify-between gap-3 px-5 pt-4 pb-3">
+            <div className="min-w-0 pt-1.5">
+              <Base.Title className="text-lg font-semibold">{title}</Base.Title>
+              {description && (
+                <Base.Description className="mt-1 text-sm text-fg-2">
+                  {description}
+                </Base.Description>
+              )}
+            </div>
+            <Base.Close render={<IconButton icon={X} label={m.ui_close()} className="-me-2" />} />
+          </header>
+          <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-1 pb-5">{children}</div>
+          {footer && (
+            <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">
+              {footer}
+            </footer>
+          )}
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  )
+}

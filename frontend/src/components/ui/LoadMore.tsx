@@ -1,0 +1,37 @@
+import { m } from '@/paraglide/messages.js'
+import { Button } from './Button'
+
+interface LoadMoreProps {
+  shown: number
+  /** How many there are in all; a minimum when counting stopped early. */
+  total: number
+  totalIsMinimum: boolean
+  hasMore: boolean
+  loading: boolean
+  onMore: () => void
+}
+
+/** The foot of a keyset list: how much is shown, and a button for the next page. */
+export function LoadMore({
+  shown,
+  total,
+  totalIsMinimum,
+  hasMore,
+  loading,
+  onMore,
+}: LoadMoreProps) {
+  return (
+    <div className="flex flex-col items-center gap-3 py-4">
+      <p role="status" className="num text-xs text-fg-3">
+        {totalIsMinimum
+          ? m.ui_shown_of_many({ shown, total })
+          : m.ui_shown_of({ shown, total: Math.max(total, shown) })}
+      </p>
+      {hasMore && (
+        <Button busy={loading} onClick={onMore}>
+          {m.ui_load_more()}
+        </Button>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,18 @@
+import { useEffect, useState } from 'react'
+import { dateTime, relative } from '@/lib/format'
+
+const REFRESH_MS = 30_000
+
+/** An instant in words, with the exact time on hover; keeps itself up to date. */
+export function RelativeTime({ value }: { value: string }) {
+  const [now, setNow] = useState(() => Date.now())
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), REFRESH_MS)
+    return () => clearInterval(timer)
+  }, [])
+  return (
+    <time dateTime={value} title={dateTime(value)} className="whitespace-nowrap">
+      {relative(value, now)}
+    </time>
+  )
+}
