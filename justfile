@@ -1,0 +1,38 @@
+# What can be done here: `just` lists it. Without just on the machine: `npx --yes rust-just RECIPE`.
+
+set shell := ["bash", "-euo", "pipefail", "-c"]
+
+_list:
+    @{{ just_executable() }} --list --unsorted --justfile {{ justfile() }}
+
+# Build everything and run PUM on http://localhost:5699
+up *OPTIONS:
+    scripts/up.sh {{ OPTIONS }}
+
+# Run the API and worker from a debug build, and the front end with hot reloading
+dev:
+    scripts/dev.sh
+
+# Format, lints and types; no tests
+check:
+    scripts/check.sh
+
+# Mend what tools can mend
+fix:
+    cargo fmt --all
+    cargo clippy --workspace --all-targets --fix --allow-dirty --allow-staged
+    . scripts/lib.sh && front_end_packages && cd frontend && npm run --silent fix
+
+# Everything: lints, rules, stories on three databases, contract, front end, browser
+test:
+    scripts/test.sh
+
+# The rules alone, in seconds
+test-rules:
+    cargo test --locked -p pum-domain
+
+# Write openapi.yaml and the front end's types from the code
+openapi:
+    cargo run --locked -- openapi > openapi.yaml.new
+    mv openapi.yaml.new openapi.yaml
+    . scripts/lib.sh && front_end_packages && cd frontend && npm run --silent api:generate

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Builds the front end and the binary for this machine, then runs all of PUM.
+
+. "$(dirname "$0")/lib.sh"
+
+need_rust
+need_compiler
+say "Building the front end"
+front_end_build
+say "Building PUM (some minutes the first time)"
+cargo build --profile up --locked -p pum
+say "Starting"
+exec "${CARGO_TARGET_DIR:-target}/up/pum" up "$@"
