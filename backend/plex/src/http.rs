@@ -1,0 +1,218 @@
+//! Sending one request and reading one answer, within a deadline and a cap.
+
+use std::{error::Error, sync::Arc, time::Duration};
+
+use bytes::BytesMut;
+use reqwest::{
+    Client, Response, StatusCode,
+    header::{ACCEPT, HeaderMap, HeaderValue},
+    redirect,
+};
+use tokio::time::{Instant, timeout_at};
+
+use crate::{
+    address::GuardedNames,
+    classify::{Question, is_html, judge},
+    error::{ConnectTrouble, PlexError},
+    gate::{Gate, Lane},
+    identity::ClientIdentity,
+    request::Request,
+    tree::Node,
+};
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Error bodies matter for one line of text.
+const ERROR_CAP: usize = 64 * 1024;
+
+/// The one HTTP client of the process, with our identity.
+#[derive(Debug, Clone)]
+pub(crate) struct Http {
+    client: Client,
+    pub identity: Arc<ClientIdentity>,
+}
+
+/// A 2xx answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    body: BytesMut,
+}
+
+impl Answer {
+    /// The body as a tree, or `Garbage` about `what`.
+    pub(crate) fn tree(&self, what: &'static str) -> Result<Node, PlexError> {
+        Node::read(&self.body).ok_or(PlexError::Garbage { what })
+    }
+
+    /// The body as a tree, if there is one; writes often answer with nothing.
+    pub(crate) fn tree_if_any(&self) -> Option<Node> {
+        Node::read(&self.body)
+    }
+}
+
+struct Raw {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: BytesMut,
+}
+
+impl Http {
+    /// # Errors
+    /// `Connect(Tls)` if the system's certificates cannot be loaded.
+    pub(crate) fn new(identity: ClientIdentity) -> Result<Self, PlexError> {
+        let client = Client::builder()
+            .redirect(redirect::Policy::none())
+            .referer(false)
+            .no_proxy()
+            .connect_timeout(CONNECT_TIMEOUT)
+            // Shorter than most servers keep a connection, so a write seldom meets a closing one.
+            .pool_idle_timeout(Duration::from_secs(20))
+            .dns_resolver(GuardedNames)
+            .user_agent(format!("{}/{}", identity.product, identity.version))
+            .build()
+            .map_err(|_| PlexError::Connect(ConnectTrouble::Tls))?;
+        Ok(Self { client, identity: Arc::new(identity) })
+    }
+
+    /// Sends through the gate. The deadline covers the wait for a turn as well.
+    pub(crate) async fn send(
+        &self,
+        gate: &Gate,
+        lane: Lane,
+        deadline: Instant,
+        request: Request<'_>,
+    ) -> Result<Answer, PlexError> {
+        let started = Instant::now();
+        let route = request.route;
+        let outcome = self.send_in_turn(gate, lane, deadline, request).await;
+        let elapsed_ms = started.elapsed().as_millis();
+        match &outcome {
+            Ok(_) => tracing::debug!(route, lane = ?lane, elapsed_ms, "asked Plex"),
+            Err(error) => {
+                tracing::debug!(route, lane = ?lane, elapsed_ms, error = error.code(), "asked Plex in vain")
+            }
+        }
+        outcome
+    }
+
+    async fn send_in_turn(
+        &self,
+        gate: &Gate,
+        lane: Lane,
+        deadline: Instant,
+        request: Request<'_>,
+    ) -> Result<Answer, PlexError> {
+        let (writes, cap, question) = (request.writes(), request.cap, Question::from(&request));
+        let entry = gate.enter(lane, deadline).await?;
+        let raw = match timeout_at(deadline, self.exchange(request, cap)).await {
+            Ok(Ok(raw)) => raw,
+            Ok(Err(PlexError::ConnectionLost { .. })) => {
+                entry.failed();
+                return Err(PlexError::ConnectionLost { request_may_have_been_done: writes });
+            }
+            Ok(Err(error @ PlexError::Connect(_))) => {
+                entry.failed();
+                return Err(error);
+            }
+            // Nothing about the host: a body beyond the cap, a token that cannot be sent.
+            Ok(Err(error)) => return Err(error),
+            Err(_) => {
+                entry.failed();
+                return Err(PlexError::Timeout { request_may_have_been_done: writes });
+            }
+        };
+        if raw.status.is_success() {
+            entry.answered();
+            if is_html(&raw.headers, &raw.body) {
+                return Err(PlexError::Garbage { what: "data, not a web page" });
+            }
+            return Ok(Answer { body: raw.body });
+        }
+        let error = judge(question, raw.status, &raw.headers, &raw.body);
+        match error {
+            PlexError::Unavailable { .. } => entry.failed(),
+            PlexError::RateLimited { retry_after } => {
+                let pause = entry.slowed(retry_after);
+                return Err(PlexError::RateLimited { retry_after: Some(pause) });
+            }
+            _ => entry.answered(),
+        }
+        Err(error)
+    }
+
+    async fn exchange(&self, request: Request<'_>, cap: usize) -> Result<Raw, PlexError> {
+        let identifier = request.client_identifier.unwrap_or(&self.identity.client_identifier);
+        let mut headers = self.identity.headers(identifier);
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        if let Some(token) = request.token {
+            // A token that is no header value can be no token of Plex's.
+            let mut value = HeaderValue::from_str(token.expose()).map_err(|_| PlexError::Unauthorized)?;
+            value.set_sensitive(true);
+            headers.insert("x-plex-token", value);
+        }
+        for (name, value) in &request.headers {
+            if let Ok(value) = HeaderValue::from_str(value) {
+                headers.insert(*name, value);
+            }
+        }
+        let mut builder = self.client.request(request.method, request.url).headers(headers);
+        if let Some(body) = &request.json {
+            builder = builder.json(body);
+        }
+        let response = builder.send().await.map_err(|error| broken(&error))?;
+        read(response, cap).await
+    }
+}
+
+async fn read(mut response: Response, cap: usize) -> Result<Raw, PlexError> {
+    let (status, headers) = (response.status(), response.headers().clone());
+    let too_large = PlexError::TooLarge { limit: cap };
+    let is_error = !status.is_success();
+    if !is_error && response.content_length().is_some_and(|length| length > cap as u64) {
+        return Err(too_large);
+    }
+    let mut body = BytesMut::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) => break,
+            // The status has said it all; the rest of an error page is not worth losing that.
+            Err(_) if is_error => break,
+            Err(error) => return Err(broken(&error)),
+        }
+        if is_error && body.len() > ERROR_CAP {
+            body.truncate(ERROR_CAP);
+            break;
+        }
+        if body.len() > cap {
+            return Err(too_large);
+        }
+    }
+    Ok(Raw { status, headers, body })
+}
+
+/// Which way the connection failed. The library's own text names the address, so it is only looked at.
+fn broken(error: &reqwest::Error) -> PlexError {
+    if !error.is_connect() {
+        return PlexError::ConnectionLost { request_may_have_been_done: false };
+    }
+    if error.is_timeout() {
+        return PlexError::Connect(ConnectTrouble::TimedOut);
+    }
+    let mut chain = String::new();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        chain.push_str(&inner.to_string().to_lowercase());
+        chain.push(' ');
+        cause = inner.source();
+    }
+    let trouble = if error.is_dns() || chain.contains("dns error") {
+        ConnectTrouble::Name
+    } else if chain.contains("certificate") || chain.contains("tls") || chain.contains("corrupt message") {
+        ConnectTrouble::Tls
+    } else if chain.contains("refused") {
+        ConnectTrouble::Refused
+    } else {
+        ConnectTrouble::Other
+    };
+    PlexError::Connect(trouble)
+}
