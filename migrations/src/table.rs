@@ -194,7 +194,7 @@ impl NewTable {
         }
         for (position, column) in self.columns.iter().enumerate() {
             let sole_key = self.key.is_empty() && position == 0;
-            table.col(&mut column.definition(backend, sole_key));
+            table.col(column.definition(backend, sole_key));
         }
         if !self.key.is_empty() {
             let mut key = Index::create();

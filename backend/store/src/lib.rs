@@ -1,4 +1,22 @@
 //! The database of PUM: the only crate that knows tables and SQL.
-#![allow(dead_code)]
+//!
+//! Reading goes through anything that is [`Reads`]: a [`Reader`], or the [`Tx`] one is in. Writing
+//! needs a `&Tx`, and a [`Tx`] comes from [`Db::begin`] alone, so that what belongs together is
+//! committed together. What a row means is left to `pum-domain`, what to do about it to `pum-app`.
 
+mod changes;
+mod clock;
+mod db;
+// Every table has its entity from the start; the modules that use them come one by one.
+#[allow(dead_code)]
 mod entity;
+mod error;
+mod page;
+
+pub mod hints;
+pub mod history;
+pub mod jobs;
+
+pub use changes::Changes;
+pub use db::{Db, Options, Reader, Reads, Tx};
+pub use error::{StoreError, StoreResult};
