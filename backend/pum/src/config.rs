@@ -12,10 +12,10 @@ mod tests;
 
 pub use problems::{Problem, Problems};
 pub use source::Source;
-pub use values::{DatabaseKind, DatabaseUrl, LogFormat, Secret};
-pub use variables::VARIABLES;
+pub use values::{Database, LogFormat};
 
 use ipnet::IpNet;
+use pum_app::secret::Secret;
 use pum_domain::settings::SettingKey;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
@@ -30,7 +30,7 @@ pub const KEY_FILE: &str = "secret.key";
 pub struct Config {
     /// From `SECRET_KEY`, or the key file that an earlier `pum up` left in the data folder.
     pub secret_key: Option<Secret>,
-    pub database: DatabaseUrl,
+    pub database: Database,
     pub log_level: String,
     pub log_format: LogFormat,
     pub host: IpAddr,
@@ -98,13 +98,10 @@ impl Config {
                 "Make one with `openssl rand -base64 48`, and give every PUM process the same one.",
             ));
         }
-        let database = reader
-            .parse("DATABASE_URL", values::database_url)
-            .unwrap_or_else(|| DatabaseUrl::in_data_dir(&data_dir));
 
         let config = Self {
             secret_key,
-            database,
+            database: reader.database(&data_dir),
             log_level: reader.parse("LOG_LEVEL", values::log_level).unwrap_or("info".into()),
             log_format: reader.parse("LOG_FORMAT", values::log_format).unwrap_or(LogFormat::Text),
             host: reader.parse("PUM_HOST", values::host).unwrap_or(Ipv4Addr::UNSPECIFIED.into()),
@@ -149,6 +146,24 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    /// `DATABASE_URL`, or a file in the data folder.
+    fn database(&mut self, data_dir: &Path) -> Database {
+        if self.source.get("DATABASE_URL").is_some() {
+            if let Some(database) = self.parse("DATABASE_URL", values::database) {
+                return database;
+            }
+        } else {
+            match Database::in_data_dir(data_dir) {
+                Ok(database) => return database,
+                Err(Refusal { what, remedy }) => {
+                    self.problems.push(Problem::new("PUM_DATA_DIR", &what, &remedy));
+                }
+            }
+        }
+        // Never opened: a problem has been noted above.
+        Database::in_data_dir(Path::new("data")).ok().expect("a plain path is a valid address")
     }
 
     fn service(&mut self, name: &'static str, default: &'static str) -> Url {

@@ -1,7 +1,9 @@
 //! The types of configuration values, and how each is understood. A failed parse says what to give instead.
 
 use ipnet::IpNet;
+use pum_app::secret::Secret;
 use pum_domain::settings::SettingKey;
+use pum_migrations::Address;
 use std::net::IpAddr;
 use std::path::Path;
 use url::Url;
@@ -20,57 +22,19 @@ impl Refusal {
 
 type Parsed<T> = Result<T, Refusal>;
 
-/// A value that must not appear anywhere. No `Debug`, `Display` or `Serialize`, so that it cannot by mistake.
-#[derive(Clone)]
-pub struct Secret(String);
-
-impl Secret {
-    pub fn new(value: impl Into<String>) -> Self {
-        Self(value.into())
-    }
-
-    /// The value itself, for the one who needs it.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
+/// The database's address, and the form of it that people may see.
+pub struct Database {
+    pub address: Address,
+    pub shown: String,
 }
 
-/// Which of the three databases an address names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DatabaseKind {
-    Sqlite,
-    Postgres,
-    MariaDb,
-}
-
-/// A database's address; it may hold a password.
-#[derive(Clone)]
-pub struct DatabaseUrl {
-    pub kind: DatabaseKind,
-    pub url: Secret,
-}
-
-impl DatabaseUrl {
-    /// The SQLite file that `pum` uses when nothing else is configured.
-    pub fn in_data_dir(data_dir: &Path) -> Self {
+impl Database {
+    /// The SQLite file that PUM uses when nothing else is configured.
+    pub fn in_data_dir(data_dir: &Path) -> Parsed<Self> {
         let file = data_dir.join("pum.db");
-        Self { kind: DatabaseKind::Sqlite, url: Secret::new(format!("sqlite://{}?mode=rwc", file.display())) }
-    }
-
-    /// The address without its password and options, for people.
-    pub fn shown(&self) -> String {
-        match self.kind {
-            DatabaseKind::Sqlite => self.url.expose().split('?').next().unwrap_or_default().to_owned(),
-            _ => match Url::parse(self.url.expose()) {
-                Ok(mut url) => {
-                    // Both fail only on addresses without a host, which have no password either.
-                    let _ = url.set_password(None);
-                    url.set_query(None);
-                    url.to_string()
-                }
-                Err(_) => "(unreadable)".to_owned(),
-            },
-        }
+        // The file's name becomes part of an address, in which these have a meaning of their own.
+        let path = file.to_string_lossy().replace('%', "%25").replace('?', "%3F").replace('#', "%23");
+        database(&format!("sqlite://{path}"))
     }
 }
 
@@ -107,43 +71,25 @@ pub fn secret(value: &str) -> Parsed<Secret> {
     Ok(Secret::new(value))
 }
 
-pub fn database_url(value: &str) -> Parsed<DatabaseUrl> {
-    let remedy = "Give sqlite://path/to/pum.db, postgres://user:password@host/database or \
-                  mysql://user:password@host/database.";
-    let scheme = value.split(':').next().unwrap_or_default();
-    let kind = match scheme {
-        "sqlite" => DatabaseKind::Sqlite,
-        "postgres" | "postgresql" => DatabaseKind::Postgres,
-        "mysql" | "mariadb" => DatabaseKind::MariaDb,
-        _ => return Err(Refusal::new("names no database that PUM knows", remedy)),
-    };
-    if kind == DatabaseKind::Sqlite {
-        if value.contains(":memory:") || value.contains("mode=memory") {
-            return Err(Refusal::new(
-                "keeps everything in memory",
-                "Several processes share the database: name a file.",
-            ));
-        }
-        let path = value.trim_start_matches("sqlite:").trim_start_matches("//");
-        if path.split('?').next().unwrap_or_default().is_empty() {
-            return Err(Refusal::new("names no file", remedy));
-        }
-        let with_mode = if value.contains('?') { value.to_owned() } else { format!("{value}?mode=rwc") };
-        return Ok(DatabaseUrl { kind, url: Secret::new(with_mode) });
+pub fn database(value: &str) -> Parsed<Database> {
+    if value.contains(":memory:") || value.contains("mode=memory") {
+        return Err(Refusal::new(
+            "keeps everything in memory",
+            "Name a file: several processes share the database.",
+        ));
     }
-    let url = Url::parse(value).map_err(|e| {
-        Refusal::new(
-            format!("is not an address: {e}"),
-            "Percent-encode special characters in user and password.",
-        )
+    let address: Address = value.parse().map_err(|error| match error {
+        pum_migrations::Error::Address { remedy } => Refusal::new("cannot be used", sentence(remedy)),
+        other => Refusal::new("cannot be used", sentence(&other.to_string())),
     })?;
-    if url.host_str().is_none_or(str::is_empty) || url.path().trim_matches('/').is_empty() {
-        return Err(Refusal::new("lacks the host or the database's name", remedy));
-    }
-    // The driver knows the protocol by its older name.
-    let url =
-        if scheme == "mariadb" { format!("mysql{}", &value["mariadb".len()..]) } else { value.to_owned() };
-    Ok(DatabaseUrl { kind, url: Secret::new(url) })
+    let shown = match address.file() {
+        Some(file) => format!("SQLite, {}", file.display()),
+        None => match Url::parse(value) {
+            Ok(url) => format!("{}://{}{}", url.scheme(), url.host_str().unwrap_or_default(), url.path()),
+            Err(_) => format!("{address:?}"),
+        },
+    };
+    Ok(Database { address, shown })
 }
 
 /// The address of an outside service or of PUM itself: no credentials, query or fragment, no slash at the end.
@@ -176,11 +122,7 @@ pub fn gateway_url(value: &str) -> Parsed<Url> {
 
 /// A setting's value in its stored form.
 pub fn setting(key: SettingKey, value: &str) -> Parsed<String> {
-    key.parse(value).map_err(|bad| {
-        let mut remedy = bad.0.to_owned();
-        remedy[..1].make_ascii_uppercase();
-        Refusal::new("cannot be used", remedy + ".")
-    })
+    key.parse(value).map_err(|bad| Refusal::new("cannot be used", sentence(bad.0)))
 }
 
 pub fn text(value: &str, longest: usize) -> Parsed<String> {
@@ -292,4 +234,10 @@ pub fn discord_id(value: &str) -> Parsed<u64> {
 
 pub fn discord_ids(value: &str) -> Parsed<Vec<u64>> {
     value.split(',').map(str::trim).filter(|part| !part.is_empty()).map(discord_id).collect()
+}
+
+/// A remedy worded as half a sentence, made a whole one.
+fn sentence(half: &str) -> String {
+    let mut letters = half.chars();
+    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
 }
