@@ -4,6 +4,10 @@ mod cli;
 mod commands;
 #[allow(dead_code, reason = "the processes that read it follow")]
 mod config;
+#[allow(dead_code, reason = "the processes that stop follow")]
+mod stop;
+#[allow(dead_code, reason = "the processes that are supervised follow")]
+mod supervise;
 #[allow(dead_code, reason = "the processes that log follow")]
 mod telemetry;
 
