@@ -125,3 +125,43 @@ impl Entry {
         self.bucket.pause(retry_after)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn soon() -> Instant {
+        Instant::now() + Duration::from_secs(5)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn siblings_share_the_pace_but_not_the_circuit() {
+        let limits = Limits { failures_to_open: 1, burst: 3, requests_per_second: 0.01, ..Limits::default() };
+        let gate = Gate::new("plex.test", limits);
+        let sibling = gate.sibling("clients.plex.test", limits);
+        gate.enter(Lane::Interactive, soon()).await.unwrap().failed();
+        assert!(matches!(gate.enter(Lane::Interactive, soon()).await, Err(PlexError::CircuitOpen { .. })));
+        sibling.enter(Lane::Interactive, soon()).await.unwrap().answered();
+        sibling.enter(Lane::Interactive, soon()).await.unwrap().answered();
+        let empty = sibling.enter(Lane::Interactive, soon()).await.unwrap_err();
+        assert_eq!(empty, PlexError::Timeout { request_may_have_been_done: false });
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_circuit_that_opens_meanwhile_gives_the_turn_to_another_host() {
+        let limits = Limits { failures_to_open: 1, burst: 1, requests_per_second: 1.0, ..Limits::default() };
+        let gate = Gate::new("plex.test", limits);
+        let sibling = gate.sibling("clients.plex.test", limits);
+        let early = gate.enter(Lane::Interactive, soon()).await.unwrap();
+        let waiting = tokio::spawn({
+            let gate = gate.clone();
+            async move { gate.enter(Lane::Interactive, soon()).await.map(drop) }
+        });
+        tokio::task::yield_now().await;
+        early.failed();
+        assert!(matches!(waiting.await.unwrap(), Err(PlexError::CircuitOpen { .. })));
+        let start = Instant::now();
+        sibling.enter(Lane::Interactive, soon()).await.unwrap().answered();
+        assert_eq!(start.elapsed(), Duration::ZERO);
+    }
+}

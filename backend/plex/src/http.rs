@@ -34,6 +34,7 @@ pub(crate) struct Http {
 /// A 2xx answer.
 #[derive(Debug)]
 pub(crate) struct Answer {
+    status: StatusCode,
     body: BytesMut,
 }
 
@@ -86,7 +87,10 @@ impl Http {
         let outcome = self.send_in_turn(gate, lane, deadline, request).await;
         let elapsed_ms = started.elapsed().as_millis();
         match &outcome {
-            Ok(_) => tracing::debug!(route, lane = ?lane, elapsed_ms, "asked Plex"),
+            Ok(answer) => {
+                let status = answer.status.as_u16();
+                tracing::debug!(route, lane = ?lane, status, elapsed_ms, "asked Plex");
+            }
             Err(error) => {
                 tracing::debug!(route, lane = ?lane, elapsed_ms, error = error.code(), "asked Plex in vain")
             }
@@ -125,7 +129,7 @@ impl Http {
             if is_html(&raw.headers, &raw.body) {
                 return Err(PlexError::Garbage { what: "data, not a web page" });
             }
-            return Ok(Answer { body: raw.body });
+            return Ok(Answer { status: raw.status, body: raw.body });
         }
         let error = judge(question, raw.status, &raw.headers, &raw.body);
         match error {
