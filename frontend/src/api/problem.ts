@@ -22,6 +22,9 @@ export interface Problem {
 /** The code of a failure that never reached the server, or came from something in between. */
 export const UNREACHABLE = 'unreachable'
 
+/** The code of a sign-in for which plex.tv gave no PIN. */
+export const NO_PIN = 'no_pin'
+
 /** A refused or failed request. */
 export class ApiError extends Error {
   readonly problem: Problem
