@@ -1,12 +1,18 @@
 // The admin's entry.
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { App } from '@/app/App'
+import { watchTheme } from '@/lib/theme'
+import { getLocale } from '@/paraglide/runtime.js'
 import './app.css'
+
+document.documentElement.lang = getLocale()
+watchTheme()
 
 const root = document.getElementById('root')
 if (root)
   createRoot(root).render(
     <StrictMode>
-      <main />
+      <App />
     </StrictMode>,
   )

@@ -2,6 +2,7 @@ import { CloudOff, RefreshCw } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { ApiError } from '@/api/problem'
 import { m } from '@/paraglide/messages.js'
+import { problemText } from '../problem-text'
 import { Button } from './Button'
 
 interface ErrorStateProps {
@@ -21,9 +22,7 @@ export function ErrorState({ title, error, onRetry, action }: ErrorStateProps) {
         <CloudOff aria-hidden className="size-6" />
       </span>
       <p className="text-lg font-semibold">{title}</p>
-      <p className="max-w-sm text-base text-fg-2">
-        {problem?.detail ?? problem?.title ?? m.ui_unexpected_error()}
-      </p>
+      <p className="max-w-sm text-base text-fg-2">{problemText(error)}</p>
       <div className="flex flex-wrap justify-center gap-2">
         {onRetry && (
           <Button icon={RefreshCw} onClick={onRetry}>

@@ -4,7 +4,7 @@ import { encode } from 'uqr'
 const BORDER = 4
 
 /** A text as a QR code: always dark on light, which is what cameras expect. */
-export function QrCode({ value, label }: { value: string; label: string }) {
+export default function QrCode({ value, label }: { value: string; label: string }) {
   const { data, size } = encode(value, { border: BORDER, ecc: 'M' })
   const path = data
     .flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : '')))

@@ -1,0 +1,39 @@
+// The places of the admin's app, in the order they are drawn.
+import {
+  History,
+  LayoutDashboard,
+  Library,
+  type LucideIcon,
+  Settings,
+  Ticket,
+  Users,
+} from 'lucide-react'
+import type { Permission } from '@/api/session'
+import { m } from '@/paraglide/messages.js'
+
+export interface Place {
+  to: '/' | '/users' | '/invites' | '/libraries' | '/history' | '/settings'
+  label: () => string
+  icon: LucideIcon
+  /** Any one of these opens it; none needed when empty. */
+  permissions: Permission[]
+}
+
+export const PLACES: Place[] = [
+  { to: '/', label: m.nav_dashboard, icon: LayoutDashboard, permissions: [] },
+  { to: '/users', label: m.nav_users, icon: Users, permissions: ['users.view'] },
+  { to: '/invites', label: m.nav_invites, icon: Ticket, permissions: ['invites.view'] },
+  { to: '/libraries', label: m.nav_libraries, icon: Library, permissions: ['libraries.view'] },
+  { to: '/history', label: m.nav_history, icon: History, permissions: ['history.view'] },
+  {
+    to: '/settings',
+    label: m.nav_settings,
+    icon: Settings,
+    permissions: ['settings.general', 'settings.plex'],
+  },
+]
+
+/** The places that somebody with these rights can open. */
+export function visiblePlaces(can: (permission: Permission) => boolean): Place[] {
+  return PLACES.filter(({ permissions }) => permissions.length === 0 || permissions.some(can))
+}

@@ -1,0 +1,200 @@
+// Every address of the admin's app, in one place: path, guard, page, permission.
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import type { Permission } from '@/api/session'
+import { AccountPage } from '@/features/account/routes'
+import { DashboardPage } from '@/features/dashboard/routes'
+import { HistoryPage, historySearch } from '@/features/history/routes'
+import {
+  EditInvitePage,
+  InvitePage,
+  InvitesPage,
+  invitesSearch,
+  NewInvitePage,
+} from '@/features/invites/routes'
+import { LibrariesPage } from '@/features/libraries/routes'
+import { GeneralSettingsPage, PlexSettingsPage } from '@/features/settings/routes'
+import { SetupPage } from '@/features/setup/routes'
+import { SignInPage, signInSearch } from '@/features/sign-in/routes'
+import { UsersPage, usersSearch } from '@/features/users/routes'
+import { basePath } from '@/lib/base'
+import { requireSession, requireSetup, requireUnfinished } from './guards'
+import { ErrorPage } from './pages/ErrorPage'
+import { NotFoundPage } from './pages/NotFoundPage'
+import { PendingPage } from './pages/PendingPage'
+import { SettingsLayout } from './SettingsLayout'
+import { Shell } from './shell/Shell'
+
+const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: NotFoundPage,
+  errorComponent: ErrorPage,
+})
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  beforeLoad: ({ context }) => requireUnfinished(context.queryClient),
+  component: SetupPage,
+})
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: signInSearch,
+  beforeLoad: ({ context }) => requireSetup(context.queryClient),
+  component: SignInPage,
+})
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  beforeLoad: async ({ context, location }) => {
+    await requireSetup(context.queryClient)
+    await requireSession(context.queryClient, location)
+  },
+  component: Shell,
+})
+
+const needs = (permission: Permission) => ({ permission })
+
+const dashboard = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  component: DashboardPage,
+})
+
+const users = createRoute({
+  getParentRoute: () => shell,
+  path: '/users',
+  validateSearch: usersSearch,
+  staticData: needs('users.view'),
+  component: UsersPage,
+})
+
+const invites = createRoute({
+  getParentRoute: () => shell,
+  path: '/invites',
+  validateSearch: invitesSearch,
+  staticData: needs('invites.view'),
+  component: InvitesPage,
+})
+
+const newInvite = createRoute({
+  getParentRoute: () => shell,
+  path: '/invites/new',
+  staticData: needs('invites.create'),
+  component: NewInvitePage,
+})
+
+const invite = createRoute({
+  getParentRoute: () => shell,
+  path: '/invites/$inviteId',
+  staticData: needs('invites.view'),
+  component: InvitePage,
+})
+
+const editInvite = createRoute({
+  getParentRoute: () => shell,
+  path: '/invites/$inviteId/edit',
+  staticData: needs('invites.edit'),
+  component: EditInvitePage,
+})
+
+const libraries = createRoute({
+  getParentRoute: () => shell,
+  path: '/libraries',
+  staticData: needs('libraries.view'),
+  component: LibrariesPage,
+})
+
+const history = createRoute({
+  getParentRoute: () => shell,
+  path: '/history',
+  validateSearch: historySearch,
+  staticData: needs('history.view'),
+  component: HistoryPage,
+})
+
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: '/account',
+  component: AccountPage,
+})
+
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  component: SettingsLayout,
+})
+
+const settingsHome = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/settings/general', replace: true })
+  },
+})
+
+const generalSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/general',
+  staticData: needs('settings.general'),
+  component: GeneralSettingsPage,
+})
+
+const plexSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/plex',
+  staticData: needs('settings.plex'),
+  component: PlexSettingsPage,
+})
+
+const tree = root.addChildren([
+  setup,
+  signIn,
+  shell.addChildren([
+    dashboard,
+    users,
+    invites,
+    newInvite,
+    invite,
+    editInvite,
+    libraries,
+    history,
+    account,
+    settings.addChildren([settingsHome, generalSettings, plexSettings]),
+  ]),
+])
+
+export function makeRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    basepath: basePath() || '/',
+    context: { queryClient },
+    defaultPreload: 'intent',
+    // The query cache decides what is fresh.
+    defaultPreloadStaleTime: 0,
+    defaultPendingMs: 150,
+    defaultPendingComponent: PendingPage,
+    defaultErrorComponent: ErrorPage,
+    defaultNotFoundComponent: NotFoundPage,
+    scrollRestoration: true,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>
+  }
+  interface StaticDataRouteOption {
+    /** Without it the page is not shown, and says which one is missing. */
+    permission?: Permission
+  }
+}

@@ -1,0 +1,65 @@
+import { useNavigate } from '@tanstack/react-router'
+import { CircleUser, Languages, LogOut, Plus } from 'lucide-react'
+import { useCan } from '@/api/session'
+import CommandPalette, { type CommandGroup } from '@/components/ui/CommandPalette'
+import { m } from '@/paraglide/messages.js'
+import { visiblePlaces } from '../nav'
+import { LANGUAGES, THEMES, useLanguage, useThemeChoice } from './appearance'
+import { useSignOut } from './use-sign-out'
+
+/** The pages and actions that the palette offers. */
+export default function Palette({ onClose }: { onClose: () => void }) {
+  const can = useCan()
+  const navigate = useNavigate()
+  const signOut = useSignOut()
+  const [, setTheme] = useThemeChoice()
+  const [language, setLanguage] = useLanguage()
+  const groups: CommandGroup[] = [
+    {
+      value: m.palette_pages(),
+      items: [
+        ...visiblePlaces(can).map(({ to, label, icon }) => ({
+          id: to,
+          label: label(),
+          icon,
+          run: () => void navigate({ to }),
+        })),
+        {
+          id: 'account',
+          label: m.nav_account(),
+          icon: CircleUser,
+          run: () => void navigate({ to: '/account' }),
+        },
+      ],
+    },
+    {
+      value: m.palette_actions(),
+      items: [
+        ...(can('invites.create')
+          ? [
+              {
+                id: 'new-invite',
+                label: m.palette_new_invite(),
+                icon: Plus,
+                run: () => void navigate({ to: '/invites/new' }),
+              },
+            ]
+          : []),
+        ...THEMES.map(({ value, label, icon }) => ({
+          id: `theme-${value}`,
+          label: m.palette_theme({ theme: label() }),
+          icon,
+          run: () => setTheme(value),
+        })),
+        ...LANGUAGES.filter(({ value }) => value !== language).map(({ value, label }) => ({
+          id: `language-${value}`,
+          label: m.palette_language({ language: label }),
+          icon: Languages,
+          run: () => setLanguage(value),
+        })),
+        { id: 'sign-out', label: m.nav_sign_out(), icon: LogOut, run: signOut },
+      ],
+    },
+  ]
+  return <CommandPalette open onClose={onClose} groups={groups} />
+}

@@ -1,0 +1,27 @@
+// Theme and language: the choices and how to read and change them.
+import { Monitor, Moon, Sun } from 'lucide-react'
+import { useSyncExternalStore } from 'react'
+import { setTheme, subscribeTheme, type ThemeChoice, themeChoice } from '@/lib/theme'
+import { m } from '@/paraglide/messages.js'
+import { getLocale, type Locale, setLocale } from '@/paraglide/runtime.js'
+
+export const THEMES = [
+  { value: 'system', label: m.theme_system, icon: Monitor },
+  { value: 'light', label: m.theme_light, icon: Sun },
+  { value: 'dark', label: m.theme_dark, icon: Moon },
+] as const
+
+// Each language in its own words.
+export const LANGUAGES: { value: Locale; label: string }[] = [
+  { value: 'en', label: 'English' },
+  { value: 'de', label: 'Deutsch' },
+]
+
+export function useThemeChoice(): [ThemeChoice, (choice: ThemeChoice) => void] {
+  return [useSyncExternalStore(subscribeTheme, themeChoice), setTheme]
+}
+
+/** Changing the language loads the page anew; its address holds the view. */
+export function useLanguage(): [Locale, (locale: Locale) => void] {
+  return [getLocale(), (locale) => void setLocale(locale)]
+}

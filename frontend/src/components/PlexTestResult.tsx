@@ -1,0 +1,53 @@
+import { CircleCheck, CircleX } from 'lucide-react'
+import { m } from '@/paraglide/messages.js'
+import { Alert } from './ui/Alert'
+
+interface PlexTestResultProps {
+  ok: boolean
+  server: { name: string; version: string } | null | undefined
+  checks: { name: string; ok: boolean; detail: string }[]
+}
+
+/** What a connection test found, call by call. */
+export function PlexTestResult({ ok, server, checks }: PlexTestResultProps) {
+  return (
+    <div role="status" className="flex flex-col gap-3">
+      <Alert tone={ok ? 'ok' : 'bad'} live={false}>
+        {ok ? m.plex_test_ok({ server: server?.name ?? 'Plex' }) : m.plex_test_failed()}
+      </Alert>
+      <ul className="flex flex-col divide-y divide-line rounded-tile border border-line">
+        {checks.map((check) => {
+          const Icon = check.ok ? CircleCheck : CircleX
+          return (
+            <li key={check.name} className="flex items-start gap-3 px-4 py-2.5 text-sm">
+              <Icon
+                role="img"
+                aria-label={check.ok ? m.plex_check_ok() : m.plex_check_failed()}
+                className={
+                  check.ok ? 'mt-0.5 size-4 shrink-0 text-ok' : 'mt-0.5 size-4 shrink-0 text-bad'
+                }
+              />
+              <div className="min-w-0">
+                <p className="font-medium">{checkName(check.name)}</p>
+                {check.detail && <p className="text-fg-3">{check.detail}</p>}
+              </div>
+            </li>
+          )
+        })}
+      </ul>
+    </div>
+  )
+}
+
+const NAMES: Record<string, () => string> = {
+  identity: m.plex_check_identity,
+  account: m.plex_check_account,
+  owner: m.plex_check_owner,
+  libraries: m.plex_check_libraries,
+  shares: m.plex_check_shares,
+}
+
+/** The words for a check; one that this page does not know yet keeps its own name. */
+function checkName(name: string): string {
+  return NAMES[name]?.() ?? name
+}

@@ -1,0 +1,46 @@
+// Ties forms to the server's answers: wrong fields show at their field, the rest above the form.
+import type { FieldValues, Path, UseFormSetError } from 'react-hook-form'
+import { ApiError } from '@/api/problem'
+import { m } from '@/paraglide/messages.js'
+import { problemText } from './problem-text'
+import { Alert } from './ui/Alert'
+
+/**
+ * Shows each named field's problem at that field and focuses the first. `fields` maps the first part
+ * of a pointer ("max_uses" in "/max_uses") to the form's own name. Returns the error when something
+ * of it is left to be shown above the form.
+ */
+export function spreadProblem<T extends FieldValues>(
+  error: unknown,
+  setError: UseFormSetError<T>,
+  fields: Record<string, Path<T>>,
+): unknown {
+  if (!(error instanceof ApiError)) return error
+  const problems = error.problem.errors ?? []
+  let focused = false
+  let left = problems.length === 0
+  for (const { pointer, detail } of problems) {
+    const field = fields[pointer.split('/')[1] ?? '']
+    if (!field) {
+      left = true
+      continue
+    }
+    setError(field, { type: 'server', message: detail }, { shouldFocus: !focused })
+    focused = true
+  }
+  return left ? error : null
+}
+
+/** What is wrong with a form as a whole. */
+export function FormProblem({ error }: { error: unknown }) {
+  if (!error) return null
+  const reference = error instanceof ApiError ? error.problem.request_id : null
+  return (
+    <Alert tone="bad">
+      {problemText(error)}
+      {reference && (
+        <span className="block text-xs text-fg-3">{m.ui_reference({ reference })}</span>
+      )}
+    </Alert>
+  )
+}

@@ -1,0 +1,40 @@
+// What a refusal says to the person, in their language. Codes without a text of ours fall back to
+// the server's own sentence.
+import { ApiError, NO_PIN, UNREACHABLE } from '@/api/problem'
+import { m } from '@/paraglide/messages.js'
+
+const TEXTS: Record<string, () => string> = {
+  [UNREACHABLE]: m.problem_unreachable,
+  [NO_PIN]: m.problem_plex_pin,
+  bad_credentials: m.problem_bad_credentials,
+  setup_code_wrong: m.problem_setup_code_wrong,
+  weak_password: m.problem_weak_password,
+  username_taken: m.problem_username_taken,
+  plex_account_taken: m.problem_plex_account_taken,
+  plex_account_not_linked: m.problem_plex_account_not_linked,
+  last_way_in: m.problem_last_way_in,
+  storage_full: m.problem_storage_full,
+  plex_sign_in_expired: m.problem_plex_sign_in_expired,
+  plex_sign_in_foreign: m.problem_plex_sign_in_foreign,
+  plex_unreachable: m.problem_plex_unreachable,
+  plex_timeout: m.problem_plex_timeout,
+  plex_not_owner: m.problem_plex_not_owner,
+  plex_token_invalid: m.problem_plex_token_invalid,
+  plex_token_required: m.problem_plex_token_required,
+  plex_other_server: m.problem_plex_other_server,
+  plex_not_connected: m.problem_plex_not_connected,
+  invite_path_taken: m.problem_invite_path_taken,
+  library_unknown: m.problem_library_unknown,
+  version_conflict: m.problem_version_conflict,
+  not_found: m.problem_not_found,
+}
+
+/** One or two sentences: what happened and what to do. */
+export function problemText(error: unknown): string {
+  if (!(error instanceof ApiError)) return m.ui_unexpected_error()
+  const { code, permission, detail, title } = error.problem
+  if (code === 'permission_denied' && permission) return m.problem_permission_denied({ permission })
+  if (code === 'too_many_requests' && error.retryAfter !== null)
+    return m.problem_too_many_requests({ seconds: error.retryAfter })
+  return TEXTS[code]?.() ?? (detail || title || m.ui_unexpected_error())
+}

@@ -1,0 +1,35 @@
+import { lazyRouteComponent } from '@tanstack/react-router'
+import { compact, type RawSearch, text } from '@/lib/search'
+
+export const HistoryPage = lazyRouteComponent(() => import('./pages/HistoryPage'))
+
+export interface HistorySearch {
+  q?: string
+  type?: string
+  actor?: string
+  user_id?: string
+  invite_id?: string
+  /** Days as "2025-11-30". */
+  from?: string
+  to?: string
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/
+
+function day(raw: unknown): string | undefined {
+  const value = text(raw)
+  return value && DAY.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined
+}
+
+/** What the list's address may say. */
+export function historySearch(raw: RawSearch): HistorySearch {
+  return compact({
+    q: text(raw.q),
+    type: text(raw.type),
+    actor: text(raw.actor),
+    user_id: text(raw.user_id),
+    invite_id: text(raw.invite_id),
+    from: day(raw.from),
+    to: day(raw.to),
+  })
+}

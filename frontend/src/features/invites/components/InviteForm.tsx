@@ -1,0 +1,181 @@
+import { zodResolver } from '@hookform/resolvers/zod'
+import { useState } from 'react'
+import { type Control, type FieldErrors, useForm, useWatch } from 'react-hook-form'
+import { FormProblem, spreadProblem } from '@/components/form'
+import { Alert } from '@/components/ui/Alert'
+import { Button } from '@/components/ui/Button'
+import { Card } from '@/components/ui/Card'
+import { DateInput } from '@/components/ui/DateInput'
+import { Field, FieldSet } from '@/components/ui/Field'
+import { Input } from '@/components/ui/Input'
+import { NumberInput } from '@/components/ui/NumberInput'
+import { Radio } from '@/components/ui/Radio'
+import { Switch } from '@/components/ui/Switch'
+import { m } from '@/paraglide/messages.js'
+import { type InviteValues, inviteSchema, MAX_DAYS, MAX_USES, today } from './invite-values'
+import { LibraryPicker } from './LibraryPicker'
+
+// The first part of the server's pointers, and where the form shows it.
+const FIELDS = {
+  label: 'label',
+  path: 'path',
+  expires_at: 'expires_day',
+  max_uses: 'max_uses',
+  membership_days: 'membership_days',
+  libraries: 'library_ids',
+  allow_downloads: 'allow_downloads',
+} as const
+
+// Below this a link of one's own can be found by trying.
+const GUESSABLE = 12
+
+interface InviteFormProps {
+  initial: InviteValues
+  submitLabel: string
+  /** Offers an own link; only while the invite is new. */
+  withPath?: boolean
+  onSubmit: (values: InviteValues) => Promise<void>
+}
+
+/** The terms of an invite. */
+export function InviteForm({ initial, submitLabel, withPath, onSubmit }: InviteFormProps) {
+  const [rest, setRest] = useState<unknown>(null)
+  const form = useForm<InviteValues>({
+    resolver: zodResolver(inviteSchema),
+    mode: 'onTouched',
+    defaultValues: initial,
+  })
+  const { register, control, handleSubmit, setError, formState } = form
+  const { errors } = formState
+  const values = useWatch({ control }) as InviteValues
+
+  return (
+    <form
+      noValidate
+      onSubmit={handleSubmit(async (checked) => {
+        setRest(null)
+        try {
+          await onSubmit(checked)
+        } catch (error) {
+          setRest(spreadProblem(error, setError, FIELDS))
+        }
+      })}
+      className="flex flex-col gap-4"
+    >
+      <FormProblem error={rest} />
+      <Card className="flex flex-col gap-5 p-4 sm:p-5">
+        <Field
+          label={m.invite_label()}
+          help={m.invite_label_help()}
+          optional
+          error={errors.label?.message}
+        >
+          <Input maxLength={100} {...register('label')} />
+        </Field>
+        {withPath && (
+          <>
+            <Field
+              label={m.invite_path()}
+              help={m.invite_path_help()}
+              optional
+              error={errors.path?.message}
+            >
+              <Input autoCapitalize="off" spellCheck={false} {...register('path')} />
+            </Field>
+            {values.path &&
+              values.path.length < GUESSABLE &&
+              values.limit === 'unlimited' &&
+              values.expires === 'never' && <Alert tone="warn">{m.invite_path_guessable()}</Alert>}
+          </>
+        )}
+      </Card>
+      <Card className="p-4 sm:p-5">
+        <LibraryPicker control={control} register={register} errors={errors} />
+      </Card>
+      <Card className="flex flex-col gap-5 p-4 sm:p-5">
+        <Limits control={control} register={register} errors={errors} />
+      </Card>
+      <Card className="px-4 py-2 sm:px-5">
+        <Switch
+          label={m.invite_downloads()}
+          help={m.invite_downloads_help()}
+          {...register('allow_downloads')}
+        />
+      </Card>
+      <div className="flex justify-end">
+        <Button type="submit" variant="primary" size="lg" busy={formState.isSubmitting}>
+          {submitLabel}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+export interface PartProps {
+  control: Control<InviteValues>
+  register: ReturnType<typeof useForm<InviteValues>>['register']
+  errors: FieldErrors<InviteValues>
+}
+
+/** Until when, for how many, for how long. */
+function Limits({ control, register, errors }: PartProps) {
+  const [expires, limit, membership] = useWatch({
+    control,
+    name: ['expires', 'limit', 'membership'],
+  })
+  return (
+    <>
+      <FieldSet legend={m.invite_max_uses()}>
+        <Radio value="some" label={m.invite_max_uses_some()} {...register('limit')} />
+        {limit === 'some' && (
+          <div className="ps-8 pb-2">
+            <Field quiet label={m.invite_max_uses_number()} error={errors.max_uses?.message}>
+              <NumberInput
+                min={1}
+                max={MAX_USES}
+                unit={m.invite_people()}
+                {...register('max_uses')}
+              />
+            </Field>
+          </div>
+        )}
+        <Radio value="unlimited" label={m.invite_max_uses_unlimited()} {...register('limit')} />
+      </FieldSet>
+      <FieldSet legend={m.invite_expires()}>
+        <Radio value="never" label={m.invite_expires_never()} {...register('expires')} />
+        <Radio value="date" label={m.invite_expires_date()} {...register('expires')} />
+        {expires === 'date' && (
+          <div className="ps-8 pb-2">
+            <Field quiet label={m.invite_expires_day()} error={errors.expires_day?.message}>
+              <DateInput min={today()} {...register('expires_day')} />
+            </Field>
+          </div>
+        )}
+      </FieldSet>
+      <FieldSet legend={m.invite_membership()}>
+        <Radio
+          value="permanent"
+          label={m.invite_membership_permanent()}
+          {...register('membership')}
+        />
+        <Radio value="days" label={m.invite_membership_days()} {...register('membership')} />
+        {membership === 'days' && (
+          <div className="ps-8 pb-2">
+            <Field
+              quiet
+              label={m.invite_membership_number()}
+              error={errors.membership_days?.message}
+            >
+              <NumberInput
+                min={1}
+                max={MAX_DAYS}
+                unit={m.invite_days()}
+                {...register('membership_days')}
+              />
+            </Field>
+          </div>
+        )}
+      </FieldSet>
+    </>
+  )
+}

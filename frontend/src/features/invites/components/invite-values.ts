@@ -1,0 +1,117 @@
+// The invite form's values, their rules, and the way from and to what the API takes.
+import * as z from 'zod/mini'
+import type { Schema } from '@/api/client'
+import { m } from '@/paraglide/messages.js'
+import type { Invite } from '../queries'
+
+export const MAX_USES = 10_000
+export const MAX_DAYS = 3650
+
+const PATH = /^[A-Za-z0-9_-]{3,100}$/
+
+/** "2025-11-30" in this browser's zone. */
+export function today(now: Date = new Date()): string {
+  const two = (n: number) => String(n).padStart(2, '0')
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`
+}
+
+/** The last millisecond of a day. */
+function endOf(day: string): string {
+  return new Date(`${day}T23:59:59.999`).toISOString()
+}
+
+function wholeNumber(max: number) {
+  const ok = (value: string) => /^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= max
+  return { ok, message: () => m.invite_number_invalid({ max }) }
+}
+
+export const inviteSchema = z
+  .object({
+    label: z.string().check(z.trim(), z.maxLength(100, m.invite_label_long())),
+    path: z.string().check(
+      z.trim(),
+      z.refine((path) => path === '' || PATH.test(path), m.invite_path_invalid()),
+    ),
+    expires: z.enum(['never', 'date']),
+    expires_day: z.string(),
+    limit: z.enum(['unlimited', 'some']),
+    max_uses: z.string(),
+    membership: z.enum(['permanent', 'days']),
+    membership_days: z.string(),
+    libraries: z.enum(['all', 'some']),
+    library_ids: z.array(z.string()),
+    allow_downloads: z.boolean(),
+  })
+  .check((context) => {
+    const { value, issues } = context
+    const wrong = (path: keyof typeof value, message: string) =>
+      issues.push({ code: 'custom', path: [path], message, input: value[path] })
+    if (value.expires === 'date' && !value.expires_day)
+      wrong('expires_day', m.invite_expires_missing())
+    else if (value.expires === 'date' && value.expires_day < today())
+      wrong('expires_day', m.invite_expires_past())
+    const uses = wholeNumber(MAX_USES)
+    if (value.limit === 'some' && !uses.ok(value.max_uses)) wrong('max_uses', uses.message())
+    const days = wholeNumber(MAX_DAYS)
+    if (value.membership === 'days' && !days.ok(value.membership_days))
+      wrong('membership_days', days.message())
+    if (value.libraries === 'some' && value.library_ids.length === 0)
+      wrong('library_ids', m.invite_libraries_missing())
+  })
+
+export type InviteValues = z.infer<typeof inviteSchema>
+
+/** A new invite: for one person, without an end. */
+export function emptyInvite(): InviteValues {
+  return {
+    label: '',
+    path: '',
+    expires: 'never',
+    expires_day: '',
+    limit: 'some',
+    max_uses: '1',
+    membership: 'permanent',
+    membership_days: '30',
+    libraries: 'all',
+    library_ids: [],
+    allow_downloads: false,
+  }
+}
+
+export function fromInvite(invite: Invite): InviteValues {
+  const choice = invite.libraries
+  return {
+    label: invite.label ?? '',
+    path: '',
+    expires: invite.expires_at ? 'date' : 'never',
+    expires_day: invite.expires_at ? today(new Date(Date.parse(invite.expires_at) - 1)) : '',
+    limit: invite.max_uses == null ? 'unlimited' : 'some',
+    max_uses: String(invite.max_uses ?? 1),
+    membership: invite.membership_days == null ? 'permanent' : 'days',
+    membership_days: String(invite.membership_days ?? 30),
+    libraries: choice.mode,
+    library_ids: choice.mode === 'some' ? choice.ids : [],
+    allow_downloads: invite.allow_downloads,
+  }
+}
+
+export function toPatch(values: InviteValues): Schema<'InvitePatch'> {
+  return {
+    label: values.label || null,
+    expires_at: values.expires === 'date' ? endOf(values.expires_day) : null,
+    max_uses: values.limit === 'some' ? Number(values.max_uses) : null,
+    membership_days: values.membership === 'days' ? Number(values.membership_days) : null,
+    libraries:
+      values.libraries === 'all' ? { mode: 'all' } : { mode: 'some', ids: values.library_ids },
+    allow_downloads: values.allow_downloads,
+  }
+}
+
+export function toInput(values: InviteValues): Schema<'InviteInput'> {
+  const { libraries, ...rest } = toPatch(values)
+  return {
+    ...rest,
+    libraries: libraries ?? { mode: 'all' },
+    ...(values.path && { path: values.path }),
+  }
+}

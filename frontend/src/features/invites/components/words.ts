@@ -1,0 +1,60 @@
+// How invites and redemptions are put into words.
+import type { Schema } from '@/api/client'
+import type { Tone } from '@/components/ui/Chip'
+import { number } from '@/lib/format'
+import { m } from '@/paraglide/messages.js'
+import type { Invite } from '../queries'
+
+type State = Schema<'RedemptionState'>
+type Reason = Schema<'RedemptionReason'>
+
+/** What admins call an invite. */
+export function inviteName(invite: Pick<Invite, 'label' | 'code'>): string {
+  return invite.label || m.invite_unnamed({ code: invite.code })
+}
+
+export const STATUS: Record<Invite['status'], { label: () => string; tone: Tone }> = {
+  active: { label: m.invite_status_active, tone: 'ok' },
+  paused: { label: m.invite_status_paused, tone: 'mute' },
+  expired: { label: m.invite_status_expired, tone: 'warn' },
+  used_up: { label: m.invite_status_used_up, tone: 'mute' },
+}
+
+/** "2 of 5" or "2, no limit". */
+export function usesWords({ uses, max_uses }: Pick<Invite, 'uses' | 'max_uses'>): string {
+  return max_uses == null
+    ? m.invite_uses_unlimited({ uses: number(uses) })
+    : m.invite_uses({ uses: number(uses), max: number(max_uses) })
+}
+
+export function librariesWords(choice: Invite['libraries']): string {
+  return choice.mode === 'all'
+    ? m.invite_libraries_all()
+    : m.invite_libraries_some({ count: choice.ids.length })
+}
+
+export const REDEMPTION: Record<State, { label: () => string; tone: Tone }> = {
+  open: { label: m.redemption_open, tone: 'mute' },
+  plex_linked: { label: m.redemption_plex_linked, tone: 'mute' },
+  ready: { label: m.redemption_ready, tone: 'mute' },
+  seat_taken: { label: m.redemption_seat_taken, tone: 'info' },
+  invited: { label: m.redemption_invited, tone: 'info' },
+  done: { label: m.redemption_done, tone: 'ok' },
+  already_member: { label: m.redemption_already_member, tone: 'mute' },
+  failed: { label: m.redemption_state_failed, tone: 'bad' },
+}
+
+export const REASONS: Record<Reason, () => string> = {
+  plex_unavailable: m.reason_plex_unavailable,
+  plex_auth: m.reason_plex_auth,
+  plex_identity: m.reason_plex_identity,
+  accept_by_email: m.reason_accept_by_email,
+  plex_share_limit: m.reason_plex_share_limit,
+  libraries_gone: m.reason_libraries_gone,
+  plex_refused: m.reason_plex_refused,
+  gave_up: m.reason_gave_up,
+  account_unknown: m.reason_account_unknown,
+  invitation_gone: m.reason_invitation_gone,
+  superseded: m.reason_superseded,
+  abandoned: m.reason_abandoned,
+}

@@ -1,0 +1,87 @@
+// The wizard's calls. Each step that succeeds asks the server which one is next.
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { api, type Schema, unwrap } from '@/api/client'
+import { usePlexSignIn } from '@/api/plex-sign-in'
+import { setupQuery } from '@/api/session'
+
+export type SetupStep = Schema<'SetupStep'>
+
+/** Asks again where the wizard stands. */
+export function useNextStep() {
+  const client = useQueryClient()
+  return () => client.refetchQueries({ queryKey: setupQuery.queryKey })
+}
+
+export function useCreateAdmin() {
+  const client = useQueryClient()
+  const nextStep = useNextStep()
+  return useMutation({
+    mutationFn: (body: Schema<'FirstAdmin'>) => unwrap(api.POST('/api/v1/setup/admin', { body })),
+    onSuccess: (session) => {
+      client.setQueryData(['session'], session)
+      return nextStep()
+    },
+  })
+}
+
+/** The first admin by Plex; the code is asked for when the way begins. */
+export function useCreateAdminByPlex(setupCode: () => string) {
+  const nextStep = useNextStep()
+  return usePlexSignIn({
+    purpose: 'setup_admin',
+    start: () =>
+      unwrap(api.POST('/api/v1/setup/admin/plex', { body: { setup_code: setupCode() } })),
+    attach: ({ id, code }) =>
+      unwrap(api.POST('/api/v1/setup/admin/plex/pin', { body: { pin_id: id, code } })),
+    complete: () => unwrap(api.POST('/api/v1/setup/admin/plex/complete')),
+    onDone: () => void nextStep(),
+  })
+}
+
+export const plexServersQuery = queryOptions({
+  queryKey: ['setup', 'plex-servers'],
+  queryFn: ({ signal }) => unwrap(api.GET('/api/v1/setup/plex/servers', { signal })),
+  // It tries every address of every server: not to be repeated without being asked.
+  staleTime: Number.POSITIVE_INFINITY,
+  retry: false,
+})
+
+/** The server's owner signs in, so that their servers can be listed. */
+export function useOwnerSignIn() {
+  const client = useQueryClient()
+  return usePlexSignIn({
+    purpose: 'setup_server',
+    start: () => unwrap(api.POST('/api/v1/setup/plex/sign-in')),
+    attach: ({ id, code }) =>
+      unwrap(api.POST('/api/v1/setup/plex/sign-in/pin', { body: { pin_id: id, code } })),
+    complete: () => unwrap(api.POST('/api/v1/setup/plex/sign-in/complete')),
+    onDone: () => void client.resetQueries({ queryKey: plexServersQuery.queryKey }),
+  })
+}
+
+export function useTestPlex() {
+  return useMutation({
+    mutationFn: (body: Schema<'PlexUrlToken'>) =>
+      unwrap(api.POST('/api/v1/setup/plex/test', { body })),
+  })
+}
+
+export function useSavePlex() {
+  const nextStep = useNextStep()
+  return useMutation({
+    mutationFn: (body: Schema<'SavePlex'>) => unwrap(api.PUT('/api/v1/setup/plex', { body })),
+    onSuccess: nextStep,
+  })
+}
+
+export function useSaveApp() {
+  const nextStep = useNextStep()
+  return useMutation({
+    mutationFn: (body: Schema<'SaveApp'>) => unwrap(api.PUT('/api/v1/setup/app', { body })),
+    onSuccess: nextStep,
+  })
+}
+
+export function useFinishSetup() {
+  return useMutation({ mutationFn: () => unwrap(api.POST('/api/v1/setup/finish')) })
+}

@@ -1,0 +1,167 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { SearchX, Users } from 'lucide-react'
+import { Avatar } from '@/components/ui/Avatar'
+import { Button } from '@/components/ui/Button'
+import { Chip, type Tone } from '@/components/ui/Chip'
+import { type Column, DataTable } from '@/components/ui/DataTable'
+import { EmptyState } from '@/components/ui/EmptyState'
+import { ErrorState } from '@/components/ui/ErrorState'
+import { AppliedFilter, FacetFilter, FilterBar, SearchFilter } from '@/components/ui/FilterBar'
+import { LoadMore } from '@/components/ui/LoadMore'
+import { PageHead } from '@/components/ui/PageHead'
+import { RelativeTime } from '@/components/ui/RelativeTime'
+import { ListSkeleton } from '@/components/ui/Skeleton'
+import { m } from '@/paraglide/messages.js'
+import { type User, usersQuery } from '../queries'
+import { USER_STATES, type UsersSearch } from '../routes'
+
+const STATES: Record<User['state'], { label: () => string; tone: Tone }> = {
+  active: { label: m.user_state_active, tone: 'ok' },
+  pending: { label: m.user_state_pending, tone: 'info' },
+  suspended: { label: m.user_state_suspended, tone: 'bad' },
+  removed: { label: m.user_state_removed, tone: 'mute' },
+}
+
+/** Everybody with access to the server, or invited to it. */
+export default function UsersPage() {
+  const search = useSearch({ from: '/shell/users' })
+  const navigate = useNavigate({ from: '/users' })
+  const list = useInfiniteQuery(usersQuery(search))
+  const narrow = (change: Partial<UsersSearch>) =>
+    void navigate({ search: (before) => ({ ...before, ...change }), replace: true })
+  const filtered = Boolean(search.q || search.state)
+  return (
+    <div className="flex flex-col gap-5">
+      <PageHead
+        title={m.nav_users()}
+        status={list.data && !filtered && m.users_status_line({ count: list.data.total })}
+      />
+      <FilterBar>
+        <SearchFilter
+          label={m.users_search()}
+          value={search.q ?? ''}
+          onChange={(q) => narrow({ q: q || undefined })}
+        />
+        <FacetFilter
+          label={m.list_status()}
+          value={search.state}
+          onChange={(state) => narrow({ state })}
+          options={USER_STATES.map((value) => ({ value, label: STATES[value].label() }))}
+        />
+        {search.state && (
+          <AppliedFilter
+            label={`${m.list_status()}: ${STATES[search.state].label()}`}
+            onRemove={() => narrow({ state: undefined })}
+          />
+        )}
+      </FilterBar>
+      {list.isPending ? (
+        <ListSkeleton rows={8} />
+      ) : list.isError ? (
+        <ErrorState
+          title={m.users_failed()}
+          error={list.error}
+          onRetry={() => void list.refetch()}
+        />
+      ) : list.data.rows.length === 0 ? (
+        filtered ? (
+          <EmptyState
+            icon={SearchX}
+            title={m.list_nothing_matches()}
+            action={
+              <Button onClick={() => narrow({ q: undefined, state: undefined })}>
+                {m.list_clear_filters()}
+              </Button>
+            }
+          />
+        ) : (
+          <EmptyState icon={Users} title={m.users_empty()}>
+            {m.users_empty_text()}
+          </EmptyState>
+        )
+      ) : (
+        <>
+          <DataTable
+            label={m.nav_users()}
+            columns={columns()}
+            rows={list.data.rows}
+            rowKey={(user) => user.id}
+            card={(user) => <UserCard user={user} />}
+            refreshing={list.isPlaceholderData}
+          />
+          <LoadMore
+            shown={list.data.rows.length}
+            total={list.data.total}
+            totalIsMinimum={list.data.totalIsMinimum}
+            hasMore={list.hasNextPage}
+            loading={list.isFetchingNextPage}
+            onMore={() => void list.fetchNextPage()}
+          />
+        </>
+      )}
+    </div>
+  )
+}
+
+function Person({ user }: { user: User }) {
+  return (
+    <div className="flex min-w-0 items-center gap-3">
+      <Avatar name={user.username} src={user.thumb} />
+      <div className="min-w-0">
+        <p className="flex items-center gap-2 font-medium text-fg">
+          <bdi className="truncate">{user.username}</bdi>
+          {user.home && <Chip>{m.user_home()}</Chip>}
+        </p>
+        {user.email && <p className="truncate text-xs text-fg-3">{user.email}</p>}
+      </div>
+    </div>
+  )
+}
+
+function State({ user }: { user: User }) {
+  const { label, tone } = STATES[user.state]
+  return (
+    <Chip tone={tone} dot>
+      {label()}
+    </Chip>
+  )
+}
+
+function librariesWords({ libraries }: User): string {
+  if (!libraries) return '–'
+  return libraries.mode === 'all'
+    ? m.invite_libraries_all()
+    : m.invite_libraries_some({ count: libraries.ids.length })
+}
+
+function columns(): Column<User>[] {
+  return [
+    { id: 'person', header: m.users_col_person(), cell: (user) => <Person user={user} /> },
+    { id: 'state', header: m.list_status(), cell: (user) => <State user={user} /> },
+    { id: 'libraries', header: m.users_col_libraries(), cell: librariesWords },
+    {
+      id: 'expires',
+      header: m.users_col_expires(),
+      cell: (user) =>
+        user.access_expires_at ? <RelativeTime value={user.access_expires_at} /> : m.invite_never(),
+    },
+    {
+      id: 'joined',
+      header: m.users_col_joined(),
+      cell: (user) => (user.joined_at ? <RelativeTime value={user.joined_at} /> : '–'),
+    },
+  ]
+}
+
+function UserCard({ user }: { user: User }) {
+  return (
+    <div className="flex flex-col gap-2">
+      <Person user={user} />
+      <div className="flex flex-wrap items-center gap-2 text-sm text-fg-2">
+        <State user={user} />
+        {librariesWords(user)}
+      </div>
+    </div>
+  )
+}
