@@ -10,6 +10,7 @@ use crate::{
     gate::{Gate, Lane, Limits},
     http::{Answer, Http},
     identity::{ClientIdentity, Endpoints},
+    media_server::MediaServers,
     request::Request,
     routes::{Route, RouteMemory},
 };
@@ -64,6 +65,12 @@ impl PlexTv {
         };
         let inner = Inner { http, endpoints, routes: RouteMemory::default(), plex_tv, clients };
         Ok(Self { inner: Arc::new(inner), lane: Lane::default(), deadline: None, acting_as: None })
+    }
+
+    /// Clients for media servers over the same HTTP client: its certificates and buffers exist once.
+    #[must_use]
+    pub fn media_servers(&self, limits: Limits) -> MediaServers {
+        MediaServers::over(self.inner.http.clone(), limits)
     }
 
     /// The same, with calls in this lane.

@@ -87,10 +87,16 @@ pub struct ServerAccount {
 }
 
 impl MediaServers {
+    /// For a process that talks to media servers alone; otherwise take [`crate::PlexTv::media_servers`].
+    ///
     /// # Errors
     /// `Connect(Tls)` if the system's certificates cannot be loaded.
     pub fn new(identity: ClientIdentity, limits: Limits) -> Result<Self, PlexError> {
-        Ok(Self { http: Http::new(identity)?, limits, gates: Arc::default() })
+        Ok(Self::over(Http::new(identity)?, limits))
+    }
+
+    pub(crate) fn over(http: Http, limits: Limits) -> Self {
+        Self { http, limits, gates: Arc::default() }
     }
 
     /// The server at this address. Clients for one address share its pace and circuit.

@@ -32,7 +32,7 @@ async fn a_dead_media_server_does_not_stop_plex_tv_nor_an_admin_who_tries_it_aga
     let plex = plex().await;
     answer(&plex.clients, "GET", "/identity", ResponseTemplate::new(502)).await;
     answer(&plex.accounts, "GET", "/api/v2/user", ok(include_str!("../../fixtures/user.json"))).await;
-    let servers = media_servers();
+    let servers = plex.tv.media_servers(quick());
     let url = plex.clients.uri().parse().unwrap();
     for _ in 0..5 {
         let error = servers.at(&url).unwrap().identity().await.unwrap_err();

@@ -43,7 +43,8 @@ async fn a_planted_secret_is_in_no_log_line_error_or_debug_output() {
         .with_ansi(false)
         .with_writer(lines.clone())
         .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    // For the whole process: what other tests log meanwhile must hold no secret either.
+    tracing::subscriber::set_global_default(subscriber).unwrap();
 
     let token = Token::new(SECRET);
     let plex = plex().await;
