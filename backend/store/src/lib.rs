@@ -15,7 +15,10 @@ mod page;
 
 pub mod hints;
 pub mod history;
+pub mod idempotency;
 pub mod jobs;
+pub mod sessions;
+pub mod throttles;
 
 pub use changes::Changes;
 pub use db::{Db, Options, Reader, Reads, Tx};
