@@ -1,1 +1,6 @@
-//! placeholder
+//! What tests and the demo need and nobody ships: stand-ins for the services PUM talks to.
+//!
+//! [`fake_plex`] keeps state like plex.tv and a media server do, so a test can act through the real
+//! client and then look at what "Plex" believes.
+
+pub mod fake_plex;

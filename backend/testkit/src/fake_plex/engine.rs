@@ -1,0 +1,336 @@
+//! One request's way through the fake: find the route, let faults strike, do the work, keep the record.
+
+use super::call::{Call, Listener, Request};
+use super::chance::Stopwatch;
+use super::faults::{Fault, Faults};
+use super::log::CallRecord;
+use super::refusal::{Family, Refusal, html};
+use super::reply::{Body, Reply};
+use super::routes::{self, Route};
+use super::scenario::Scenario;
+use super::world::{Relations, World};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// How many older states are kept for lagging reads.
+const PAST_STATES: usize = 500;
+
+/// Everything behind the lock.
+pub struct State {
+    pub world: World,
+    pub faults: Faults,
+    pub calls: Vec<CallRecord>,
+    pub watch: Stopwatch,
+    pub scenario: Scenario,
+    /// How people were related, and from when.
+    past: VecDeque<(i64, Relations)>,
+}
+
+/// The state as the servers and the test share it.
+#[derive(Clone)]
+pub struct Shared(Arc<Mutex<State>>);
+
+/// What goes back over the connection.
+pub enum Outcome {
+    Answer {
+        status: u16,
+        headers: Vec<(&'static str, String)>,
+        content_type: &'static str,
+        bytes: Vec<u8>,
+        cut: bool,
+    },
+    /// The connection ends without a word.
+    Dropped,
+}
+
+/// What the faults that struck add up to.
+#[derive(Default)]
+struct Plan {
+    wait_before_ms: u64,
+    wait_after_ms: u64,
+    /// The answer that stands in for working.
+    instead: Option<Reply>,
+    drop_before: bool,
+    after: Option<Fault>,
+    shorten: Option<bool>,
+    view: Option<Relations>,
+}
+
+impl Shared {
+    /// A fresh state.
+    pub fn new(world: World, scenario: Scenario) -> Self {
+        let state = State {
+            world,
+            faults: Faults::default(),
+            calls: Vec::new(),
+            watch: Stopwatch::start(),
+            scenario,
+            past: VecDeque::new(),
+        };
+        Self(Arc::new(Mutex::new(state)))
+    }
+
+    /// The state. A test that panicked while holding it does not poison the others.
+    pub fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Answers one request.
+    pub async fn answer(&self, request: Request) -> Outcome {
+        let (route, params) = routes::find(request.listener, &request.method, &request.path);
+        let preflight = request.method == "OPTIONS" && request.listener == Listener::PlexTv;
+        let op = if preflight { "preflight" } else { route.op };
+        let (index, plan) = self.lock().begin(&request, route, op, &params);
+        if preflight {
+            return self.finish(index, &request, allow_everything(&request), false);
+        }
+        pause(plan.wait_before_ms).await;
+        if plan.drop_before {
+            self.lock().end(index, None);
+            return Outcome::Dropped;
+        }
+        if let Some(reply) = plan.instead {
+            return self.finish(index, &request, reply, false);
+        }
+        let mut reply = self.lock().work(&request, route, params, plan.view, index);
+        if let Some(half) = plan.shorten {
+            reply.shorten(if half { |n| n / 2 } else { |_| 0 }, half);
+        }
+        pause(plan.wait_after_ms).await;
+        match plan.after {
+            Some(Fault::LostAnswer) => {
+                self.lock().end(index, None);
+                Outcome::Dropped
+            }
+            Some(Fault::WorkThenStatus { status }) => {
+                self.finish(index, &request, failure(status, route.family), false)
+            }
+            Some(Fault::Garbage) => {
+                let garbage = Reply::new(
+                    200,
+                    Body::Html("\u{1}\u{2}%%% not what you wanted <<<{{{".into()),
+                );
+                self.finish(index, &request, garbage, false)
+            }
+            Some(Fault::Truncate) => self.finish(index, &request, reply, true),
+            _ => self.finish(index, &request, reply, false),
+        }
+    }
+
+    fn finish(&self, index: usize, request: &Request, reply: Reply, cut: bool) -> Outcome {
+        let (content_type, bytes) = reply.render(request.accepts_json());
+        let mut headers = reply.headers;
+        if request.listener == Listener::PlexTv {
+            headers.push(("access-control-allow-origin", "*".into()));
+        }
+        self.lock().end(index, Some(reply.status));
+        Outcome::Answer {
+            status: reply.status,
+            headers,
+            content_type,
+            bytes,
+            cut,
+        }
+    }
+}
+
+impl State {
+    /// Starts the record of a call and asks the faults about it.
+    fn begin(
+        &mut self,
+        request: &Request,
+        route: &'static Route,
+        op: &'static str,
+        params: &[String],
+    ) -> (usize, Plan) {
+        let template = if op == "preflight" {
+            ""
+        } else {
+            route.template
+        };
+        let write = route.write && op != "preflight";
+        let seq = self.calls.len() as u64 + 1;
+        let mut record =
+            CallRecord::begin(seq, request, op, template, write, self.watch.elapsed_us());
+        record.account = request
+            .header("x-plex-token")
+            .and_then(|token| self.world.tokens.get(token))
+            .map(|grant| grant.account);
+        let haystack = format!("{} {}", request.path, record.body);
+        let struck = if op == "preflight" {
+            Vec::new()
+        } else {
+            self.faults
+                .strike(route, request.listener, record.account, &haystack)
+        };
+        let plan = self.plan(struck, route.family);
+        if write && (plan.instead.is_some() || plan.drop_before) {
+            // Nothing will be done, but the log should say about whom: try it on a copy.
+            let mut copy = self.world.clone();
+            let mut call = Call {
+                world: &mut copy,
+                request,
+                params: params.to_vec(),
+                about: None,
+            };
+            let _ = (route.handler)(&mut call);
+            record.about = call.about;
+        }
+        self.calls.push(record);
+        (self.calls.len() - 1, plan)
+    }
+
+    fn plan(&self, struck: Vec<(Fault, Option<Relations>)>, family: Family) -> Plan {
+        let mut plan = Plan::default();
+        for (fault, snapshot) in struck {
+            match fault {
+                Fault::Status {
+                    status,
+                    retry_after,
+                } => {
+                    let mut reply = failure(status, family);
+                    if let Some(seconds) = retry_after {
+                        reply = reply.with_header("retry-after", seconds.to_string());
+                    }
+                    plan.instead.get_or_insert(reply);
+                }
+                Fault::Delay { ms } => plan.wait_before_ms += ms,
+                Fault::DelayAnswer { ms } => plan.wait_after_ms += ms,
+                Fault::Drop => plan.drop_before = true,
+                Fault::Html => {
+                    let page =
+                        "<!doctype html><html><body><h1>Welcome to our network</h1></body></html>";
+                    plan.instead
+                        .get_or_insert(Reply::new(200, Body::Html(page.into())));
+                }
+                Fault::EmptyList => plan.shorten = Some(false),
+                Fault::HalfList => plan.shorten = Some(true),
+                Fault::Gone => {
+                    plan.instead
+                        .get_or_insert(Refusal::Retired.into_reply(family));
+                }
+                Fault::Unrouted => {
+                    plan.instead
+                        .get_or_insert(Refusal::Unrouted.into_reply(family));
+                }
+                Fault::Redirect { to } => {
+                    plan.instead
+                        .get_or_insert(Reply::new(302, Body::Empty).with_header("location", to));
+                }
+                Fault::Lag { ms } => plan.view = self.as_it_was(self.world.now() - ms),
+                Fault::Frozen => plan.view = snapshot,
+                after @ (Fault::WorkThenStatus { .. }
+                | Fault::LostAnswer
+                | Fault::Truncate
+                | Fault::Garbage) => {
+                    plan.after.get_or_insert(after);
+                }
+            }
+        }
+        plan
+    }
+
+    /// The relations at a moment; the oldest known when the moment is older than that.
+    fn as_it_was(&self, moment: i64) -> Option<Relations> {
+        let known = self.past.iter().rev().find(|(since, _)| *since <= moment);
+        known
+            .or(self.past.front())
+            .map(|(_, relations)| relations.clone())
+    }
+
+    /// Remembers the relations of this moment, if some rule will want to see them later.
+    pub fn remember(&mut self) {
+        if self.faults.any_lag() {
+            self.past
+                .push_back((self.world.now(), self.world.relations.clone()));
+            if self.past.len() > PAST_STATES {
+                self.past.pop_front();
+            }
+        }
+    }
+
+    /// Forgets calls, faults and older states.
+    pub fn forget(&mut self) {
+        self.faults.clear();
+        self.calls.clear();
+        self.past.clear();
+    }
+
+    fn work(
+        &mut self,
+        request: &Request,
+        route: &'static Route,
+        params: Vec<String>,
+        view: Option<Relations>,
+        index: usize,
+    ) -> Reply {
+        if self.world.config.retired.contains(route.op) {
+            return Refusal::Retired.into_reply(route.family);
+        }
+        let lagging = view.is_some();
+        let present = view.map(|past| std::mem::replace(&mut self.world.relations, past));
+        let mut call = Call {
+            world: &mut self.world,
+            request,
+            params,
+            about: None,
+        };
+        let answer = (route.handler)(&mut call);
+        let about = call.about;
+        if let Some(present) = present {
+            self.world.relations = present;
+        }
+        if !lagging {
+            self.remember();
+        }
+        // Absent when a test cleared the log in the meantime.
+        if let Some(record) = self.calls.get_mut(index) {
+            record.about = about;
+            record.worked = answer.is_ok();
+        }
+        answer.unwrap_or_else(|refusal| refusal.into_reply(route.family))
+    }
+
+    fn end(&mut self, index: usize, status: Option<u16>) {
+        let now = self.watch.elapsed_us();
+        if let Some(record) = self.calls.get_mut(index) {
+            record.status = status;
+            record.ended_us = Some(now);
+        }
+    }
+}
+
+/// An answer with a bare status, in the shape that the family gives it.
+fn failure(status: u16, family: Family) -> Reply {
+    match (status, family) {
+        (401, _) => Refusal::NotAuthenticated.into_reply(family),
+        (404, _) => Refusal::NotFound.into_reply(family),
+        (429, _) => Refusal::RateLimited.into_reply(family),
+        _ => Reply::new(
+            status,
+            Body::Html(html(status, super::refusal::reason(status))),
+        ),
+    }
+}
+
+async fn pause(ms: u64) {
+    if ms > 0 {
+        tokio::time::sleep(Duration::from_millis(ms)).await;
+    }
+}
+
+/// The answer to a browser's preflight: plex.tv lets any page call it.
+fn allow_everything(request: &Request) -> Reply {
+    let asked = request
+        .header("access-control-request-headers")
+        .unwrap_or("*")
+        .to_owned();
+    Reply::new(204, Body::Empty)
+        .with_header(
+            "access-control-allow-methods",
+            "GET, HEAD, POST, PUT, DELETE, OPTIONS",
+        )
+        .with_header("access-control-allow-headers", asked)
+        .with_header("access-control-max-age", "600")
+}

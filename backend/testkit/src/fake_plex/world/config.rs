@@ -1,0 +1,48 @@
+//! How the real service behaves where reports about it disagree.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// Behaviour that reports disagree about, or that a test wants to bend. Times in milliseconds.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// How many people an owner may share with before plex.tv refuses.
+    pub share_limit: usize,
+    /// How long an invitation stays invisible to the invitee.
+    pub received_delay_ms: i64,
+    /// Whether the v1 share list shows people who have not accepted.
+    pub pending_rows_in_share_list: bool,
+    /// Whether withdrawing an invitation by v1 leaves a row that still says "already sharing".
+    pub cancel_leaves_stale_row: bool,
+    /// Whether v1 answers a dead token with 422 instead of 401.
+    pub dead_token_422: bool,
+    /// Whether a server's addresses include some that nobody answers.
+    pub dead_connections: bool,
+    /// PIN polls closer together than this are answered with 429; 0 switches that off.
+    pub pin_poll_gap_ms: i64,
+    /// Operations that answer 410.
+    pub retired: BTreeSet<String>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            share_limit: 100,
+            received_delay_ms: 0,
+            pending_rows_in_share_list: true,
+            cancel_leaves_stale_row: false,
+            dead_token_422: false,
+            dead_connections: true,
+            pin_poll_gap_ms: 0,
+            retired: [
+                "list_friends_v1",
+                "list_friends_v2",
+                "list_received_v1",
+                "accept_received_v1",
+            ]
+            .map(str::to_owned)
+            .into(),
+        }
+    }
+}
