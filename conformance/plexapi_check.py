@@ -1,0 +1,540 @@
+"""Checks the fake Plex with python-plexapi, a client nobody here wrote.
+
+    python -m venv VENV && VENV/bin/pip install -r conformance/requirements.txt
+    VENV/bin/python conformance/plexapi_check.py PATH/TO/pum-fakes
+
+Starts the fakes, points plexapi's addresses at them (only the addresses: every line of its parsing
+stays), and compares what plexapi believes with the fakes' own state, so that each check can fail.
+Prints a line for each check and a closing line; exits with 1 when any check failed, 2 when the
+fakes cannot be started.
+"""
+
+import json
+import subprocess
+import sys
+import time
+import traceback
+import urllib.error
+import urllib.request
+
+import plexapi
+from plexapi import myplex
+from plexapi.exceptions import BadRequest, NotFound, Unauthorized
+from plexapi.myplex import MyPlexAccount, MyPlexPinLogin
+from plexapi.server import PlexServer
+
+TIMEOUT_S = 10
+CHECKS = []
+
+
+def check(words):
+    """Registers a function as a check, described by a sentence."""
+
+    def register(function):
+        CHECKS.append((words, function))
+        return function
+
+    return register
+
+
+class Fakes:
+    """A running `pum-fakes` and its control endpoints."""
+
+    def __init__(self, program):
+        self.process = subprocess.Popen(
+            [program, "--scenario", "demo"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{program} said nothing and ended")
+        self.info = json.loads(line)
+        self.plex_tv = self.info["plex_tv_url"]
+        self.token = self.info["owner"]["token"]
+        self.server = self.info["servers"][0]
+
+    def control(self, method, path, body=None):
+        request = urllib.request.Request(
+            f"{self.plex_tv}/_fake/{path}",
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:
+            return json.load(answer)
+
+    def state(self):
+        return self.control("GET", "state")
+
+    def account_id(self, username):
+        for account in self.state()["accounts"].values():
+            if account["username"] == username:
+                return account["id"]
+        raise AssertionError(f"the fakes know no {username}")
+
+    def share_of(self, username):
+        """The share of the first server given to this account, or None."""
+        invited = self.account_id(username)
+        for share in self.state()["relations"]["shares"].values():
+            here = share["machine_identifier"] == self.server["machine_identifier"]
+            if here and share["invited"] == invited and not share["stale"]:
+                return share
+        return None
+
+    def shared_titles(self, username):
+        """Titles that a share covers, sorted; "all" for everything; None without a share."""
+        share = self.share_of(username)
+        if share is None:
+            return None
+        if share["shared"] == "all":
+            return "all"
+        covered = set(share["shared"]["sections"])
+        return sorted(l["title"] for l in self.libraries() if l["section_id"] in covered)
+
+    def libraries(self):
+        return self.state()["servers"][self.server["machine_identifier"]]["libraries"]
+
+    def settings(self, username):
+        owner = self.info["owner"]["id"]
+        return self.state()["relations"]["settings"].get(f"{owner}/{self.account_id(username)}", {})
+
+    def stop(self):
+        self.process.stdin.close()
+        try:
+            self.process.wait(timeout=TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise AssertionError("pum-fakes did not stop when its input was closed") from None
+
+
+def point_plexapi_at(plex_tv):
+    """Rewrites plexapi's addresses, in every class of its myplex module. Nothing else is touched."""
+    changed = 0
+    for thing in vars(myplex).values():
+        if not isinstance(thing, type):
+            continue
+        for name, value in list(vars(thing).items()):
+            if isinstance(value, str) and not name.startswith("__"):
+                for host in ("https://plex.tv", "https://clients.plex.tv"):
+                    if value.startswith(host):
+                        setattr(thing, name, plex_tv + value[len(host):])
+                        changed += 1
+    assert changed > 15, f"only {changed} addresses were rewritten: plexapi has changed"
+
+
+def equal(have, want, what):
+    assert have == want, f"{what}: plexapi says {have!r}, the fakes say {want!r}"
+
+
+def refused(exception, function, *args, **kwargs):
+    try:
+        function(*args, **kwargs)
+    except exception as problem:
+        # plexapi's classes descend from each other; the very one is meant.
+        assert type(problem) is exception, f"{type(problem).__name__} instead of {exception.__name__}: {problem}"
+        return str(problem)
+    raise AssertionError(f"{exception.__name__} expected, but nothing was refused")
+
+
+# --- Account ---------------------------------------------------------------------------------
+
+
+@check("the owner's account has the right id, names, address and subscription")
+def _(fakes, account, _server):
+    known = fakes.state()["accounts"][str(fakes.info["owner"]["id"])]
+    equal(account.id, known["id"], "id")
+    equal(account.uuid, known["uuid"], "uuid")
+    equal(account.username, known["username"], "username")
+    equal(account.title, known["title"], "title")
+    equal(account.email, known["email"], "email")
+    equal(account.confirmed, known["confirmed"], "confirmed")
+    equal(account.subscriptionActive, known["plex_pass"], "Plex Pass")
+    equal("session_kick" in account.subscriptionFeatures, known["plex_pass"], "session_kick")
+    equal(account.homeAdmin, True, "admin of the Home")
+    equal(account.authToken, fakes.token, "token")
+
+
+@check("a dead token is refused as unauthorised")
+def _(_fakes, _account, _server):
+    refused(Unauthorized, MyPlexAccount, token="no-such-token-000000")
+
+
+@check("ping is answered with yes")
+def _(_fakes, account, _server):
+    equal(account.ping(), True, "ping")
+
+
+@check("signing out kills that token and no other")
+def _(fakes, account, _server):
+    token = fakes.control("POST", "tokens", {"account": "olivia"})["token"]
+    MyPlexAccount(token=token).signout()
+    assert token not in fakes.state()["tokens"], "the token is still alive"
+    refused(Unauthorized, MyPlexAccount, token=token)
+    equal(MyPlexAccount(token=fakes.token).id, account.id, "the owner's own token")
+
+
+@check("webhooks are added and taken away again")
+def _(fakes, account, _server):
+    owner = str(fakes.info["owner"]["id"])
+    equal(account.webhooks(), [], "none to begin with")
+    account.addWebhook("http://127.0.0.1:9/a?b=c")
+    equal(fakes.state()["accounts"][owner]["webhooks"], ["http://127.0.0.1:9/a?b=c"], "one webhook")
+    account.deleteWebhook("http://127.0.0.1:9/a?b=c")
+    equal(fakes.state()["accounts"][owner]["webhooks"], [], "none left")
+
+
+# --- PIN -------------------------------------------------------------------------------------
+
+
+@check("a strong PIN leads to the token of whoever signed in")
+def _(fakes, _account, _server):
+    login = MyPlexPinLogin(oauth=True)
+    url = login.oauthUrl(forwardUrl="http://127.0.0.1:9/back")
+    assert f"code={login._code}" in url, url
+    equal(len(login._code), 25, "length of the code")
+    equal(login.checkLogin(), False, "before signing in")
+    fakes.control("POST", "sign-in", {"code": login._code, "account": "anna"})
+    equal(login.checkLogin(), True, "after signing in")
+    equal(MyPlexAccount(token=login.token).id, fakes.account_id("anna"), "whose token")
+    equal(fakes.state()["tokens"][login.token]["account"], fakes.account_id("anna"), "in the fakes")
+
+
+@check("a typed PIN has four characters and is linked by somebody signed in")
+def _(fakes, _account, _server):
+    login = MyPlexPinLogin()
+    equal(len(login.pin), 4, "length of the code")
+    ben = MyPlexAccount(token=fakes.control("POST", "tokens", {"account": "ben"})["token"])
+    ben.link(login.pin)
+    equal(login.checkLogin(), True, "after linking")
+    equal(MyPlexAccount(token=login.token).username, "ben", "whose token")
+
+
+@check("an expired PIN and one of another client are refused")
+def _(fakes, _account, _server):
+    foreign = MyPlexPinLogin(oauth=True, headers={"X-Plex-Client-Identifier": "somebody-else"})
+    foreign._getCode()
+    foreign._customHeaders = None
+    equal(foreign.checkLogin(), False, "another client")
+    equal(foreign.expired, True, "another client sees it as expired")
+    late = MyPlexPinLogin(oauth=True)
+    late._getCode()
+    fakes.control("POST", "clock", {"advance_seconds": 1801})
+    equal(late.checkLogin(), False, "after half an hour")
+    equal(late.expired, True, "expired")
+
+
+# --- Servers and libraries -------------------------------------------------------------------
+
+
+@check("the owner's resources name the server, and connecting finds its living address")
+def _(fakes, account, _server):
+    resource = account.resource("Aurora")
+    equal(resource.clientIdentifier, fakes.server["machine_identifier"], "machine identifier")
+    equal(resource.owned, True, "owned")
+    assert fakes.server["url"] in [c.uri for c in resource.connections], "the living address is missing"
+    assert len(resource.connections) > 1, "there is no dead address to be passed over"
+    server = resource.connect(timeout=TIMEOUT_S)
+    equal(server.machineIdentifier, fakes.server["machine_identifier"], "connected to")
+
+
+@check("a guest reaches the server with the token of the share and sees the shared libraries only")
+def _(fakes, _account, _server):
+    guest = MyPlexAccount(token=fakes.control("POST", "tokens", {"account": "sofia_r"})["token"])
+    resource = guest.resource("Aurora")
+    equal(resource.owned, False, "owned")
+    equal(resource.ownerId, fakes.info["owner"]["id"], "owner")
+    equal(resource.accessToken, fakes.share_of("sofia_r")["access_token"], "token")
+    server = resource.connect(timeout=TIMEOUT_S)
+    equal(sorted(s.title for s in server.library.sections()), fakes.shared_titles("sofia_r"), "libraries")
+    refused(BadRequest, server.sessions)
+    refused(Unauthorized, PlexServer, fakes.server["url"], guest.authToken)
+
+
+@check("the server says who it is")
+def _(fakes, _account, server):
+    known = fakes.state()["servers"][fakes.server["machine_identifier"]]
+    equal(server.friendlyName, known["name"], "name")
+    equal(server.version, known["version"], "version")
+    equal(server.identity().machineIdentifier, known["machine_identifier"], "identity")
+    equal("session_kick" in server.ownerFeatures, True, "owner features")
+
+
+@check("library sections have the right keys, types, uuids and sizes")
+def _(fakes, _account, server):
+    have = [(int(s.key), s.title, s.type, s.uuid, s.totalSize) for s in server.library.sections()]
+    want = [(l["key"], l["title"], l["kind"], l["uuid"], l["items"]) for l in fakes.libraries()]
+    equal(have, want, "sections")
+
+
+@check("a library is paged: items come in containers and none is lost")
+def _(fakes, _account, server):
+    kids = next(l for l in fakes.libraries() if l["title"] == "Kids")
+    items = server.library.section("Kids").all(container_size=50)
+    equal(len(items), kids["items"], "items")
+    equal(len({i.ratingKey for i in items}), kids["items"], "different items")
+
+
+@check("the server's accounts: the owner is number 1, guests keep their plex.tv id")
+def _(fakes, account, server):
+    ids = {a.id: a.name for a in server.systemAccounts()}
+    equal(ids.get(1), account.username, "number 1")
+    assert fakes.account_id("jonas") in ids, "a guest is missing"
+    assert account.id not in ids, "the owner's plex.tv id has no place here"
+
+
+# --- People ----------------------------------------------------------------------------------
+
+
+@check("users are friends, Home members and people with a share, but not who has yet to accept")
+def _(fakes, account, _server):
+    users = {u.id: u for u in account.users()}
+    relations = fakes.state()["relations"]
+    owner = account.id
+    want = {f["to"] for f in relations["friendships"] if f["from"] == owner and f["accepted_at"]}
+    want |= {m for members in relations["homes"].values() for m in members}
+    want |= {s["invited"] for s in relations["shares"].values() if s["owner"] == owner and s["accepted_at"]}
+    want |= {s["owner"] for s in relations["shares"].values() if s["invited"] == owner and s["accepted_at"]}
+    equal(set(users), want, "users")
+    assert fakes.account_id("greta") not in users, "a pending person is listed"
+    assert account.id not in users, "the owner is listed"
+    robin = account.user("Robin")
+    equal((robin.restricted, robin.username, robin.email, robin.home), ("1", "", "", True), "managed user")
+
+
+@check("a user's servers carry the share's id, and tell sharing from sharing back")
+def _(fakes, account, _server):
+    jonas = account.user("jonas")
+    mine = [s for s in jonas.servers if s.owned]
+    theirs = [s for s in jonas.servers if not s.owned]
+    equal([s.id for s in mine], [fakes.share_of("jonas")["id"]], "share id")
+    equal([s.name for s in theirs], ["Beacon"], "shares back")
+    equal(mine[0].numLibraries, len(fakes.shared_titles("jonas")), "number of libraries")
+    equal(sorted(s.title for s in mine[0].sections() if s.shared), fakes.shared_titles("jonas"), "sections")
+    equal(account.user("tobi").server("Aurora").allLibraries, True, "all libraries")
+    equal(account.user("pavel").servers, [], "a friend without a share")
+
+
+# --- Sharing ---------------------------------------------------------------------------------
+
+
+@check("inviting somebody makes a pending share with exactly those libraries and permissions")
+def _(fakes, account, server):
+    account.inviteFriend("anna", server, sections=["Movies", "Kids"], allowSync=True, filterMovies={"contentRating": ["G", "PG"]})
+    share = fakes.share_of("anna")
+    equal(fakes.shared_titles("anna"), ["Kids", "Movies"], "libraries")
+    equal(share["accepted_at"], None, "accepted")
+    equal(fakes.settings("anna")["allowSync"], True, "downloads")
+    equal(fakes.settings("anna")["filterMovies"], "contentRating=G%2CPG", "filter")
+
+
+@check("inviting with no library named shares everything")
+def _(fakes, account, server):
+    account.inviteFriend("david", server)
+    equal(fakes.shared_titles("david"), "all", "libraries")
+
+
+@check("inviting twice is refused with the words of the service")
+def _(_fakes, account, server):
+    words = refused(BadRequest, account.inviteFriend, "anna", server, sections=["Movies"])
+    assert "already sharing this server with" in words, words
+
+
+@check("an unknown user name is not found, and so is another owner's server")
+def _(fakes, account, server):
+    refused(NotFound, account.inviteFriend, "nobody.at.all", server, sections=["Movies"])
+    beacon = next(s["machine_identifier"] for s in fakes.state()["servers"].values() if s["name"] == "Beacon")
+    refused(NotFound, account.inviteFriend, "chloe", beacon)
+
+
+@check("the library's key instead of the section id is refused")
+def _(fakes, account, server):
+    body = {
+        "server_id": server.machineIdentifier,
+        "shared_server": {"library_section_ids": [fakes.libraries()[0]["key"]], "invited_email": "chloe"},
+    }
+    url = account.FRIENDINVITE.format(machineId=server.machineIdentifier)
+    refused(BadRequest, account.query, url, account._session.post, json=body)
+    equal(fakes.share_of("chloe"), None, "share")
+
+
+@check("pending invitations list people and bare addresses")
+def _(fakes, account, server):
+    account.inviteFriend("someone@nowhere.example", server, sections=["Movies"])
+    invites = account.pendingInvites(includeReceived=False)
+    shares = fakes.state()["relations"]["shares"].values()
+    pending = [s for s in shares if s["accepted_at"] is None and s["owner"] == account.id]
+    equal(len(invites), len(pending), "invitations")
+    anna = account.pendingInvite("anna", includeReceived=False)
+    equal((anna.id, anna.friend, anna.server), (fakes.account_id("anna"), True, True), "anna's")
+    equal([s.name for s in anna.servers], ["Aurora"], "server")
+    equal(anna.servers[0].numLibraries, 2, "libraries")
+    equal([i.email for i in invites if i.username == ""], ["someone@nowhere.example"], "address without account")
+
+
+@check("the list of received invitations is retired")
+def _(_fakes, account, _server):
+    words = refused(BadRequest, account.pendingInvites)
+    assert "410" in words, words
+
+
+@check("cancelling withdraws the invitation and leaves no share")
+def _(fakes, account, _server):
+    account.cancelInvite(account.pendingInvite("anna", includeReceived=False))
+    equal(fakes.share_of("anna"), None, "share")
+    left = [i.username for i in account.pendingInvites(includeReceived=False)]
+    assert "anna" not in left, "still pending"
+
+
+@check("inviting a friend is accepted at once")
+def _(fakes, account, server):
+    account.inviteFriend("pavel", server, sections=["Music"])
+    equal(fakes.shared_titles("pavel"), ["Music"], "libraries")
+    assert fakes.share_of("pavel")["accepted_at"], "not accepted"
+    equal([s.name for s in account.user("pavel").servers], ["Aurora"], "in the users list")
+
+
+@check("updating a friend changes the libraries and nothing else")
+def _(fakes, account, server):
+    before = fakes.share_of("mia.berger")
+    sync = fakes.settings("mia.berger").get("allowSync", False)
+    account.updateFriend("mia.berger", server, sections=["Documentaries", "Kids"])
+    equal(fakes.shared_titles("mia.berger"), ["Documentaries", "Kids"], "libraries")
+    equal(fakes.share_of("mia.berger")["id"], before["id"], "share id")
+    equal(fakes.settings("mia.berger").get("allowSync", False), sync, "downloads")
+
+
+@check("updating a friend changes downloads and nothing else")
+def _(fakes, account, server):
+    titles = fakes.shared_titles("mia.berger")
+    account.updateFriend("mia.berger", server, allowSync=True)
+    equal(fakes.settings("mia.berger")["allowSync"], True, "downloads")
+    equal(fakes.shared_titles("mia.berger"), titles, "libraries")
+    equal(account.user("mia.berger").allowSync, True, "in the users list")
+    account.updateFriend("mia.berger", server, allowSync=False)
+    equal(account.user("mia.berger").allowSync, False, "in the users list")
+
+
+@check("updating somebody without a share makes one")
+def _(fakes, account, server):
+    share = fakes.share_of("noor")
+    fakes.control("DELETE", f"shares/{share['id']}")
+    account.updateFriend("noor", server, sections=["TV Shows"])
+    equal(fakes.shared_titles("noor"), ["TV Shows"], "libraries")
+    assert fakes.share_of("noor")["id"] != share["id"], "the old share came back"
+
+
+@check("removing a friend ends friendship and shares; doing it twice is not found")
+def _(fakes, account, _server):
+    yuki = account.user("yuki")
+    account.removeFriend(yuki)
+    equal(fakes.share_of("yuki"), None, "share")
+    assert yuki.id not in {u.id for u in account.users()}, "still in the users list"
+    refused(NotFound, account.removeFriend, yuki)
+
+
+@check("a new managed user gets a share at once, and goes with the Home")
+def _(fakes, account, server):
+    account.createHomeUser("Kim", server, sections=["Kids"])
+    kim = account.user("Kim")
+    equal((kim.home, kim.restricted), (True, "1"), "managed user")
+    equal([s.pending for s in kim.servers], [False], "accepted")
+    account.removeHomeUser(kim)
+    assert str(kim.id) not in fakes.state()["accounts"], "the managed user is still there"
+
+
+# --- Playing ---------------------------------------------------------------------------------
+
+
+@check("sessions name the viewer, the player and what is transcoded")
+def _(fakes, account, server):
+    known = {s["session_key"]: s for s in fakes.state()["servers"][server.machineIdentifier]["sessions"]}
+    sessions = {s.sessionKey: s for s in server.sessions()}
+    equal(set(sessions), set(known), "session keys")
+    for key, session in sessions.items():
+        want = known[key]
+        owner = want["user"] == account.id
+        equal(session.title, want["title"], "title")
+        equal(session._userId, 1 if owner else want["user"], "viewer")
+        equal(session.player.state, want["state"], "state")
+        equal(session.session.id, want["session_id"], "session id")
+        equal(session.session.bandwidth, want["bandwidth_kbps"], "bandwidth")
+        equal(session.viewOffset, want["view_offset_ms"], "progress")
+        height = session.transcodeSession.height if session.transcodeSession else None
+        equal(height, want["transcode_height"], "transcoded to")
+
+
+@check("stopping a session needs its session id")
+def _(fakes, _account, server):
+    session = server.sessions()[0]
+    session.stop(reason="maintenance")
+    left = [s["session_key"] for s in fakes.state()["servers"][server.machineIdentifier]["sessions"]]
+    assert session.sessionKey not in left, "still playing"
+    refused(NotFound, session.stop)
+
+
+# --- Trouble ---------------------------------------------------------------------------------
+
+
+@check("a fault is seen by the client, and only as often as it was asked for")
+def _(fakes, account, _server):
+    fakes.control("POST", "faults", {"kind": "status", "status": 503, "on": "list_users", "times": 1})
+    refused(BadRequest, account.users)
+    assert account.users(), "still failing"
+    struck = [rule["struck"] for rule in fakes.control("GET", "faults")]
+    equal(struck, [1], "strikes")
+    fakes.control("DELETE", "faults")
+
+
+@check("a lost answer hides work that was done")
+def _(fakes, account, server):
+    fakes.control("POST", "faults", {"kind": "lost_answer", "on": "create_share", "times": 1})
+    try:
+        account.inviteFriend("elif", server, sections=["Movies"])
+        raise AssertionError("an answer came")
+    except OSError:
+        pass  # requests' exceptions are OSErrors
+    equal(fakes.shared_titles("elif"), ["Movies"], "libraries")
+    fakes.control("DELETE", "faults")
+
+
+@check("the owner's token dies, and everything with it")
+def _(fakes, account, _server):
+    fakes.control("POST", "tokens/revoke", {"account": account.id})
+    refused(Unauthorized, account.users)
+    refused(Unauthorized, PlexServer, fakes.server["url"], fakes.token)
+
+
+def main():
+    if len(sys.argv) != 2:
+        print(__doc__, file=sys.stderr)
+        return 2
+    try:
+        fakes = Fakes(sys.argv[1])
+    except (OSError, RuntimeError, ValueError) as problem:
+        print(f"The fakes cannot be started: {problem}", file=sys.stderr)
+        return 2
+    passed = failed = 0
+    started = time.monotonic()
+    try:
+        point_plexapi_at(fakes.plex_tv)
+        account = MyPlexAccount(token=fakes.token)
+        server = PlexServer(fakes.server["url"], fakes.token)
+        for words, function in CHECKS:
+            try:
+                function(fakes, account, server)
+            except Exception as problem:  # noqa: BLE001: every failure is a line, whatever its kind
+                failed += 1
+                print(f"FAIL  {words}")
+                print(f"      {type(problem).__name__}: {problem}")
+                if not isinstance(problem, AssertionError):
+                    traceback.print_exc(file=sys.stdout)
+            else:
+                passed += 1
+                print(f"ok    {words}")
+    finally:
+        fakes.stop()
+    print(f"plexapi {plexapi.VERSION}, {time.monotonic() - started:.1f} s: {passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
