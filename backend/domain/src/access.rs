@@ -162,6 +162,51 @@ pub fn plan(target: &Target, observed: &Observed, can_accept: bool) -> Step {
     }
 }
 
+/// A write at Plex that was made, or may have been.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "write", rename_all = "snake_case")]
+pub enum Written {
+    /// An invitation or share was made.
+    Invite,
+    /// The share got these libraries.
+    UpdateLibraries {
+        /// plex.tv section ids.
+        sections: BTreeSet<i64>,
+    },
+    /// Downloads were allowed or forbidden.
+    UpdateDownloads {
+        /// Which of the two.
+        allow: bool,
+    },
+    /// The invitation was accepted.
+    Accept,
+    /// The share was taken away, or the invitation withdrawn.
+    Remove,
+}
+
+/// Whether a read shows what a write has done.
+///
+/// plex.tv's reads lag behind its writes. As long as this says no and the write is young, the read
+/// is no ground for a decision: least of all for the opposite write.
+pub fn shows(observed: &Observed, written: &Written) -> bool {
+    match (written, observed) {
+        (Written::Remove, seen) => *seen == Observed::Nothing,
+        (_, Observed::Nothing) => false,
+        (Written::Invite, Observed::Share(_)) => true,
+        (Written::Accept, Observed::Share(share)) => share.accepted,
+        (Written::UpdateLibraries { sections }, Observed::Share(share)) => {
+            share.sections == *sections || share.all_libraries
+        }
+        (Written::UpdateDownloads { allow }, Observed::Share(share)) => share.allow_downloads.is_none_or(|now| now == *allow),
+    }
+}
+
+/// How long a read that does not show our latest write is not believed, in milliseconds.
+pub const READS_LAG: i64 = 2 * crate::instant::MINUTE;
+
+/// Pauses before reading again what does not show our latest write yet, in milliseconds.
+pub const UNCONFIRMED_PAUSES: [i64; 4] = [2_000, 5_000, 15_000, 60_000];
+
 /// Whether a share shows exactly the wanted libraries.
 pub fn libraries_match(sections: &Sections, share: &ShareSeen) -> bool {
     match sections {
@@ -215,6 +260,28 @@ mod tests {
         ];
         for (what, target, observed, can_accept, expected) in cases {
             assert_eq!(plan(&target, &observed, can_accept), expected, "{what}");
+        }
+    }
+
+    #[test]
+    fn a_read_shows_a_write_or_lags_behind_it() {
+        let seen = |accepted, list: &[i64]| Observed::Share(share(accepted, list));
+        let libraries = Written::UpdateLibraries { sections: ids(&[1, 2]) };
+        let cases = [
+            ("invited, not there yet", Observed::Nothing, Written::Invite, false),
+            ("invited, there", seen(false, &[1]), Written::Invite, true),
+            ("accepted, still pending", seen(false, &[1]), Written::Accept, false),
+            ("accepted, gone again", Observed::Nothing, Written::Accept, false),
+            ("accepted", seen(true, &[1]), Written::Accept, true),
+            ("removed, still there", seen(true, &[1]), Written::Remove, false),
+            ("removed", Observed::Nothing, Written::Remove, true),
+            ("old libraries", seen(true, &[1]), libraries.clone(), false),
+            ("new libraries", seen(true, &[2, 1]), libraries, true),
+            ("old downloads", seen(true, &[1]), Written::UpdateDownloads { allow: true }, false),
+            ("new downloads", seen(true, &[1]), Written::UpdateDownloads { allow: false }, true),
+        ];
+        for (what, observed, written, expected) in cases {
+            assert_eq!(shows(&observed, &written), expected, "{what}");
         }
     }
 

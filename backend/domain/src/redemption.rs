@@ -74,6 +74,10 @@ catalogue! {
         InvitationGone = "invitation_gone",
         /// The admin changed this person's access meanwhile.
         Superseded = "superseded",
+        /// The person is a member of the owner's Home: access there is not a share.
+        HomeMember = "home_member",
+        /// Another redemption of the same person came first; this one joined it.
+        Replaced = "replaced",
         /// The person left it unfinished.
         Abandoned = "abandoned",
     }

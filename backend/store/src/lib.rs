@@ -13,12 +13,16 @@ mod entity;
 mod error;
 mod page;
 
+pub mod access_changes;
 pub mod hints;
 pub mod history;
 pub mod idempotency;
+pub mod invites;
 pub mod jobs;
+pub mod redemptions;
 pub mod sessions;
 pub mod throttles;
+pub mod users;
 
 pub use changes::Changes;
 pub use db::{Db, Options, Reader, Reads, Tx};

@@ -1,0 +1,295 @@
+//! Access changes and the attempts to carry them out at Plex.
+
+use pum_domain::access::{ChangeCause, ChangeState, WantedAccess};
+use pum_domain::{ChangeId, Instant, RedemptionId, UserId};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set};
+use serde::{Deserialize, Serialize};
+
+use crate::db::parse;
+use crate::db::sealed::Connected;
+use crate::entity::access_changes::{self as changes, Column as C};
+use crate::entity::plex_attempts as attempts;
+use crate::{Reads, StoreError, StoreResult, Tx};
+
+/// What was there before the first write: decides later whether a share is ours or was theirs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HadShare {
+    /// No share, no invitation.
+    Nothing,
+    /// An invitation that waited.
+    Invitation,
+    /// Access.
+    Share,
+}
+
+/// A change as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Its id.
+    pub id: ChangeId,
+    /// Whose access.
+    pub user_id: UserId,
+    /// How it stands.
+    pub state: ChangeState,
+    /// What should be true.
+    pub wanted: WantedAccess,
+    /// What brought it about.
+    pub cause: ChangeCause,
+    /// The redemption it serves.
+    pub redemption_id: Option<RedemptionId>,
+    /// What was there before the first write, once read.
+    pub had_share: Option<HadShare>,
+    /// Why it failed or waits, as a stable code.
+    pub reason: Option<String>,
+    /// The same as a sentence.
+    pub detail: Option<String>,
+    /// Reads so far that did not show our latest write.
+    pub unconfirmed_reads: i32,
+    /// When it was asked for.
+    pub requested_at: Instant,
+    /// When it was over.
+    pub finished_at: Option<Instant>,
+}
+
+impl Change {
+    fn from_row(row: changes::Model) -> StoreResult<Self> {
+        let unreadable = |column: &'static str| StoreError::corrupt(format!("{column} cannot be read"));
+        Ok(Self {
+            id: row.id.into(),
+            user_id: row.user_id.into(),
+            state: parse("access_changes.state", &row.state)?,
+            wanted: serde_json::from_str(&row.wanted).map_err(|_| unreadable("access_changes.wanted"))?,
+            cause: parse("access_changes.cause", &row.cause)?,
+            redemption_id: row.redemption_id.map(RedemptionId),
+            had_share: row
+                .had_share
+                .as_deref()
+                .map(serde_json::from_str)
+                .transpose()
+                .map_err(|_| unreadable("access_changes.had_share"))?,
+            reason: row.reason,
+            detail: row.detail,
+            unconfirmed_reads: row.unconfirmed_reads,
+            requested_at: Instant(row.requested_at),
+            finished_at: row.finished_at.map(Instant),
+        })
+    }
+}
+
+/// A change to be asked for.
+#[derive(Debug, Clone)]
+pub struct NewChange {
+    /// Its id.
+    pub id: ChangeId,
+    /// Whose access.
+    pub user_id: UserId,
+    /// What should be true.
+    pub wanted: WantedAccess,
+    /// What brings it about.
+    pub cause: ChangeCause,
+    /// The redemption it serves.
+    pub redemption_id: Option<RedemptionId>,
+}
+
+/// Asks for a change, in the place of every older one that is still asked for.
+pub async fn request(tx: &Tx, change: &NewChange) -> StoreResult<()> {
+    let now = tx.now().await?.millis();
+    changes::Entity::update_many()
+        .col_expr(C::State, Expr::value(ChangeState::Superseded.as_str()))
+        .col_expr(C::FinishedAt, Expr::value(now))
+        .filter(C::UserId.eq(change.user_id.uuid()))
+        .filter(C::State.eq(ChangeState::Requested.as_str()))
+        .exec(tx.connection())
+        .await?;
+    let wanted = serde_json::to_string(&change.wanted)
+        .map_err(|error| StoreError::Other { detail: format!("writing a change: {error}") })?;
+    changes::ActiveModel {
+        id: Set(change.id.uuid()),
+        user_id: Set(change.user_id.uuid()),
+        state: Set(ChangeState::Requested.to_string()),
+        wanted: Set(wanted),
+        cause: Set(change.cause.to_string()),
+        redemption_id: Set(change.redemption_id.map(RedemptionId::uuid)),
+        attempts: Set(0),
+        requested_at: Set(now),
+        unconfirmed_reads: Set(0),
+        version: Set(1),
+        ..Default::default()
+    }
+    .insert(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// The change with this id.
+pub async fn get(db: &impl Reads, id: ChangeId) -> StoreResult<Change> {
+    let row = changes::Entity::find_by_id(id.uuid()).one(db.connection()).await?;
+    Change::from_row(row.ok_or(StoreError::NotFound { what: "change" })?)
+}
+
+/// The latest change of a user.
+pub async fn latest_of(db: &impl Reads, user: UserId) -> StoreResult<Option<Change>> {
+    let row = changes::Entity::find()
+        .filter(C::UserId.eq(user.uuid()))
+        .order_by_desc(C::RequestedAt)
+        .order_by_desc(C::Id)
+        .one(db.connection())
+        .await?;
+    row.map(Change::from_row).transpose()
+}
+
+/// Failed changes that no later one has replaced, newest first, at most `limit`.
+pub async fn failed(db: &impl Reads, limit: u64) -> StoreResult<Vec<Change>> {
+    let rows = changes::Entity::find()
+        .filter(C::State.eq(ChangeState::Failed.as_str()))
+        .order_by_desc(C::FinishedAt)
+        .limit(limit)
+        .all(db.connection())
+        .await?;
+    rows.into_iter().map(Change::from_row).collect()
+}
+
+/// Remembers what was there before the first write. Said once; later calls change nothing.
+pub async fn note_pre_read(tx: &Tx, id: ChangeId, had: HadShare) -> StoreResult<()> {
+    let text = serde_json::to_string(&had)
+        .map_err(|error| StoreError::Other { detail: format!("writing a pre-read: {error}") })?;
+    changes::Entity::update_many()
+        .col_expr(C::HadShare, Expr::value(text))
+        .filter(C::Id.eq(id.uuid()))
+        .filter(C::HadShare.is_null())
+        .exec(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// Remembers why the change waits, and how often a read has not shown our latest write.
+pub async fn note_waiting(tx: &Tx, id: ChangeId, reason: Option<&str>, unconfirmed_reads: i32) -> StoreResult<()> {
+    changes::Entity::update_many()
+        .col_expr(C::Reason, Expr::value(reason))
+        .col_expr(C::UnconfirmedReads, Expr::value(unconfirmed_reads))
+        .filter(C::Id.eq(id.uuid()))
+        .filter(C::State.eq(ChangeState::Requested.as_str()))
+        .exec(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// Ends a change that is still asked for. False: it was over already, or replaced.
+pub async fn finish(
+    tx: &Tx,
+    id: ChangeId,
+    state: ChangeState,
+    reason: Option<&str>,
+    detail: Option<&str>,
+) -> StoreResult<bool> {
+    let now = tx.now().await?;
+    let ended = changes::Entity::update_many()
+        .col_expr(C::State, Expr::value(state.as_str()))
+        .col_expr(C::Reason, Expr::value(reason))
+        .col_expr(C::Detail, Expr::value(detail))
+        .col_expr(C::FinishedAt, Expr::value(now.millis()))
+        .col_expr(C::Version, Expr::col(C::Version).add(1))
+        .filter(C::Id.eq(id.uuid()))
+        .filter(C::State.eq(ChangeState::Requested.as_str()))
+        .exec(tx.connection())
+        .await?;
+    Ok(ended.rows_affected == 1)
+}
+
+/// Puts a failed change back to asked for. False: it had not failed, or a later one has come.
+pub async fn reopen(tx: &Tx, id: ChangeId) -> StoreResult<bool> {
+    let change = get(tx, id).await?;
+    if latest_of(tx, change.user_id).await?.is_some_and(|latest| latest.id != id) {
+        return Ok(false);
+    }
+    let reopened = changes::Entity::update_many()
+        .col_expr(C::State, Expr::value(ChangeState::Requested.as_str()))
+        .col_expr(C::Reason, Expr::value(None::<String>))
+        .col_expr(C::Detail, Expr::value(None::<String>))
+        .col_expr(C::FinishedAt, Expr::value(None::<i64>))
+        .col_expr(C::UnconfirmedReads, Expr::value(0))
+        .col_expr(C::Version, Expr::col(C::Version).add(1))
+        .filter(C::Id.eq(id.uuid()))
+        .filter(C::State.eq(ChangeState::Failed.as_str()))
+        .exec(tx.connection())
+        .await?;
+    Ok(reopened.rows_affected == 1)
+}
+
+/// One write at Plex: begun before the call, ended after it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// Ascending.
+    pub id: i64,
+    /// What was called.
+    pub operation: String,
+    /// When it began.
+    pub started_at: Instant,
+    /// How it ended; `None` if nobody lived to tell.
+    pub outcome: Option<String>,
+    /// What was sent, for judging a later read.
+    pub detail: Option<String>,
+}
+
+/// Writes down that a call is about to be made. No row, no call.
+pub async fn begin_attempt(
+    tx: &Tx,
+    id: ChangeId,
+    lease_generation: i64,
+    operation: &str,
+    detail: Option<String>,
+) -> StoreResult<i64> {
+    let now = tx.now().await?.millis();
+    let row = attempts::ActiveModel {
+        change_id: Set(id.uuid()),
+        lease_generation: Set(lease_generation),
+        operation: Set(operation.to_owned()),
+        started_at: Set(now),
+        detail: Set(detail),
+        ..Default::default()
+    }
+    .insert(tx.connection())
+    .await?;
+    changes::Entity::update_many()
+        .col_expr(C::WroteAt, Expr::value(now))
+        .col_expr(C::Attempts, Expr::col(C::Attempts).add(1))
+        .filter(C::Id.eq(id.uuid()))
+        .exec(tx.connection())
+        .await?;
+    Ok(row.id)
+}
+
+/// Writes down how a call ended.
+pub async fn end_attempt(tx: &Tx, attempt: i64, outcome: &str) -> StoreResult<()> {
+    let now = tx.now().await?;
+    attempts::Entity::update_many()
+        .col_expr(attempts::Column::FinishedAt, Expr::value(now.millis()))
+        .col_expr(attempts::Column::Outcome, Expr::value(outcome))
+        .filter(attempts::Column::Id.eq(attempt))
+        .exec(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// The latest call at Plex for this person, whatever change it was for.
+pub async fn latest_attempt_for(db: &impl Reads, user: UserId) -> StoreResult<Option<Attempt>> {
+    let of_user = changes::Entity::find()
+        .select_only()
+        .column(C::Id)
+        .filter(C::UserId.eq(user.uuid()))
+        .into_query();
+    let row = attempts::Entity::find()
+        .filter(attempts::Column::ChangeId.in_subquery(of_user))
+        .order_by_desc(attempts::Column::Id)
+        .one(db.connection())
+        .await?;
+    Ok(row.map(|row| Attempt {
+        id: row.id,
+        operation: row.operation,
+        started_at: Instant(row.started_at),
+        outcome: row.outcome,
+        detail: row.detail,
+    }))
+}

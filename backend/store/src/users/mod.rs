@@ -1,0 +1,109 @@
+//! Users: who they are, what they should see, what Plex last showed.
+
+mod lease;
+mod record;
+
+use std::collections::BTreeSet;
+
+use pum_domain::access::WantedAccess;
+use pum_domain::invite::LibraryChoice;
+use pum_domain::user::{RemovedReason, UserState};
+use pum_domain::{Instant, LibraryId, PlexId, UserId};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use crate::db::parse;
+use crate::entity::{user_libraries, users};
+use crate::{Reads, StoreError, StoreResult};
+
+pub use lease::{Held, Lease, Taken, release, renew, take};
+pub use record::{Enrolment, Observation, enrol, note_membership, observe, set_state, want};
+
+/// A user as far as access is concerned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// PUM's id.
+    pub id: UserId,
+    /// Plex's numeric account id; unknown for an invitation by e-mail only.
+    pub plex_id: Option<PlexId>,
+    /// The name at Plex.
+    pub username: String,
+    /// The address at Plex.
+    pub email: Option<String>,
+    /// Where they stand.
+    pub state: UserState,
+    /// Why they are gone.
+    pub removed_reason: Option<RemovedReason>,
+    /// A member of the owner's Home.
+    pub home: bool,
+    /// A managed account.
+    pub restricted: bool,
+    /// Kept out of every link.
+    pub blocked: bool,
+    /// The server's owner.
+    pub is_owner: bool,
+    /// What PUM wants for them.
+    pub wanted: WantedAccess,
+    /// When access ends.
+    pub access_expires_at: Option<Instant>,
+    /// Days of membership still to be counted from the moment they join.
+    pub membership_days: Option<i32>,
+    /// Since when they have access.
+    pub joined_at: Option<Instant>,
+    /// Counts edits.
+    pub version: i64,
+}
+
+/// The user with this id.
+pub async fn get(db: &impl Reads, id: UserId) -> StoreResult<User> {
+    let row = users::Entity::find_by_id(id.uuid()).one(db.connection()).await?;
+    load(db, row.ok_or(StoreError::NotFound { what: "user" })?).await
+}
+
+/// The user with this Plex account.
+pub async fn by_plex_id(db: &impl Reads, plex_id: PlexId) -> StoreResult<Option<User>> {
+    let row = users::Entity::find().filter(users::Column::PlexId.eq(plex_id.0)).one(db.connection()).await?;
+    match row {
+        Some(row) => Ok(Some(load(db, row).await?)),
+        None => Ok(None),
+    }
+}
+
+async fn load(db: &impl Reads, row: users::Model) -> StoreResult<User> {
+    let wanted = match row.wanted_mode.as_str() {
+        "none" => WantedAccess::Nothing,
+        mode => WantedAccess::Granted {
+            libraries: match mode {
+                "all" => LibraryChoice::All,
+                "some" => LibraryChoice::Some(wanted_libraries(db, row.id.into()).await?.into_iter().collect()),
+                _ => return Err(StoreError::corrupt("users.wanted_mode has an unknown value")),
+            },
+            allow_downloads: row.wanted_downloads,
+        },
+    };
+    Ok(User {
+        id: row.id.into(),
+        plex_id: row.plex_id.map(PlexId),
+        username: row.username,
+        email: row.email,
+        state: parse("users.state", &row.state)?,
+        removed_reason: row.removed_reason.as_deref().map(|text| parse("users.removed_reason", text)).transpose()?,
+        home: row.home,
+        restricted: row.restricted,
+        blocked: row.blocked,
+        is_owner: row.is_owner,
+        wanted,
+        access_expires_at: row.access_expires_at.map(Instant),
+        membership_days: row.membership_days,
+        joined_at: row.joined_at.map(Instant),
+        version: row.version,
+    })
+}
+
+async fn wanted_libraries(db: &impl Reads, id: UserId) -> StoreResult<BTreeSet<LibraryId>> {
+    let rows = user_libraries::Entity::find()
+        .filter(user_libraries::Column::UserId.eq(id.uuid()))
+        .all(db.connection())
+        .await?;
+    Ok(rows.into_iter().map(|row| row.library_id.into()).collect())
+}
+
