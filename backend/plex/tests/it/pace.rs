@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pum_plex::{Lane, Limits, PlexError};
+use pum_plex::{Lane, Limits, PlexError, Token};
 use wiremock::ResponseTemplate;
 
 use crate::support::{answer, asked, media_servers, ok, owner, plex, plex_with, quick};
@@ -50,6 +50,18 @@ async fn a_dead_token_is_the_hosts_answer_and_opens_nothing() {
     for _ in 0..20 {
         assert_eq!(plex.tv.account(&owner()).await.unwrap_err(), PlexError::Unauthorized);
     }
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_our_own_call_is_not_held_against_the_host() {
+    let plex = plex().await;
+    answer(&plex.accounts, "GET", "/api/v2/user", ok(include_str!("../../fixtures/user.json"))).await;
+    for _ in 0..10 {
+        let pasted = Token::new("a token\nwith a line break");
+        assert_eq!(plex.tv.account(&pasted).await.unwrap_err(), PlexError::Unauthorized);
+    }
+    plex.tv.account(&owner()).await.unwrap();
+    assert_eq!(asked(&plex.accounts).await.len(), 1);
 }
 
 #[tokio::test]
