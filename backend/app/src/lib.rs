@@ -5,6 +5,7 @@
 pub mod clock;
 pub mod error;
 pub mod hooks;
+pub mod outcome;
 pub mod passwords;
 pub mod random;
 pub mod secret;
