@@ -7,25 +7,29 @@ _list:
 
 # Build everything and run PUM on http://localhost:5699
 up *OPTIONS:
-    scripts/up.sh {{ OPTIONS }}
+    .just/up.sh {{ OPTIONS }}
+
+# Click through all of PUM beside a fake Plex, without a Plex server
+demo *OPTIONS:
+    .just/demo.sh {{ OPTIONS }}
 
 # Run the API and worker from a debug build, and the front end with hot reloading
 dev:
-    scripts/dev.sh
+    .just/dev.sh
 
 # Format, lints and types; no tests
 check:
-    scripts/check.sh
+    .just/check.sh
 
 # Mend what tools can mend
 fix:
     cargo fmt --all
     cargo clippy --workspace --all-targets --fix --allow-dirty --allow-staged
-    . scripts/lib.sh && front_end_packages && cd frontend && npm run --silent fix
+    . .just/lib.sh && front_end_packages && cd frontend && npm run --silent fix
 
 # Everything: lints, rules, stories on three databases, contract, front end, browser
 test:
-    scripts/test.sh
+    .just/test.sh
 
 # The rules alone, in seconds
 test-rules:
@@ -35,4 +39,8 @@ test-rules:
 openapi:
     cargo run --locked -- openapi > openapi.yaml.new
     mv openapi.yaml.new openapi.yaml
-    . scripts/lib.sh && front_end_packages && cd frontend && npm run --silent api:generate
+    . .just/lib.sh && front_end_packages && cd frontend && npm run --silent api:generate
+
+# Start a new step of the schema, such as `just new-migration add_user_tags`
+new-migration NAME:
+    .just/new-migration.sh {{ NAME }}

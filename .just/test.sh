@@ -3,7 +3,7 @@
 # One debug profile; clippy aside, nothing is built twice. Goes on after a failure and lists them all at the end.
 
 . "$(dirname "$0")/lib.sh"
-. scripts/databases.sh
+. .just/databases.sh
 
 trap stop_servers EXIT
 trap 'exit 130' INT TERM
@@ -88,6 +88,7 @@ need_rust
 need_compiler
 need_node
 need_chromium || true
+need_conformance_python || true
 start_postgres || true
 start_mariadb || true
 
@@ -100,6 +101,10 @@ if [ -n "${POSTGRES_URL:-}" ]; then
 fi
 if [ -n "${MARIADB_URL:-}" ]; then
     section "Rust: story tests, MariaDB" story_tests_on mariadb "$MARIADB_URL" || true
+fi
+
+if [ -n "${CONFORMANCE_PYTHON:-}" ]; then
+    section "Fake Plex: python-plexapi" "$CONFORMANCE_PYTHON" conformance/plexapi_check.py "$CARGO_TARGET_DIR/debug/pum-fakes" || true
 fi
 
 section "Contract: openapi.yaml" openapi_drift || true

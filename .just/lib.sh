@@ -92,6 +92,36 @@ need_chromium() {
     export CHROMIUM_PATH
 }
 
+# Python with python-plexapi, which judges the fake Plex; sets CONFORMANCE_PYTHON.
+need_conformance_python() {
+    local python venv="$TOOLS/conformance" wanted
+    if ! python=$(first_of python3 python); then
+        install_by_apt python3 python3-venv || true
+        python=$(first_of python3) || {
+            missing Python "Install version 3.10 or newer (Debian: apt install python3 python3-venv)."
+            return 1
+        }
+    fi
+    wanted=$(cat conformance/requirements.txt)
+    if [ "$(cat "$venv/wanted" 2>/dev/null)" != "$wanted" ]; then
+        rm -rf "$venv"
+        mkdir -p "$TOOLS"
+        if ! "$python" -m venv "$venv" >/dev/null 2>&1; then
+            install_by_apt python3-venv || true
+            if ! "$python" -m venv "$venv"; then
+                missing "Python's venv" "Install it (Debian: apt install python3-venv)."
+                return 1
+            fi
+        fi
+        if ! "$venv/bin/pip" install --quiet --requirement conformance/requirements.txt; then
+            missing python-plexapi "It could not be installed; is the network there?"
+            return 1
+        fi
+        printf '%s' "$wanted" >"$venv/wanted"
+    fi
+    CONFORMANCE_PYTHON="$venv/bin/python"
+}
+
 # A port that is free now.
 free_port() {
     node -e 'const s=require("net").createServer();s.listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'
