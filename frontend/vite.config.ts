@@ -3,6 +3,7 @@ import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 import { basePath } from './tools/vite/base.ts'
+import { leanMessages } from './tools/vite/lean-messages.ts'
 import { precompress } from './tools/vite/precompress.ts'
 
 const api = process.env.PUM_API ?? 'http://127.0.0.1:5699'
@@ -13,9 +14,12 @@ export default defineConfig({
   resolve: { alias: { '@': new URL('./src', import.meta.url).pathname } },
   plugins: [
     basePath(),
+    leanMessages(),
     paraglideVitePlugin({
       project: './project.inlang',
       outdir: './src/paraglide',
+      // One file a text, also while developing: see tools/vite/lean-messages.ts.
+      outputStructure: 'message-modules',
       strategy: ['localStorage', 'preferredLanguage', 'baseLocale'],
     }),
     tailwindcss(),

@@ -1,5 +1,5 @@
 // Numbers, dates and sizes as a person in the current language reads them. Intl only.
-import { getLocale } from '@/paraglide/runtime.js'
+import { regionalLocale } from './locale'
 
 const DAY_MS = 86_400_000
 // After this many days a date says more than "9 days ago".
@@ -8,7 +8,7 @@ const RELATIVE_DAYS = 7
 const cache = new Map<string, unknown>()
 
 function cached<T>(kind: string, make: (locale: string) => T): T {
-  const locale = getLocale()
+  const locale = regionalLocale()
   const key = `${kind}:${locale}`
   const known = cache.get(key)
   if (known) return known as T
