@@ -1,7 +1,53 @@
 /** @jsxImportSource preact */
 // The public invite page: an entry of its own, small enough for a phone on a bad line.
 import { render } from 'preact'
+import { getLocale, suggestLocale } from '@/lib/locale'
+import { watchTheme } from '@/lib/theme'
+import { m } from '@/paraglide/messages.js'
+import { createApi } from './api'
+import { inviteCode } from './code'
 import './invite.css'
+import { Page, screenKey } from './page'
+import { screenOf } from './screen'
+import { createVisit } from './visit'
+import { isolated } from './words'
 
-const root = document.getElementById('root')
-if (root) render(<main />, root)
+const code = inviteCode(location.pathname, new URL(document.baseURI).pathname)
+const visit = createVisit(createApi(code))
+const root = document.getElementById('root') ?? document.body
+let shown = 'loading'
+
+function draw() {
+  const server = visit.model().invite?.server_name
+  suggestLocale(visit.model().invite?.language)
+  render(<Page visit={visit} code={code} redraw={draw} />, root)
+
+  const heading = root.querySelector('h1')
+  document.documentElement.lang = getLocale()
+  document.title = heading
+    ? server
+      ? m.invite_title({ heading: heading.textContent, server: isolated(server) })
+      : heading.textContent
+    : m.invite_title_loading()
+  // The first screen leaves the focus alone; every later one tells that it came.
+  const now = screenKey(screenOf(visit.model()))
+  if (now !== shown && shown !== 'loading') heading?.focus()
+  shown = now
+}
+
+watchTheme()
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible') visit.cameBack()
+})
+addEventListener('pageshow', (event) => {
+  if (event.persisted) visit.cameBack()
+})
+addEventListener('online', () => {
+  const screen = screenOf(visit.model())
+  if (screen.name === 'dead_end' && ['offline', 'unreachable'].includes(screen.why))
+    void visit.load()
+})
+
+visit.subscribe(draw)
+draw()
+void visit.load()

@@ -1,0 +1,71 @@
+/** @jsxImportSource preact */
+import { m } from '@/paraglide/messages.js'
+import { Icon } from '../icons'
+import { Actions, Head, LinkButton } from '../parts'
+import { Libraries } from '../terms'
+import { Named, until } from '../words'
+import type { ScreenProps } from './props'
+
+export const PLEX_WEB = 'https://app.plex.tv'
+const PLEX_APPS = 'https://www.plex.tv/apps-devices/'
+
+/** They are in: where to watch, what, and until when. */
+export function Done({ model }: ScreenProps) {
+  const { invite, redemption } = model
+  const server = invite?.server_name ?? 'Plex'
+  const end = redemption?.access_expires_at
+  return (
+    <>
+      <Head
+        mark={{ icon: 'check', tone: 'ok' }}
+        heading={m.invite_done_heading()}
+        lead={<Named name={server} say={(slot) => m.invite_done_lead({ server: slot })} />}
+      />
+      {invite && <Libraries libraries={invite.libraries} all={invite.all_libraries} />}
+      {(end || invite) && (
+        <p class="flex items-center gap-2.5 text-base text-fg-2">
+          <span class="text-fg-3">
+            <Icon name="calendar" class="size-4" />
+          </span>
+          {end
+            ? m.invite_done_until({ date: until(end) })
+            : invite?.membership_days
+              ? m.invite_membership_days({ days: invite.membership_days })
+              : m.invite_membership_permanent()}
+        </p>
+      )}
+      <OpenPlex />
+      <p class="text-center text-sm text-balance text-fg-3">
+        <Named name={server} say={(slot) => m.invite_done_server({ server: slot })} />
+      </p>
+    </>
+  )
+}
+
+/** They had access before: told kindly, nothing spent. */
+export function AlreadyMember({ model }: ScreenProps) {
+  const server = model.invite?.server_name ?? 'Plex'
+  return (
+    <>
+      <Head
+        mark={{ icon: 'check', tone: 'ok' }}
+        heading={m.invite_member_heading()}
+        lead={<Named name={server} say={(slot) => m.invite_member_lead({ server: slot })} />}
+      />
+      <OpenPlex />
+    </>
+  )
+}
+
+function OpenPlex() {
+  return (
+    <Actions>
+      <LinkButton href={PLEX_WEB} icon="play" primary>
+        {m.invite_open_plex()}
+      </LinkButton>
+      <LinkButton href={PLEX_APPS} icon="device">
+        {m.invite_get_apps()}
+      </LinkButton>
+    </Actions>
+  )
+}

@@ -1,0 +1,7 @@
+import type { Model } from '../screen'
+import type { Visit } from '../visit'
+
+export interface ScreenProps {
+  visit: Visit
+  model: Model
+}

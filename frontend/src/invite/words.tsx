@@ -1,0 +1,129 @@
+/** @jsxImportSource preact */
+// Texts with names in them, and dates: names keep their own direction of writing.
+import { date, dateTime } from '@/lib/format'
+import { m } from '@/paraglide/messages.js'
+import type { DeadEnd, RefusalCode, Trouble, TroubleKind } from './screen'
+import type { StepName, StepState } from './types'
+
+const SLOT = '\uE000'
+const SOON_MS = 48 * 3_600_000
+
+/** A sentence with a name in it: `say` gets the place for the name. */
+export function Named({ name, say }: { name: string; say: (slot: string) => string }) {
+  const parts = say(SLOT).split(SLOT)
+  return (
+    <>
+      {parts.map((part, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one sentence never move.
+        <span key={index}>
+          {index > 0 && <bdi>{name}</bdi>}
+          {part}
+        </span>
+      ))}
+    </>
+  )
+}
+
+/** A name inside plain text, where no element can isolate it: a document's title. */
+export const isolated = (name: string) => `\u2068${name}\u2069`
+
+/** A day, with its time when it is near enough to matter. */
+export function until(value: string): string {
+  const near = Math.abs(new Date(value).getTime() - Date.now()) < SOON_MS
+  return near ? dateTime(value) : date(value)
+}
+
+export function kindLabel(kind: string): string {
+  switch (kind) {
+    case 'movie':
+      return m.invite_kind_movie()
+    case 'show':
+      return m.invite_kind_show()
+    case 'artist':
+      return m.invite_kind_artist()
+    case 'photo':
+      return m.invite_kind_photo()
+    default:
+      return m.invite_kind_other()
+  }
+}
+
+// A step without words (Discord, for now) is not drawn.
+export const STEP_LABEL: Partial<Record<StepName, () => string>> = {
+  plex_sign_in: m.invite_step_plex_sign_in,
+  accept: m.invite_step_accept,
+  seat: m.invite_step_seat,
+  invitation_sent: m.invite_step_invitation_sent,
+  invitation_accepted: m.invite_step_invitation_accepted,
+  libraries_visible: m.invite_step_libraries_visible,
+}
+
+export const STEP_STATE: Record<StepState, () => string> = {
+  pending: m.invite_step_state_pending,
+  current: m.invite_step_state_current,
+  waiting: m.invite_step_state_waiting,
+  done: m.invite_step_state_done,
+  failed: m.invite_step_state_failed,
+}
+
+/** What a step waits for; a reason that a newer server invents is shown as "Plex isn't answering". */
+export function waitText(reason: string): string {
+  switch (reason) {
+    case 'plex_auth':
+      return m.invite_wait_plex_auth()
+    case 'plex_identity':
+      return m.invite_wait_plex_identity()
+    default:
+      return m.invite_wait_plex_unavailable()
+  }
+}
+
+const FAILED: Record<string, () => string> = {
+  plex_share_limit: m.invite_refused_plex_share_limit,
+  libraries_gone: m.invite_failed_libraries_gone,
+  plex_refused: m.invite_failed_plex_refused,
+  gave_up: m.invite_failed_gave_up,
+  account_unknown: m.invite_failed_account_unknown,
+  invitation_gone: m.invite_failed_invitation_gone,
+  superseded: m.invite_failed_superseded,
+  abandoned: m.invite_failed_abandoned,
+}
+
+export const failedText = (reason: string) => (FAILED[reason] ?? m.invite_failed_other)()
+
+export const REFUSED: Record<RefusalCode, () => string> = {
+  owner_account: m.invite_refused_owner_account,
+  home_member: m.invite_refused_home_member,
+  managed_account: m.invite_refused_managed_account,
+  ask_the_host: m.invite_refused_ask_the_host,
+  not_for_this_account: m.invite_refused_not_for_this_account,
+  already_redeemed: m.invite_refused_already_redeemed,
+  plex_share_limit: m.invite_refused_plex_share_limit,
+  redemption_elsewhere: m.invite_refused_redemption_elsewhere,
+}
+
+export const DEAD_END: Record<DeadEnd, { heading: () => string; lead: () => string }> = {
+  unknown: { heading: m.invite_unknown_heading, lead: m.invite_unknown_lead },
+  expired: { heading: m.invite_gone_expired_heading, lead: m.invite_gone_expired_lead },
+  used_up: { heading: m.invite_gone_used_up_heading, lead: m.invite_gone_used_up_lead },
+  paused: { heading: m.invite_gone_paused_heading, lead: m.invite_gone_paused_lead },
+  too_many: { heading: m.invite_too_many_heading, lead: m.invite_too_many_lead },
+  offline: { heading: m.invite_offline_heading, lead: m.invite_offline_lead },
+  unreachable: { heading: m.invite_unreachable_heading, lead: m.invite_unreachable_lead },
+  broken: { heading: m.invite_broken_heading, lead: m.invite_broken_lead },
+}
+
+const PROBLEM: Record<Exclude<TroubleKind, DeadEnd>, () => string> = {
+  plex_from_browser: m.invite_problem_plex_from_browser,
+  plex: m.invite_problem_plex,
+  lost: m.invite_problem_lost,
+  sign_in: m.invite_problem_sign_in,
+  seats_gone: m.invite_seats_gone,
+}
+
+/** What went wrong with a press; with a heading where a whole page would say the same. */
+export function problemText({ kind }: Trouble): { heading?: string; text: string } {
+  if (!(kind in DEAD_END)) return { text: PROBLEM[kind as keyof typeof PROBLEM]() }
+  const { heading, lead } = DEAD_END[kind as DeadEnd]
+  return { heading: heading(), text: lead() }
+}
