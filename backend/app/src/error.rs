@@ -5,6 +5,8 @@
 use std::time::Duration;
 
 use pum_domain::ProblemCode;
+use pum_plex::PlexError;
+use pum_store::StoreError;
 
 /// The result of a use case.
 pub type AppResult<T> = Result<T, AppError>;
@@ -56,7 +58,15 @@ pub struct AppError {
 
 impl AppError {
     fn new(kind: ErrorKind, code: ProblemCode, detail: impl Into<String>) -> Self {
-        Self { kind, code, detail: detail.into(), fields: Vec::new(), retry_after: None, changed_fields: Vec::new(), cause: None }
+        Self {
+            kind,
+            code,
+            detail: detail.into(),
+            fields: Vec::new(),
+            retry_after: None,
+            changed_fields: Vec::new(),
+            cause: None,
+        }
     }
 
     /// The rules forbid it.
@@ -97,20 +107,74 @@ impl AppError {
 
     /// Too many tries.
     pub fn throttled(retry_after: Duration) -> Self {
-        let detail = format!("Too many tries. Wait {} seconds, then try again.", retry_after.as_secs().max(1));
-        Self { retry_after: Some(retry_after), ..Self::new(ErrorKind::Refused, ProblemCode::TooManyRequests, detail) }
+        let detail =
+            format!("Too many tries. Wait {} seconds, then try again.", retry_after.as_secs().max(1));
+        Self {
+            retry_after: Some(retry_after),
+            ..Self::new(ErrorKind::Refused, ProblemCode::TooManyRequests, detail)
+        }
     }
 
     /// Our own fault; the cause goes to the log, not to the person.
     pub fn internal(doing: &str, cause: impl std::fmt::Display) -> Self {
         let detail = "Something went wrong inside PUM. The log has the details under this reference.";
-        Self { cause: Some(format!("{doing}: {cause}")), ..Self::new(ErrorKind::Internal, ProblemCode::Internal, detail) }
+        Self {
+            cause: Some(format!("{doing}: {cause}")),
+            ..Self::new(ErrorKind::Internal, ProblemCode::Internal, detail)
+        }
     }
 
     /// The same error with a cause for the log.
     pub fn because(mut self, cause: impl std::fmt::Display) -> Self {
         self.cause = Some(cause.to_string());
         self
+    }
+}
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        match &error {
+            StoreError::NotFound { what } => Self::not_found(what),
+            StoreError::BadCursor => {
+                Self::refused(ProblemCode::BadCursor, "Load the list again from its beginning.")
+            }
+            StoreError::StorageFull => {
+                let detail = "PUM's database cannot be written: its disk is full or read-only. Make room, then try again.";
+                Self::new(ErrorKind::Internal, ProblemCode::StorageFull, detail).because(error)
+            }
+            StoreError::Deadlock | StoreError::Unavailable { .. } => {
+                let detail = "PUM's database does not answer just now. Try again in a moment.";
+                Self::new(ErrorKind::Internal, ProblemCode::Unavailable, detail).because(error)
+            }
+            StoreError::Conflict { .. } | StoreError::Reference => {
+                let detail =
+                    "Something else has changed meanwhile. Load the page again, then repeat what you did.";
+                Self::conflict(ProblemCode::Conflict, detail).because(error)
+            }
+            _ => Self::internal("asking the database", error),
+        }
+    }
+}
+
+impl From<PlexError> for AppError {
+    fn from(error: PlexError) -> Self {
+        let (code, detail) = match &error {
+            PlexError::Unauthorized => {
+                (ProblemCode::PlexTokenInvalid, "Plex does not accept the token. Sign in with Plex again.")
+            }
+            PlexError::Timeout { .. } => {
+                (ProblemCode::PlexTimeout, "Plex did not answer in time. Try again in a moment.")
+            }
+            PlexError::RateLimited { .. } => {
+                (ProblemCode::PlexUnreachable, "Plex asks to slow down. Try again in a moment.")
+            }
+            error if error.is_passing() => {
+                (ProblemCode::PlexUnreachable, "Plex cannot be reached just now. Try again in a moment.")
+            }
+            _ => (ProblemCode::PlexRefused, "Plex refused the request."),
+        };
+        Self { retry_after: error.retry_after(), ..Self::new(ErrorKind::Upstream, code, detail) }
+            .because(format!("{}: {error}", error.code()))
     }
 }
 

@@ -2,12 +2,20 @@
 //!
 //! Transports call in here; nothing here knows HTTP, Discord's gateway or a command line.
 
+pub mod actor;
 pub mod clock;
+pub mod ctx;
 pub mod error;
 pub mod hooks;
+pub mod jobs;
+pub mod keys_check;
 pub mod outcome;
 pub mod passwords;
+pub mod plex_server;
 pub mod random;
 pub mod secret;
+pub mod sign_out;
 
+pub use actor::Actor;
+pub use ctx::{AppOptions, Ctx};
 pub use error::{AppError, AppResult, ErrorKind, FieldError};

@@ -14,13 +14,18 @@ mod error;
 mod page;
 
 pub mod access_changes;
+pub mod admins;
 pub mod hints;
 pub mod history;
 pub mod idempotency;
 pub mod invites;
 pub mod jobs;
+pub mod meta;
+pub mod plex_server;
 pub mod redemptions;
 pub mod sessions;
+pub mod settings;
+pub mod sign_ins;
 pub mod throttles;
 pub mod users;
 
