@@ -1,1 +1,31 @@
-//! placeholder
+//! The HTTP door of PUM: routes, sessions, permissions, problems, the contract.
+//!
+//! Decisions are made in `pum_app`; this crate knows how to ask it and how to say the answer.
+//! Start reading at [`routes`], which lists every operation and says how to add one.
+
+pub mod access;
+pub mod auth;
+pub mod base_path;
+pub mod client_addr;
+pub mod docs;
+pub mod dto;
+pub mod error;
+pub mod events;
+pub mod extract;
+pub mod headers;
+pub mod health;
+pub mod logging;
+pub mod openapi;
+pub mod problem;
+pub mod problems;
+pub mod routes;
+pub mod same_origin;
+pub mod serve;
+pub mod session_cookie;
+pub mod session_store;
+pub mod spa;
+pub mod state;
+
+pub use openapi::{openapi, openapi_yaml};
+pub use serve::serve;
+pub use state::ApiConfig;

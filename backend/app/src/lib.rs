@@ -6,6 +6,7 @@ pub mod actor;
 pub mod clock;
 pub mod ctx;
 pub mod error;
+pub mod health;
 pub mod hooks;
 pub mod jobs;
 pub mod keys_check;
@@ -14,7 +15,9 @@ pub mod passwords;
 pub mod plex_server;
 pub mod random;
 pub mod secret;
+pub mod sessions;
 pub mod sign_out;
+pub mod throttle;
 
 pub use actor::Actor;
 pub use ctx::{AppOptions, Ctx};

@@ -95,7 +95,11 @@ mod tests {
         let limited = PlexError::RateLimited { retry_after: Some(Duration::from_secs(2)) };
         assert_eq!(
             Outcome::retry(&info, &limited),
-            Outcome::Again { after: Duration::from_secs(2), error: limited.to_string(), spends_attempt: false }
+            Outcome::Again {
+                after: Duration::from_secs(2),
+                error: limited.to_string(),
+                spends_attempt: false
+            }
         );
     }
 }

@@ -47,7 +47,9 @@ impl Passwords {
         let password = password.clone();
         let fits = self
             .run(move || match PasswordHash::new(&hash) {
-                Ok(parsed) => Argon2::default().verify_password(password.expose().as_bytes(), &parsed).is_ok(),
+                Ok(parsed) => {
+                    Argon2::default().verify_password(password.expose().as_bytes(), &parsed).is_ok()
+                }
                 Err(_) => false,
             })
             .await?;
@@ -55,8 +57,11 @@ impl Passwords {
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> AppResult<T> {
-        let _permit = self.gate.acquire().await.map_err(|error| AppError::internal("waiting to hash", error))?;
-        tokio::task::spawn_blocking(work).await.map_err(|error| AppError::internal("hashing a password", error))
+        let _permit =
+            self.gate.acquire().await.map_err(|error| AppError::internal("waiting to hash", error))?;
+        tokio::task::spawn_blocking(work)
+            .await
+            .map_err(|error| AppError::internal("hashing a password", error))
     }
 }
 
@@ -77,7 +82,9 @@ mod tests {
         let passwords = Passwords::default();
         let hash = passwords.hash(&Secret::new("a quiet marigold")).await.expect("a hash");
         assert!(hash.starts_with("$argon2id$"));
-        assert!(passwords.verify(&Secret::new("a quiet marigold"), Some(hash.clone())).await.expect("an answer"));
+        assert!(
+            passwords.verify(&Secret::new("a quiet marigold"), Some(hash.clone())).await.expect("an answer")
+        );
         assert!(!passwords.verify(&Secret::new("another flower"), Some(hash)).await.expect("an answer"));
         assert!(!passwords.verify(&Secret::new("anything at all"), None).await.expect("an answer"));
     }

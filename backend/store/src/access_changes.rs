@@ -3,7 +3,9 @@
 use pum_domain::access::{ChangeCause, ChangeState, WantedAccess};
 use pum_domain::{ChangeId, Instant, RedemptionId, UserId};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::db::parse;
@@ -165,7 +167,12 @@ pub async fn note_pre_read(tx: &Tx, id: ChangeId, had: HadShare) -> StoreResult<
 }
 
 /// Remembers why the change waits, and how often a read has not shown our latest write.
-pub async fn note_waiting(tx: &Tx, id: ChangeId, reason: Option<&str>, unconfirmed_reads: i32) -> StoreResult<()> {
+pub async fn note_waiting(
+    tx: &Tx,
+    id: ChangeId,
+    reason: Option<&str>,
+    unconfirmed_reads: i32,
+) -> StoreResult<()> {
     changes::Entity::update_many()
         .col_expr(C::Reason, Expr::value(reason))
         .col_expr(C::UnconfirmedReads, Expr::value(unconfirmed_reads))
@@ -275,11 +282,8 @@ pub async fn end_attempt(tx: &Tx, attempt: i64, outcome: &str) -> StoreResult<()
 
 /// The latest call at Plex for this person, whatever change it was for.
 pub async fn latest_attempt_for(db: &impl Reads, user: UserId) -> StoreResult<Option<Attempt>> {
-    let of_user = changes::Entity::find()
-        .select_only()
-        .column(C::Id)
-        .filter(C::UserId.eq(user.uuid()))
-        .into_query();
+    let of_user =
+        changes::Entity::find().select_only().column(C::Id).filter(C::UserId.eq(user.uuid())).into_query();
     let row = attempts::Entity::find()
         .filter(attempts::Column::ChangeId.in_subquery(of_user))
         .order_by_desc(attempts::Column::Id)

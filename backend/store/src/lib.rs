@@ -23,6 +23,7 @@ pub mod jobs;
 pub mod meta;
 pub mod plex_server;
 pub mod redemptions;
+pub mod services;
 pub mod sessions;
 pub mod settings;
 pub mod sign_ins;

@@ -166,7 +166,11 @@ pub async fn get(db: &impl Reads, id: RedemptionId) -> StoreResult<Redemption> {
 
 /// The redemption that the browser is shown: its current one, or with an invite named the latest
 /// it has for that invite.
-pub async fn of_guest(db: &impl Reads, guest: GuestId, invite: Option<InviteId>) -> StoreResult<Option<Redemption>> {
+pub async fn of_guest(
+    db: &impl Reads,
+    guest: GuestId,
+    invite: Option<InviteId>,
+) -> StoreResult<Option<Redemption>> {
     let row = guests::Entity::find_by_id(guest.uuid()).one(db.connection()).await?;
     let current = match row.and_then(|row| row.current_redemption_id) {
         Some(id) => redemptions::Entity::find_by_id(id).one(db.connection()).await?,
@@ -187,17 +191,17 @@ pub async fn of_guest(db: &impl Reads, guest: GuestId, invite: Option<InviteId>)
         (Some(own), Some(current)) if own.reason.as_deref() == Some(RedemptionReason::Replaced.as_str()) => {
             Redemption::from_row(current).map(Some)
         }
-        (None, Some(current)) if current.invite_id == invite.uuid() => Redemption::from_row(current).map(Some),
+        (None, Some(current)) if current.invite_id == invite.uuid() => {
+            Redemption::from_row(current).map(Some)
+        }
         (own, _) => own.map(Redemption::from_row).transpose(),
     }
 }
 
 /// The redemption of this Plex account that is under way, whatever its link.
 pub async fn under_way(db: &impl Reads, plex_id: PlexId) -> StoreResult<Option<Redemption>> {
-    let row = redemptions::Entity::find()
-        .filter(C::OpenKey.eq(plex_id.to_string()))
-        .one(db.connection())
-        .await?;
+    let row =
+        redemptions::Entity::find().filter(C::OpenKey.eq(plex_id.to_string())).one(db.connection()).await?;
     row.map(Redemption::from_row).transpose()
 }
 

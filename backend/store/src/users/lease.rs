@@ -35,7 +35,12 @@ pub struct Held {
 }
 
 /// Takes the lease for `duration_ms`, unless somebody else holds it.
-pub async fn take(tx: &Tx, user_id: UserId, owner: &str, duration_ms: i64) -> StoreResult<Result<Taken, Held>> {
+pub async fn take(
+    tx: &Tx,
+    user_id: UserId,
+    owner: &str,
+    duration_ms: i64,
+) -> StoreResult<Result<Taken, Held>> {
     let now = tx.now().await?;
     let before: Option<(Option<String>, i64)> = Entity::find_by_id(user_id.uuid())
         .select_only()
@@ -72,7 +77,8 @@ pub async fn take(tx: &Tx, user_id: UserId, owner: &str, duration_ms: i64) -> St
 /// Prolongs the lease to `duration_ms` from now. False: it is somebody else's by now, do nothing.
 pub async fn renew(tx: &Tx, lease: Lease, duration_ms: i64) -> StoreResult<bool> {
     let until = tx.now().await?.plus(duration_ms);
-    let renewed = held(lease).col_expr(C::LeaseUntil, Expr::value(until.millis())).exec(tx.connection()).await?;
+    let renewed =
+        held(lease).col_expr(C::LeaseUntil, Expr::value(until.millis())).exec(tx.connection()).await?;
     Ok(renewed.rows_affected == 1)
 }
 

@@ -74,7 +74,9 @@ async fn load(db: &impl Reads, row: users::Model) -> StoreResult<User> {
         mode => WantedAccess::Granted {
             libraries: match mode {
                 "all" => LibraryChoice::All,
-                "some" => LibraryChoice::Some(wanted_libraries(db, row.id.into()).await?.into_iter().collect()),
+                "some" => {
+                    LibraryChoice::Some(wanted_libraries(db, row.id.into()).await?.into_iter().collect())
+                }
                 _ => return Err(StoreError::corrupt("users.wanted_mode has an unknown value")),
             },
             allow_downloads: row.wanted_downloads,
@@ -86,7 +88,11 @@ async fn load(db: &impl Reads, row: users::Model) -> StoreResult<User> {
         username: row.username,
         email: row.email,
         state: parse("users.state", &row.state)?,
-        removed_reason: row.removed_reason.as_deref().map(|text| parse("users.removed_reason", text)).transpose()?,
+        removed_reason: row
+            .removed_reason
+            .as_deref()
+            .map(|text| parse("users.removed_reason", text))
+            .transpose()?,
         home: row.home,
         restricted: row.restricted,
         blocked: row.blocked,
@@ -106,4 +112,3 @@ async fn wanted_libraries(db: &impl Reads, id: UserId) -> StoreResult<BTreeSet<L
         .await?;
     Ok(rows.into_iter().map(|row| row.library_id.into()).collect())
 }
-

@@ -9,8 +9,8 @@ use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use crate::db::sealed::Connected;
-use crate::entity::users::{self, Column as C};
 use crate::entity::user_libraries;
+use crate::entity::users::{self, Column as C};
 use crate::{Reads, StoreResult, Tx};
 
 /// A person coming in through a link. Names are clean already.
@@ -106,7 +106,9 @@ pub async fn enrol(tx: &Tx, person: &Enrolment) -> StoreResult<(UserId, bool)> {
 pub async fn want(tx: &Tx, id: UserId, wanted: &WantedAccess) -> StoreResult<()> {
     let (mode, downloads, libraries) = match wanted {
         WantedAccess::Nothing => ("none", false, &[][..]),
-        WantedAccess::Granted { libraries: LibraryChoice::All, allow_downloads } => ("all", *allow_downloads, &[][..]),
+        WantedAccess::Granted { libraries: LibraryChoice::All, allow_downloads } => {
+            ("all", *allow_downloads, &[][..])
+        }
         WantedAccess::Granted { libraries: LibraryChoice::Some(ids), allow_downloads } => {
             ("some", *allow_downloads, ids.as_slice())
         }
@@ -165,7 +167,12 @@ pub async fn observe(tx: &Tx, id: UserId, seen: &Observation) -> StoreResult<()>
 }
 
 /// Moves the person to another state; a reason makes it a tombstone.
-pub async fn set_state(tx: &Tx, id: UserId, state: UserState, removed: Option<RemovedReason>) -> StoreResult<()> {
+pub async fn set_state(
+    tx: &Tx,
+    id: UserId,
+    state: UserState,
+    removed: Option<RemovedReason>,
+) -> StoreResult<()> {
     let now = tx.now().await?;
     let removed_at = removed.map(|_| now.millis());
     changed(id, now)
@@ -178,7 +185,12 @@ pub async fn set_state(tx: &Tx, id: UserId, state: UserState, removed: Option<Re
 }
 
 /// The person has joined: membership counts from now.
-pub async fn note_membership(tx: &Tx, id: UserId, joined_at: Instant, expires_at: Option<Instant>) -> StoreResult<()> {
+pub async fn note_membership(
+    tx: &Tx,
+    id: UserId,
+    joined_at: Instant,
+    expires_at: Option<Instant>,
+) -> StoreResult<()> {
     let now = tx.now().await?;
     changed(id, now)
         .col_expr(C::JoinedAt, Expr::value(joined_at.millis()))

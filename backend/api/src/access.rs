@@ -1,0 +1,149 @@
+//! Who may call what: read from the contract, enforced before any handler runs.
+//!
+//! Each handler names its permission once, as `x-permission` in its `#[utoipa::path]`: a permission of
+//! the catalogue, `signed_in` (any admin, also one who must first change the password) or `public`.
+//! The same word reaches `openapi.yaml` and this check, so they cannot disagree, and a handler that
+//! names none does not start.
+
+use std::collections::HashMap;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage, HttpRequest};
+use pum_app::sessions;
+use pum_domain::{Permission, ProblemCode};
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::path::Operation;
+
+use crate::auth::{self, SignedIn};
+use crate::error::{ApiError, ApiResult};
+use crate::openapi::operations;
+use crate::same_origin;
+use crate::state::Web;
+
+/// The extension that carries it.
+pub const EXTENSION: &str = "x-permission";
+
+/// Listening to events does not prolong a session: an open page would keep it for ever.
+const LISTENING: &str = "/api/v1/events";
+
+/// What an operation asks of its caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Nothing.
+    Public,
+    /// A session.
+    SignedIn,
+    /// A session whose admin has this permission.
+    Needs(Permission),
+}
+
+impl Access {
+    /// What an operation of the document says.
+    pub fn of(operation: &Operation) -> Option<Self> {
+        match operation.extensions.as_ref()?.get(EXTENSION)?.as_str()? {
+            "public" => Some(Self::Public),
+            "signed_in" => Some(Self::SignedIn),
+            name => name.parse().ok().map(Self::Needs),
+        }
+    }
+}
+
+/// Every operation by route template and method.
+pub struct AccessTable(HashMap<String, Vec<(&'static str, Access)>>);
+
+impl AccessTable {
+    /// Reads the contract.
+    pub fn of(document: &OpenApi) -> Self {
+        let rows = document.paths.paths.iter().map(|(path, item)| {
+            let methods =
+                operations(item).filter_map(|(method, operation)| Some((method, Access::of(operation)?)));
+            (path.clone(), methods.collect())
+        });
+        Self(rows.collect())
+    }
+
+    /// The operation behind a route: `None` when the route is no operation, the allowed methods when
+    /// it does not have this one.
+    fn find(&self, route: &str, method: &Method) -> Option<Result<Access, Vec<&'static str>>> {
+        let methods = self.0.get(route)?;
+        let found = methods.iter().find(|(name, _)| *name == method.as_str()).map(|(_, access)| *access);
+        Some(found.ok_or_else(|| methods.iter().map(|(name, _)| *name).collect()))
+    }
+}
+
+/// Checks every request below `/api`, then lets it through.
+pub async fn guard<B: MessageBody>(
+    req: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, actix_web::Error> {
+    if req.path().starts_with("/api/") {
+        let signed_in = check(req.request(), req.match_pattern().as_deref()).await?;
+        if let Some(signed_in) = signed_in {
+            req.extensions_mut().insert(signed_in);
+        }
+    }
+    let changes_something = !req.method().is_safe();
+    let response = next.call(req).await?;
+    if changes_something && response.status().is_success() {
+        // It may have ended a session or taken a right: let those who listen prove themselves.
+        Web::of(response.request()).events().recheck();
+    }
+    Ok(response)
+}
+
+async fn check(req: &HttpRequest, route: Option<&str>) -> ApiResult<Option<SignedIn>> {
+    refuse_nul(req)?;
+    if has_bearer_token(req) {
+        // Tokens are checked here once they exist. Whoever sends one never falls back to a cookie.
+        return Err(ApiError::new(
+            ProblemCode::InvalidToken,
+            "This token is not valid. Make a new one in PUM.",
+        ));
+    }
+    same_origin::check(req)?;
+    let Some(found) = route.and_then(|route| Web::of(req).access().find(route, req.method())) else {
+        return Ok(None);
+    };
+    let access = found.map_err(|allowed| ApiError::method_not_allowed(&allowed))?;
+    let signed_in = auth::from_session(req)?;
+    if let Some(signed_in) = signed_in.as_ref().filter(|signed_in| signed_in.note_use)
+        && route != Some(LISTENING)
+        && let Err(error) = sessions::touch(Web::of(req).ctx(), &signed_in.key_hash).await
+    {
+        // A full disk must not keep anybody from reading.
+        tracing::warn!(%error, "the use of a session could not be noted");
+    }
+    match access {
+        Access::Public => Ok(signed_in),
+        Access::SignedIn => signed_in.map(Some).ok_or_else(ApiError::not_signed_in),
+        Access::Needs(permission) => {
+            let signed_in = signed_in.ok_or_else(ApiError::not_signed_in)?;
+            if signed_in.must_change_password {
+                let detail = "Choose a new password first.";
+                return Err(ApiError::new(ProblemCode::PasswordChangeRequired, detail));
+            }
+            signed_in.require(permission)?;
+            Ok(Some(signed_in))
+        }
+    }
+}
+
+fn has_bearer_token(req: &HttpRequest) -> bool {
+    req.headers()
+        .get_all(AUTHORIZATION)
+        .any(|value| value.as_bytes().get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"bearer")))
+}
+
+/// PostgreSQL cannot compare with U+0000, and nothing here has it in its name.
+fn refuse_nul(req: &HttpRequest) -> ApiResult<()> {
+    let encoded = |text: &str| text.as_bytes().windows(3).any(|window| window == b"%00");
+    if encoded(req.uri().path()) || encoded(req.query_string()) {
+        let detail = "The address contains the character U+0000, which nothing here has.";
+        return Err(ApiError::new(ProblemCode::MalformedRequest, detail));
+    }
+    Ok(())
+}

@@ -1,0 +1,40 @@
+//! Shapes that several features answer with. What belongs to one feature stays beside its handlers.
+
+use pum_domain::page::Page;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::name_schema;
+
+name_schema!(
+    /// Which way a list runs.
+    OrderName,
+    crate::extract::Order
+);
+
+/// One page of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PageDto<T> {
+    /// The rows, in order.
+    pub items: Vec<T>,
+    /// Where the next page begins; `null` on the last.
+    pub next_cursor: Option<String>,
+    /// Rows that match, counted up to 10,001.
+    #[schema(example = 1)]
+    pub total: i64,
+    /// Whether there are more than `total`.
+    pub total_is_minimum: bool,
+}
+
+impl<T> PageDto<T> {
+    /// The page with every row turned into what the API shows.
+    pub fn of<R>(page: Page<R>, turn: impl FnMut(R) -> T) -> Self {
+        let page = page.map(turn);
+        Self {
+            items: page.items,
+            next_cursor: page.next_cursor,
+            total: page.total,
+            total_is_minimum: page.total_is_minimum,
+        }
+    }
+}

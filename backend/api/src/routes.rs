@@ -1,0 +1,67 @@
+//! Every route of PUM.
+//!
+//! # Adding an operation
+//!
+//! 1. `backend/api/src/<feature>/<verb>.rs` holds the handler, `dto.rs` beside it the feature's shapes:
+//!
+//!    ```ignore
+//!    /// List the invites                          (the summary, then a blank line and more if needed)
+//!    #[utoipa::path(
+//!        operation_id = "listInvites",
+//!        tag = "Invites",                          // one of TAGS below
+//!        extensions(("x-permission" = json!("invites.view"))),  // or "signed_in", or "public"
+//!        params(PageParams, InviteFilter),         // types with IntoParams; ("id" = String, Path, description = "…")
+//!        responses(
+//!            (status = 200, description = "A page of invites.", body = PageDto<InviteDto>),
+//!            (status = 409, description = "`invite_changed`: The terms have changed."),   // own refusals
+//!        )
+//!    )]
+//!    #[get("/invites")]
+//!    pub async fn list_invites(
+//!        web: Data<Web>, query: ListParams<InviteFilter, InviteSort>,
+//!    ) -> ApiResult<Json<PageDto<InviteDto>>> {
+//!        let page = pum_store::invites::list(&web.ctx().reader(), …).await?;
+//!        Ok(Json(PageDto::of(page, InviteDto::from)))
+//!    }
+//!    ```
+//!
+//! 2. Add `.service(…)` to [`v1`]. Literal segments come before `{id}` ones.
+//! 3. `UPDATE_OPENAPI=1 cargo nextest run -p pum-api contract` writes `openapi.yaml`.
+//!
+//! What the core does by itself: permission, session, same-origin proof and bearer tokens are checked
+//! from `x-permission` before the handler runs; the shared refusals (400, 401, 403, 404, 413, 415, 422,
+//! 503), their examples and the security requirement are added to the document; `?` on an `AppError`
+//! picks the status (`error.rs`); a 4xx listed in `responses` without a body becomes a problem whose
+//! example has the code in back-ticks. Take [`crate::extract::Body`], [`crate::extract::ListParams`],
+//! [`crate::extract::Id`] and [`crate::extract::IfMatch`] instead of actix's own extractors, and
+//! [`crate::auth::SignedIn`] or [`crate::client_addr::ClientAddr`] to know who asks. Every JSON answer
+//! needs an example: `#[schema(example = …)]` on the DTO or `example = json!(…)` on the response.
+
+use utoipa_actix_web::scope;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::events;
+
+/// The groups of operations, in the order of the document.
+pub const TAGS: &[(&str, &str)] = &[
+    ("Setup", "From a fresh installation to a working one."),
+    ("Session", "Signing in and out."),
+    ("Account", "One's own admin account."),
+    ("Libraries", "What the Plex server offers."),
+    ("Invites", "Links with rules."),
+    ("Public", "What an invitee's browser calls."),
+    ("Users", "People with access, or invited to it."),
+    ("History", "Who did what, and when."),
+    ("Dashboard", "Figures and what needs attention."),
+    ("Settings", "What an admin may change while PUM runs."),
+    ("Events", "Live hints of what has changed."),
+];
+
+/// Everything that the contract describes.
+pub fn api(config: &mut ServiceConfig) {
+    config.service(scope::scope("/api/v1").configure(v1));
+}
+
+fn v1(config: &mut ServiceConfig) {
+    config.service(events::get_events);
+}
