@@ -16,6 +16,7 @@ pub mod plex_server;
 pub mod random;
 pub mod secret;
 pub mod sessions;
+pub mod sign_in;
 pub mod sign_out;
 pub mod throttle;
 
