@@ -32,16 +32,9 @@ struct Args {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
     let args = Args::parse();
-    let ports = Ports {
-        plex_tv: args.plex_tv_port,
-        auth: args.auth_port,
-        server: args.server_port,
-    };
-    let fake = FakePlex::start_with(Start {
-        scenario: args.scenario,
-        ports,
-    })
-    .context("A port is taken: choose others with --plex-tv-port, --auth-port, --server-port")?;
+    let ports = Ports { plex_tv: args.plex_tv_port, auth: args.auth_port, server: args.server_port };
+    let fake = FakePlex::start_with(Start { scenario: args.scenario, ports })
+        .context("A port is taken: choose others with --plex-tv-port, --auth-port, --server-port")?;
     let mut out = std::io::stdout();
     writeln!(out, "{}", fake.describe())?;
     out.flush()?;
@@ -52,10 +45,7 @@ async fn main() -> anyhow::Result<()> {
         let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
         let _ = tell.send(());
     });
-    let (mut term, mut int) = (
-        signal(SignalKind::terminate())?,
-        signal(SignalKind::interrupt())?,
-    );
+    let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let closed = async {
         match (args.ignore_stdin, closed.await) {
             (false, Ok(())) => {}

@@ -43,25 +43,16 @@ pub struct Request {
 impl Request {
     /// A header, or the query parameter of the same name, as Plex allows for `X-Plex-*`.
     pub fn header(&self, name: &str) -> Option<&str> {
-        let by_header = self
-            .headers
-            .iter()
-            .find(|(n, _)| n.eq_ignore_ascii_case(name));
+        let by_header = self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name));
         by_header
-            .or_else(|| {
-                self.query
-                    .iter()
-                    .find(|(n, _)| n.eq_ignore_ascii_case(name))
-            })
+            .or_else(|| self.query.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)))
             .map(|(_, value)| value.as_str())
             .filter(|value| !value.is_empty())
     }
 
     /// Whether the caller asked for JSON.
     pub fn accepts_json(&self) -> bool {
-        self.headers
-            .iter()
-            .any(|(n, v)| n == "accept" && v.to_ascii_lowercase().contains("json"))
+        self.headers.iter().any(|(n, v)| n == "accept" && v.to_ascii_lowercase().contains("json"))
     }
 
     /// The body as a JSON object; empty when it is none.
@@ -71,9 +62,7 @@ impl Request {
 
     /// The body's form fields.
     pub fn form(&self) -> Vec<(String, String)> {
-        url::form_urlencoded::parse(&self.body)
-            .into_owned()
-            .collect()
+        url::form_urlencoded::parse(&self.body).into_owned().collect()
     }
 
     /// A parameter from the query, a form body, or a JSON body, in this order.
@@ -86,16 +75,12 @@ impl Request {
             Some(Value::Null) | None => {}
             Some(other) => return Some(other.to_string()),
         }
-        self.form()
-            .into_iter()
-            .find(|(n, _)| n == name)
-            .map(|(_, value)| value)
+        self.form().into_iter().find(|(n, _)| n == name).map(|(_, value)| value)
     }
 
     /// Whether a parameter is present and says yes.
     pub fn flag(&self, name: &str) -> bool {
-        self.param(name)
-            .is_some_and(|v| matches!(v.to_ascii_lowercase().as_str(), "1" | "true"))
+        self.param(name).is_some_and(|v| matches!(v.to_ascii_lowercase().as_str(), "1" | "true"))
     }
 }
 
@@ -133,13 +118,11 @@ impl Call<'_> {
             .and_then(|token| self.world.tokens.get(token))
             .filter(|grant| grant.scope == Scope::Account)
             .map(|grant| grant.account)
-            .ok_or(
-                if self.world.config.dead_token_422 && !self.request.path.starts_with("/api/v2") {
-                    Refusal::InvalidToken
-                } else {
-                    Refusal::NotAuthenticated
-                },
-            )
+            .ok_or(if self.world.config.dead_token_422 && !self.request.path.starts_with("/api/v2") {
+                Refusal::InvalidToken
+            } else {
+                Refusal::NotAuthenticated
+            })
     }
 
     /// The client identifier that v2 insists on.
@@ -147,9 +130,6 @@ impl Call<'_> {
     /// # Errors
     /// When it is missing.
     pub fn client_identifier(&self) -> Result<String, Refusal> {
-        self.request
-            .header("x-plex-client-identifier")
-            .map(str::to_owned)
-            .ok_or(Refusal::NoClientIdentifier)
+        self.request.header("x-plex-client-identifier").map(str::to_owned).ok_or(Refusal::NoClientIdentifier)
     }
 }

@@ -6,16 +6,11 @@
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// Milliseconds since 1970, UTC, by the machine's clock.
-#[allow(
-    clippy::disallowed_methods,
-    reason = "the fakes' one look at the clock"
-)]
+#[allow(clippy::disallowed_methods, reason = "the fakes' one look at the clock")]
 pub fn wall_ms() -> i64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| {
-            i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
-        })
+        .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
 /// Measures the microseconds since a fake started.
@@ -24,10 +19,7 @@ pub struct Stopwatch(Instant);
 
 impl Stopwatch {
     /// Starts at zero.
-    #[allow(
-        clippy::disallowed_methods,
-        reason = "the fakes' one look at the clock"
-    )]
+    #[allow(clippy::disallowed_methods, reason = "the fakes' one look at the clock")]
     pub fn start() -> Self {
         Self(Instant::now())
     }
@@ -39,10 +31,7 @@ impl Stopwatch {
 }
 
 /// `length` random characters out of `alphabet`.
-#[allow(
-    clippy::disallowed_methods,
-    reason = "the fakes' one source of randomness"
-)]
+#[allow(clippy::disallowed_methods, reason = "the fakes' one source of randomness")]
 fn pick(alphabet: &[u8], length: usize) -> String {
     let mut text = String::with_capacity(length);
     while text.len() < length {

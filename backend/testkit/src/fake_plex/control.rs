@@ -79,24 +79,17 @@ fn on_world(world: &mut World, method: &str, head: &str, rest: &str, request: &R
             Ok(json!({}))
         }
         ("POST", "shares", "") => share(world, request),
-        ("DELETE", "shares", id) => match id
-            .parse()
-            .ok()
-            .and_then(|id: u64| world.relations.shares.remove(&id))
-        {
-            Some(_) => Ok(json!({})),
-            None => Err(format!("there is no share {id}")),
-        },
+        ("DELETE", "shares", id) => {
+            match id.parse().ok().and_then(|id: u64| world.relations.shares.remove(&id)) {
+                Some(_) => Ok(json!({})),
+                None => Err(format!("there is no share {id}")),
+            }
+        }
         ("POST", "libraries", "") => {
             let mid = server(world, request)?;
-            let (title, kind) = (
-                text(request, "title")?,
-                request.param("type").unwrap_or_else(|| "movie".into()),
-            );
-            let items = request
-                .param("items")
-                .and_then(|n| n.parse().ok())
-                .unwrap_or(10);
+            let (title, kind) =
+                (text(request, "title")?, request.param("type").unwrap_or_else(|| "movie".into()));
+            let items = request.param("items").and_then(|n| n.parse().ok()).unwrap_or(10);
             Ok(json!({ "key": world.add_library(&mid, &title, &kind, items) }))
         }
         ("POST", "libraries", "remove") => {
@@ -108,17 +101,11 @@ fn on_world(world: &mut World, method: &str, head: &str, rest: &str, request: &R
             }
         }
         ("POST", "servers", "swap") => {
-            let slot = request
-                .param("slot")
-                .and_then(|n| n.parse().ok())
-                .unwrap_or(0);
+            let slot = request.param("slot").and_then(|n| n.parse().ok()).unwrap_or(0);
             Ok(json!({ "machine_identifier": world.swap_server(slot) }))
         }
         ("POST", "servers", "restore") => {
-            let slot = request
-                .param("slot")
-                .and_then(|n| n.parse().ok())
-                .unwrap_or(0);
+            let slot = request.param("slot").and_then(|n| n.parse().ok()).unwrap_or(0);
             let mid = server(world, request)?;
             *world.slots.get_mut(slot).ok_or("there is no such slot")? = Some(mid);
             Ok(json!({}))
@@ -126,17 +113,13 @@ fn on_world(world: &mut World, method: &str, head: &str, rest: &str, request: &R
         ("POST", "sessions", "") => {
             let mid = server(world, request)?;
             let session: PlaySession = parse(request)?;
-            let server = world
-                .servers
-                .get_mut(&mid)
-                .ok_or("there is no such server")?;
+            let server = world.servers.get_mut(&mid).ok_or("there is no such server")?;
             server.sessions.push(session);
             Ok(json!({}))
         }
         ("POST", "clock", "") => {
-            let by: i64 = text(request, "advance_seconds")?
-                .parse()
-                .map_err(|_| "advance_seconds must be a number")?;
+            let by: i64 =
+                text(request, "advance_seconds")?.parse().map_err(|_| "advance_seconds must be a number")?;
             world.advance_ms(by.saturating_mul(1000));
             Ok(json!({ "now_ms": world.now() }))
         }
@@ -153,29 +136,19 @@ fn parse<T: serde::de::DeserializeOwned>(request: &Request) -> Result<T, String>
 }
 
 fn text(request: &Request, name: &str) -> Result<String, String> {
-    request
-        .param(name)
-        .ok_or_else(|| format!("{name} is missing"))
+    request.param(name).ok_or_else(|| format!("{name} is missing"))
 }
 
 /// An account named by id, user name or address.
 fn who(world: &World, request: &Request, name: &str) -> Result<u64, String> {
     let text = text(request, name)?;
-    world
-        .find_account(&text)
-        .ok_or_else(|| format!("{name}: there is no account {text}"))
+    world.find_account(&text).ok_or_else(|| format!("{name}: there is no account {text}"))
 }
 
 /// A server by machine identifier or name; the first one when none is named.
 fn server(world: &World, request: &Request) -> Result<String, String> {
     let Some(wanted) = request.param("server") else {
-        return world
-            .slots
-            .iter()
-            .flatten()
-            .next()
-            .cloned()
-            .ok_or_else(|| "there is no server".into());
+        return world.slots.iter().flatten().next().cloned().ok_or_else(|| "there is no server".into());
     };
     world
         .servers
@@ -217,10 +190,12 @@ fn accounts(world: &World) -> Value {
     world
         .accounts
         .values()
-        .map(|a| json!({
-            "id": a.id, "uuid": a.uuid, "username": a.username, "title": a.title, "email": a.email,
-            "confirmed": a.confirmed, "restricted": a.restricted, "thumb": world.thumb(a),
-        }))
+        .map(|a| {
+            json!({
+                "id": a.id, "uuid": a.uuid, "username": a.username, "title": a.title, "email": a.email,
+                "confirmed": a.confirmed, "restricted": a.restricted, "thumb": world.thumb(a),
+            })
+        })
         .collect()
 }
 
@@ -229,9 +204,7 @@ fn add_account(world: &mut World, request: &Request) -> Answer {
     let id = world.add_account(&username);
     if let Some(account) = world.accounts.get_mut(&id) {
         account.title = request.param("title").unwrap_or(username);
-        account.email = request
-            .param("email")
-            .unwrap_or_else(|| account.email.clone());
+        account.email = request.param("email").unwrap_or_else(|| account.email.clone());
         account.confirmed = request.param("confirmed").is_none_or(|v| v == "true");
         account.plex_pass = request.flag("plex_pass");
     }
@@ -241,9 +214,7 @@ fn add_account(world: &mut World, request: &Request) -> Answer {
 fn pin(world: &World, request: &Request) -> Answer {
     let code = text(request, "code")?;
     let client = request.param("client_id");
-    let pin = world
-        .pin_by_code(&code)
-        .filter(|p| client.is_none_or(|c| c == p.client_identifier));
+    let pin = world.pin_by_code(&code).filter(|p| client.is_none_or(|c| c == p.client_identifier));
     let pin = pin.ok_or("the code is unknown, has expired, or belongs to another client")?;
     Ok(json!({ "id": pin.id, "product": pin.product, "signed_in": pin.auth_token.is_some() }))
 }
@@ -251,31 +222,18 @@ fn pin(world: &World, request: &Request) -> Answer {
 fn sign_in(world: &mut World, request: &Request) -> Answer {
     pin(world, request)?;
     let (code, account) = (text(request, "code")?, who(world, request, "account")?);
-    world
-        .sign_in(&code, account)
-        .map_err(|refusal| format!("{refusal:?}"))?;
+    world.sign_in(&code, account).map_err(|refusal| format!("{refusal:?}"))?;
     Ok(json!({}))
 }
 
 fn share(world: &mut World, request: &Request) -> Answer {
     let mid = server(world, request)?;
     let account = who(world, request, "account")?;
-    let wanted = request
-        .json()
-        .get("libraries")
-        .cloned()
-        .unwrap_or(json!("all"));
-    let titles: Vec<&str> = wanted
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
+    let wanted = request.json().get("libraries").cloned().unwrap_or(json!("all"));
+    let titles: Vec<&str> = wanted.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let id = world.share_titles(&mid, Who::Id(account), &titles)?;
     if request.param("accepted").is_none_or(|v| v == "true") {
-        world
-            .accept_share(account, id)
-            .map_err(|refusal| format!("{refusal:?}"))?;
+        world.accept_share(account, id).map_err(|refusal| format!("{refusal:?}"))?;
     }
     Ok(json!({ "id": id }))
 }
@@ -291,29 +249,18 @@ impl World {
         who: Who,
         titles: &[&str],
     ) -> Result<u64, String> {
-        let server = self
-            .servers
-            .get(machine_identifier)
-            .ok_or("there is no such server")?;
+        let server = self.servers.get(machine_identifier).ok_or("there is no such server")?;
         let owner = server.owner;
         let sections = titles
             .iter()
             .map(|title| {
                 let library = server.libraries.iter().find(|l| l.title == *title);
-                library
-                    .map(|l| l.section_id)
-                    .ok_or_else(|| format!("there is no library {title}"))
+                library.map(|l| l.section_id).ok_or_else(|| format!("there is no library {title}"))
             })
             .collect::<Result<_, _>>()?;
         let machine_identifier = machine_identifier.to_owned();
-        let new = NewShare {
-            machine_identifier,
-            who,
-            sections,
-            settings: Map::new(),
-            skip_friendship: false,
-        };
-        self.create_share(owner, new)
-            .map_err(|refusal: Refusal| format!("{refusal:?}"))
+        let new =
+            NewShare { machine_identifier, who, sections, settings: Map::new(), skip_friendship: false };
+        self.create_share(owner, new).map_err(|refusal: Refusal| format!("{refusal:?}"))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::call::{Call, Listener, Request};
 use super::chance::Stopwatch;
-use super::faults::{Fault, Faults};
+use super::faults::{Fault, Faults, Strike};
 use super::log::CallRecord;
 use super::refusal::{Family, Refusal, html};
 use super::reply::{Body, Reply};
@@ -12,6 +12,7 @@ use super::world::{Relations, World};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::sync::{Semaphore, watch};
 
 /// How many older states are kept for lagging reads.
 const PAST_STATES: usize = 500;
@@ -23,6 +24,10 @@ pub struct State {
     pub calls: Vec<CallRecord>,
     pub watch: Stopwatch,
     pub scenario: Scenario,
+    /// How many calls there have been, also those that were forgotten.
+    issued: u64,
+    /// Told whenever a call begins, has worked, or ends.
+    pub moved: watch::Sender<()>,
     /// How people were related, and from when.
     past: VecDeque<(i64, Relations)>,
 }
@@ -49,6 +54,8 @@ pub enum Outcome {
 struct Plan {
     wait_before_ms: u64,
     wait_after_ms: u64,
+    hold_before: Option<Arc<Semaphore>>,
+    hold_after: Option<Arc<Semaphore>>,
     /// The answer that stands in for working.
     instead: Option<Reply>,
     drop_before: bool,
@@ -66,6 +73,8 @@ impl Shared {
             calls: Vec::new(),
             watch: Stopwatch::start(),
             scenario,
+            issued: 0,
+            moved: watch::Sender::new(()),
             past: VecDeque::new(),
         };
         Self(Arc::new(Mutex::new(state)))
@@ -81,57 +90,50 @@ impl Shared {
         let (route, params) = routes::find(request.listener, &request.method, &request.path);
         let preflight = request.method == "OPTIONS" && request.listener == Listener::PlexTv;
         let op = if preflight { "preflight" } else { route.op };
-        let (index, plan) = self.lock().begin(&request, route, op, &params);
+        let (seq, plan) = self.lock().begin(&request, route, op, &params);
         if preflight {
-            return self.finish(index, &request, allow_everything(&request), false);
+            return self.finish(seq, &request, allow_everything(&request), false);
         }
         pause(plan.wait_before_ms).await;
+        hold(plan.hold_before).await;
         if plan.drop_before {
-            self.lock().end(index, None);
+            self.lock().end(seq, None);
             return Outcome::Dropped;
         }
         if let Some(reply) = plan.instead {
-            return self.finish(index, &request, reply, false);
+            return self.finish(seq, &request, reply, false);
         }
-        let mut reply = self.lock().work(&request, route, params, plan.view, index);
+        let mut reply = self.lock().work(&request, route, params, plan.view, seq);
         if let Some(half) = plan.shorten {
             reply.shorten(if half { |n| n / 2 } else { |_| 0 }, half);
         }
         pause(plan.wait_after_ms).await;
+        hold(plan.hold_after).await;
         match plan.after {
             Some(Fault::LostAnswer) => {
-                self.lock().end(index, None);
+                self.lock().end(seq, None);
                 Outcome::Dropped
             }
             Some(Fault::WorkThenStatus { status }) => {
-                self.finish(index, &request, failure(status, route.family), false)
+                self.finish(seq, &request, failure(status, route.family), false)
             }
             Some(Fault::Garbage) => {
-                let garbage = Reply::new(
-                    200,
-                    Body::Html("\u{1}\u{2}%%% not what you wanted <<<{{{".into()),
-                );
-                self.finish(index, &request, garbage, false)
+                let garbage = Reply::new(200, Body::Html("\u{1}\u{2}%%% not what you wanted <<<{{{".into()));
+                self.finish(seq, &request, garbage, false)
             }
-            Some(Fault::Truncate) => self.finish(index, &request, reply, true),
-            _ => self.finish(index, &request, reply, false),
+            Some(Fault::Truncate) => self.finish(seq, &request, reply, true),
+            _ => self.finish(seq, &request, reply, false),
         }
     }
 
-    fn finish(&self, index: usize, request: &Request, reply: Reply, cut: bool) -> Outcome {
+    fn finish(&self, seq: u64, request: &Request, reply: Reply, cut: bool) -> Outcome {
         let (content_type, bytes) = reply.render(request.accepts_json());
         let mut headers = reply.headers;
         if request.listener == Listener::PlexTv {
             headers.push(("access-control-allow-origin", "*".into()));
         }
-        self.lock().end(index, Some(reply.status));
-        Outcome::Answer {
-            status: reply.status,
-            headers,
-            content_type,
-            bytes,
-            cut,
-        }
+        self.lock().end(seq, Some(reply.status));
+        Outcome::Answer { status: reply.status, headers, content_type, bytes, cut }
     }
 }
 
@@ -143,16 +145,12 @@ impl State {
         route: &'static Route,
         op: &'static str,
         params: &[String],
-    ) -> (usize, Plan) {
-        let template = if op == "preflight" {
-            ""
-        } else {
-            route.template
-        };
+    ) -> (u64, Plan) {
+        let template = if op == "preflight" { "" } else { route.template };
         let write = route.write && op != "preflight";
-        let seq = self.calls.len() as u64 + 1;
-        let mut record =
-            CallRecord::begin(seq, request, op, template, write, self.watch.elapsed_us());
+        self.issued += 1;
+        let seq = self.issued;
+        let mut record = CallRecord::begin(seq, request, op, template, write, self.watch.elapsed_us());
         record.account = request
             .header("x-plex-token")
             .and_then(|token| self.world.tokens.get(token))
@@ -161,34 +159,26 @@ impl State {
         let struck = if op == "preflight" {
             Vec::new()
         } else {
-            self.faults
-                .strike(route, request.listener, record.account, &haystack)
+            self.faults.strike(route, request.listener, record.account, &haystack)
         };
         let plan = self.plan(struck, route.family);
         if write && (plan.instead.is_some() || plan.drop_before) {
             // Nothing will be done, but the log should say about whom: try it on a copy.
             let mut copy = self.world.clone();
-            let mut call = Call {
-                world: &mut copy,
-                request,
-                params: params.to_vec(),
-                about: None,
-            };
+            let mut call = Call { world: &mut copy, request, params: params.to_vec(), about: None };
             let _ = (route.handler)(&mut call);
             record.about = call.about;
         }
         self.calls.push(record);
-        (self.calls.len() - 1, plan)
+        self.moved.send_replace(());
+        (seq, plan)
     }
 
-    fn plan(&self, struck: Vec<(Fault, Option<Relations>)>, family: Family) -> Plan {
+    fn plan(&self, struck: Vec<Strike>, family: Family) -> Plan {
         let mut plan = Plan::default();
-        for (fault, snapshot) in struck {
+        for Strike { fault, snapshot, gate } in struck {
             match fault {
-                Fault::Status {
-                    status,
-                    retry_after,
-                } => {
+                Fault::Status { status, retry_after } => {
                     let mut reply = failure(status, family);
                     if let Some(seconds) = retry_after {
                         reply = reply.with_header("retry-after", seconds.to_string());
@@ -197,26 +187,23 @@ impl State {
                 }
                 Fault::Delay { ms } => plan.wait_before_ms += ms,
                 Fault::DelayAnswer { ms } => plan.wait_after_ms += ms,
+                Fault::Hold => plan.hold_before = Some(gate),
+                Fault::HoldAnswer => plan.hold_after = Some(gate),
                 Fault::Drop => plan.drop_before = true,
                 Fault::Html => {
-                    let page =
-                        "<!doctype html><html><body><h1>Welcome to our network</h1></body></html>";
-                    plan.instead
-                        .get_or_insert(Reply::new(200, Body::Html(page.into())));
+                    let page = "<!doctype html><html><body><h1>Welcome to our network</h1></body></html>";
+                    plan.instead.get_or_insert(Reply::new(200, Body::Html(page.into())));
                 }
                 Fault::EmptyList => plan.shorten = Some(false),
                 Fault::HalfList => plan.shorten = Some(true),
                 Fault::Gone => {
-                    plan.instead
-                        .get_or_insert(Refusal::Retired.into_reply(family));
+                    plan.instead.get_or_insert(Refusal::Retired.into_reply(family));
                 }
                 Fault::Unrouted => {
-                    plan.instead
-                        .get_or_insert(Refusal::Unrouted.into_reply(family));
+                    plan.instead.get_or_insert(Refusal::Unrouted.into_reply(family));
                 }
                 Fault::Redirect { to } => {
-                    plan.instead
-                        .get_or_insert(Reply::new(302, Body::Empty).with_header("location", to));
+                    plan.instead.get_or_insert(Reply::new(302, Body::Empty).with_header("location", to));
                 }
                 Fault::Lag { ms } => plan.view = self.as_it_was(self.world.now() - ms),
                 Fault::Frozen => plan.view = snapshot,
@@ -234,16 +221,13 @@ impl State {
     /// The relations at a moment; the oldest known when the moment is older than that.
     fn as_it_was(&self, moment: i64) -> Option<Relations> {
         let known = self.past.iter().rev().find(|(since, _)| *since <= moment);
-        known
-            .or(self.past.front())
-            .map(|(_, relations)| relations.clone())
+        known.or(self.past.front()).map(|(_, relations)| relations.clone())
     }
 
     /// Remembers the relations of this moment, if some rule will want to see them later.
     pub fn remember(&mut self) {
         if self.faults.any_lag() {
-            self.past
-                .push_back((self.world.now(), self.world.relations.clone()));
+            self.past.push_back((self.world.now(), self.world.relations.clone()));
             if self.past.len() > PAST_STATES {
                 self.past.pop_front();
             }
@@ -263,19 +247,14 @@ impl State {
         route: &'static Route,
         params: Vec<String>,
         view: Option<Relations>,
-        index: usize,
+        seq: u64,
     ) -> Reply {
         if self.world.config.retired.contains(route.op) {
             return Refusal::Retired.into_reply(route.family);
         }
         let lagging = view.is_some();
         let present = view.map(|past| std::mem::replace(&mut self.world.relations, past));
-        let mut call = Call {
-            world: &mut self.world,
-            request,
-            params,
-            about: None,
-        };
+        let mut call = Call { world: &mut self.world, request, params, about: None };
         let answer = (route.handler)(&mut call);
         let about = call.about;
         if let Some(present) = present {
@@ -284,20 +263,26 @@ impl State {
         if !lagging {
             self.remember();
         }
-        // Absent when a test cleared the log in the meantime.
-        if let Some(record) = self.calls.get_mut(index) {
+        if let Some(record) = self.record(seq) {
             record.about = about;
             record.worked = answer.is_ok();
         }
+        self.moved.send_replace(());
         answer.unwrap_or_else(|refusal| refusal.into_reply(route.family))
     }
 
-    fn end(&mut self, index: usize, status: Option<u16>) {
+    /// The record of a call; none when a test has cleared the log in the meantime.
+    fn record(&mut self, seq: u64) -> Option<&mut CallRecord> {
+        self.calls.iter_mut().rev().find(|call| call.seq == seq)
+    }
+
+    fn end(&mut self, seq: u64, status: Option<u16>) {
         let now = self.watch.elapsed_us();
-        if let Some(record) = self.calls.get_mut(index) {
+        if let Some(record) = self.record(seq) {
             record.status = status;
             record.ended_us = Some(now);
         }
+        self.moved.send_replace(());
     }
 }
 
@@ -307,10 +292,15 @@ fn failure(status: u16, family: Family) -> Reply {
         (401, _) => Refusal::NotAuthenticated.into_reply(family),
         (404, _) => Refusal::NotFound.into_reply(family),
         (429, _) => Refusal::RateLimited.into_reply(family),
-        _ => Reply::new(
-            status,
-            Body::Html(html(status, super::refusal::reason(status))),
-        ),
+        _ => Reply::new(status, Body::Html(html(status, super::refusal::reason(status)))),
+    }
+}
+
+/// Waits until the rule behind the gate is lifted.
+async fn hold(gate: Option<Arc<Semaphore>>) {
+    if let Some(gate) = gate {
+        // There are no permits: this ends when the gate closes, with an error that says so.
+        let _ = gate.acquire().await;
     }
 }
 
@@ -322,15 +312,9 @@ async fn pause(ms: u64) {
 
 /// The answer to a browser's preflight: plex.tv lets any page call it.
 fn allow_everything(request: &Request) -> Reply {
-    let asked = request
-        .header("access-control-request-headers")
-        .unwrap_or("*")
-        .to_owned();
+    let asked = request.header("access-control-request-headers").unwrap_or("*").to_owned();
     Reply::new(204, Body::Empty)
-        .with_header(
-            "access-control-allow-methods",
-            "GET, HEAD, POST, PUT, DELETE, OPTIONS",
-        )
+        .with_header("access-control-allow-methods", "GET, HEAD, POST, PUT, DELETE, OPTIONS")
         .with_header("access-control-allow-headers", asked)
         .with_header("access-control-max-age", "600")
 }

@@ -2,9 +2,11 @@
 
 use super::call::Listener;
 use super::refusal::Family;
-use super::routes::{Route, operations};
+use super::routes::{Route, operations, stem};
 use super::world::Relations;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use tokio::sync::Semaphore;
 
 /// One misbehaviour. Durations in milliseconds.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -23,6 +25,10 @@ pub enum Fault {
     Delay { ms: u64 },
     /// Works at once and answers late.
     DelayAnswer { ms: u64 },
+    /// Waits until the rule is lifted, then works and answers as usual.
+    Hold,
+    /// Works at once and answers when the rule is lifted.
+    HoldAnswer,
     /// Drops the connection without working or answering.
     Drop,
     /// Does the work and drops the connection: the answer is lost.
@@ -82,18 +88,12 @@ fn anything() -> String {
 impl Fault {
     /// Answers with this status and does nothing.
     pub fn status(status: u16) -> Self {
-        Self::Status {
-            status,
-            retry_after: None,
-        }
+        Self::Status { status, retry_after: None }
     }
 
     /// 429 with `Retry-After`.
     pub fn too_many(retry_after_s: u32) -> Self {
-        Self::Status {
-            status: 429,
-            retry_after: Some(retry_after_s),
-        }
+        Self::Status { status: 429, retry_after: Some(retry_after_s) }
     }
 
     /// A rule that strikes the named operation or class, for ever.
@@ -176,15 +176,8 @@ impl Rule {
     }
 }
 
-/// The operation without the API version it uses.
-fn stem(op: &str) -> &str {
-    op.strip_suffix("_v1")
-        .or_else(|| op.strip_suffix("_v2"))
-        .unwrap_or(op)
-}
-
 /// A rule in force.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Serialize)]
 pub struct Active {
     pub id: u64,
     #[serde(flatten)]
@@ -195,7 +188,26 @@ pub struct Active {
     passed: u32,
     /// The relations when the rule was set, for `frozen`.
     #[serde(skip)]
+    snapshot: Option<Relations>,
+    /// Open as long as the rule is in force; has no permits, so that calls wait at it.
+    #[serde(skip)]
+    gate: Arc<Semaphore>,
+}
+
+impl Drop for Active {
+    fn drop(&mut self) {
+        self.gate.close();
+    }
+}
+
+/// A fault that strikes a call, with what it needs.
+#[derive(Debug)]
+pub struct Strike {
+    pub fault: Fault,
+    /// The relations when the rule was set, for `frozen`.
     pub snapshot: Option<Relations>,
+    /// Closes when the rule is lifted.
+    pub gate: Arc<Semaphore>,
 }
 
 /// All rules in force.
@@ -216,6 +228,7 @@ impl Faults {
             struck: 0,
             passed: 0,
             snapshot,
+            gate: Arc::new(Semaphore::new(0)),
         });
         self.issued
     }
@@ -239,9 +252,7 @@ impl Faults {
 
     /// Whether some rule shows reads an older world.
     pub fn any_lag(&self) -> bool {
-        self.rules
-            .iter()
-            .any(|a| matches!(a.rule.fault, Fault::Lag { .. }))
+        self.rules.iter().any(|a| matches!(a.rule.fault, Fault::Lag { .. }))
     }
 
     /// The faults that strike this call, in the order they were set; each is counted.
@@ -251,16 +262,13 @@ impl Faults {
         listener: Listener,
         account: Option<u64>,
         haystack: &str,
-    ) -> Vec<(Fault, Option<Relations>)> {
+    ) -> Vec<Strike> {
         let mut struck = Vec::new();
         for active in &mut self.rules {
             let rule = &active.rule;
             let spared = (rule.writes_only && !route.write)
                 || rule.account.is_some_and(|wanted| account != Some(wanted))
-                || rule
-                    .containing
-                    .as_ref()
-                    .is_some_and(|text| !haystack.contains(text.as_str()))
+                || rule.containing.as_ref().is_some_and(|text| !haystack.contains(text.as_str()))
                 || rule.times.is_some_and(|times| active.struck >= times)
                 || (route.write && matches!(rule.fault, Fault::Lag { .. } | Fault::Frozen))
                 || !rule.covers(route, listener);
@@ -272,7 +280,8 @@ impl Faults {
                 continue;
             }
             active.struck += 1;
-            struck.push((rule.fault.clone(), active.snapshot.clone()));
+            let (fault, snapshot) = (rule.fault.clone(), active.snapshot.clone());
+            struck.push(Strike { fault, snapshot, gate: active.gate.clone() });
         }
         struck
     }

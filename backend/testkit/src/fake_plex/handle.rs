@@ -16,6 +16,9 @@ use std::time::Duration;
 /// How many media servers can have an address.
 const SLOTS: usize = 3;
 
+/// How long [`FakePlex::until`] waits.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// Fixed ports; 0 picks a free one.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Ports {
@@ -66,11 +69,8 @@ impl FakePlex {
     /// When the loopback address cannot be listened on: no test can go on without it.
     #[expect(clippy::expect_used, reason = "a test cannot go on without its fake")]
     pub async fn start() -> Self {
-        Self::start_with(Start {
-            scenario: Scenario::Empty,
-            ports: Ports::default(),
-        })
-        .expect("a loopback port for the fake")
+        Self::start_with(Start { scenario: Scenario::Empty, ports: Ports::default() })
+            .expect("a loopback port for the fake")
     }
 
     /// Starts with another world or on chosen ports.
@@ -98,12 +98,7 @@ impl FakePlex {
         }
         let engine = Engine::new(scenario.world(urls.clone()), scenario);
         let (server, thread) = serve::start(engine.clone(), sockets)?;
-        Ok(Self {
-            engine,
-            urls,
-            server,
-            thread: Some(thread),
-        })
+        Ok(Self { engine, urls, server, thread: Some(thread) })
     }
 
     /// The address that stands for `https://plex.tv`, without a slash at the end.
@@ -127,10 +122,7 @@ impl FakePlex {
     /// When there is no such address.
     pub fn server(&self, nth: usize) -> FakeServer {
         let machine_identifier = self.world(|world| world.slots[nth].clone().unwrap_or_default());
-        FakeServer {
-            url: self.urls.servers[nth].clone(),
-            machine_identifier,
-        }
+        FakeServer { url: self.urls.servers[nth].clone(), machine_identifier }
     }
 
     /// Looks at or changes the world.
@@ -148,10 +140,7 @@ impl FakePlex {
     /// The owner's account id.
     pub fn owner(&self) -> u64 {
         self.world(|world| {
-            world.slots[0]
-                .as_ref()
-                .and_then(|mid| world.servers.get(mid))
-                .map_or(0, |s| s.owner)
+            world.slots[0].as_ref().and_then(|mid| world.servers.get(mid)).map_or(0, |s| s.owner)
         })
     }
 
@@ -189,9 +178,8 @@ impl FakePlex {
     pub fn share(&self, account: u64, titles: &[&str], accepted: bool) -> u64 {
         let server = self.server(0);
         self.world(|world| {
-            let id = world
-                .share_titles(server.machine_identifier(), Who::Id(account), titles)
-                .expect("a share");
+            let id =
+                world.share_titles(server.machine_identifier(), Who::Id(account), titles).expect("a share");
             if accepted {
                 world.accept_share(account, id).expect("an acceptance");
             }
@@ -205,8 +193,7 @@ impl FakePlex {
     /// When the code is unknown or expired: a mistake in the test.
     #[expect(clippy::expect_used, reason = "a mistake in the test")]
     pub fn sign_in(&self, code: &str, account: u64) {
-        self.world(|world| world.sign_in(code, account))
-            .expect("a living PIN");
+        self.world(|world| world.sign_in(code, account)).expect("a living PIN");
     }
 
     /// Pushes plex.tv's clock forward.
@@ -240,14 +227,7 @@ impl FakePlex {
 
     /// How often a fault has struck.
     pub fn struck(&self, fault: u64) -> u32 {
-        self.state(|state| {
-            state
-                .faults
-                .list()
-                .iter()
-                .find(|a| a.id == fault)
-                .map_or(0, |a| a.struck)
-        })
+        self.state(|state| state.faults.list().iter().find(|a| a.id == fault).map_or(0, |a| a.struck))
     }
 
     /// Every call so far, in the order of arrival.
@@ -259,11 +239,7 @@ impl FakePlex {
     pub fn calls_of(&self, op: &str) -> Vec<CallRecord> {
         let mut calls = self.calls();
         calls.retain(|c| {
-            c.op == op
-                || c.op
-                    .strip_suffix("_v1")
-                    .or_else(|| c.op.strip_suffix("_v2"))
-                    == Some(op)
+            c.op == op || c.op.strip_suffix("_v1").or_else(|| c.op.strip_suffix("_v2")) == Some(op)
         });
         calls
     }
@@ -288,6 +264,43 @@ impl FakePlex {
         overlapping_writes(&self.calls())
     }
 
+    /// Waits until the record of calls shows what the test is waiting for.
+    ///
+    /// # Panics
+    /// When it has not within 30 s.
+    #[expect(clippy::expect_used, reason = "a test cannot go on without it")]
+    pub async fn until<T>(&self, look: impl Fn(&[CallRecord]) -> Option<T>) -> T {
+        let mut moved = self.engine.lock().moved.subscribe();
+        let search = async {
+            loop {
+                let found = look(&self.engine.lock().calls);
+                if let Some(found) = found {
+                    return found;
+                }
+                moved.changed().await.expect("the fake runs as long as its handle");
+            }
+        };
+        tokio::time::timeout(PATIENCE, search).await.expect("the calls that the test waits for")
+    }
+
+    /// Waits until `n` calls of an operation have begun; returns the nth.
+    ///
+    /// # Panics
+    /// When they have not within 30 s.
+    pub async fn arrived(&self, op: &str, n: usize) -> CallRecord {
+        self.until(|calls| calls.iter().filter(|call| call.is(op)).nth(n.saturating_sub(1)).cloned()).await
+    }
+
+    /// Waits until `n` calls of an operation have done their work (also when the answer was lost);
+    /// returns the nth.
+    ///
+    /// # Panics
+    /// When they have not within 30 s.
+    pub async fn worked(&self, op: &str, n: usize) -> CallRecord {
+        let wanted = |call: &&CallRecord| call.is(op) && call.worked;
+        self.until(|calls| calls.iter().filter(wanted).nth(n.saturating_sub(1)).cloned()).await
+    }
+
     /// Forgets the calls so far.
     pub fn clear_calls(&self) {
         self.state(|state| state.calls.clear());
@@ -295,15 +308,7 @@ impl FakePlex {
 
     /// All shares, accepted or not, without stale rows.
     pub fn shares(&self) -> Vec<Share> {
-        self.world(|world| {
-            world
-                .relations
-                .shares
-                .values()
-                .filter(|s| !s.stale)
-                .cloned()
-                .collect()
-        })
+        self.world(|world| world.relations.shares.values().filter(|s| !s.stale).cloned().collect())
     }
 
     /// The shares given to one account.
@@ -318,10 +323,7 @@ impl FakePlex {
         self.world(|world| {
             let server = world.servers.get(&share.machine_identifier);
             let libraries = server.into_iter().flat_map(|s| &s.libraries);
-            libraries
-                .filter(|l| share.covers(l.section_id))
-                .map(|l| l.title.clone())
-                .collect()
+            libraries.filter(|l| share.covers(l.section_id)).map(|l| l.title.clone()).collect()
         })
     }
 

@@ -2,6 +2,7 @@
 //! "no two writes about one person at the same time", "nothing was taken back".
 
 use super::call::Request;
+use super::routes::stem;
 use serde::Serialize;
 
 /// One request. Times in microseconds since the fake started.
@@ -61,9 +62,7 @@ impl CallRecord {
             path: request.path.clone(),
             query: query.finish(),
             token_in_query: request.query.iter().any(|(name, _)| is_token(name)),
-            client_identifier: request
-                .header("x-plex-client-identifier")
-                .map(str::to_owned),
+            client_identifier: request.header("x-plex-client-identifier").map(str::to_owned),
             account: None,
             about: None,
             write,
@@ -71,11 +70,13 @@ impl CallRecord {
             started_us,
             ended_us: None,
             status: None,
-            body: String::from_utf8_lossy(&request.body)
-                .chars()
-                .take(4000)
-                .collect(),
+            body: String::from_utf8_lossy(&request.body).chars().take(4000).collect(),
         }
+    }
+
+    /// Whether this is a call of the operation; without `_v1` or `_v2`, of either way of doing it.
+    pub fn is(&self, op: &str) -> bool {
+        self.op == op || stem(self.op) == op
     }
 
     /// Whether two calls were under way at the same moment.
@@ -91,10 +92,7 @@ fn is_token(name: &str) -> bool {
 
 /// Pairs of writes about the same person that were under way at the same moment.
 pub fn overlapping_writes(calls: &[CallRecord]) -> Vec<(CallRecord, CallRecord)> {
-    let writes: Vec<_> = calls
-        .iter()
-        .filter(|c| c.write && c.about.is_some())
-        .collect();
+    let writes: Vec<_> = calls.iter().filter(|c| c.write && c.about.is_some()).collect();
     let mut pairs = Vec::new();
     for (index, first) in writes.iter().enumerate() {
         for second in &writes[index + 1..] {

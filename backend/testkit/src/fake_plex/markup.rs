@@ -20,14 +20,7 @@ pub struct El {
 impl El {
     /// An empty element.
     pub fn new(tag: &'static str) -> Self {
-        Self {
-            tag,
-            attrs: Vec::new(),
-            kids: Vec::new(),
-            text: None,
-            list: false,
-            single: false,
-        }
+        Self { tag, attrs: Vec::new(), kids: Vec::new(), text: None, list: false, single: false }
     }
 
     /// Adds an attribute; `null` is written as empty text in XML.
@@ -84,9 +77,7 @@ impl El {
             }
             return true;
         }
-        self.kids
-            .iter_mut()
-            .any(|kid| kid.shorten(keep, claim_size))
+        self.kids.iter_mut().any(|kid| kid.shorten(keep, claim_size))
     }
 
     /// The document as XML text.
@@ -137,9 +128,8 @@ impl El {
             };
             if kid.single {
                 object.insert(key.to_owned(), kid.json_object());
-            } else if let Value::Array(list) = object
-                .entry(key.to_owned())
-                .or_insert_with(|| Value::Array(Vec::new()))
+            } else if let Value::Array(list) =
+                object.entry(key.to_owned()).or_insert_with(|| Value::Array(Vec::new()))
             {
                 list.push(kid.json_object());
             }
@@ -163,9 +153,7 @@ fn write_attr(out: &mut String, name: &str, value: &Value) {
 
 /// XML 1.0 has no way to write most control characters.
 fn printable(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_control() || matches!(c, '\t' | '\n' | '\r'))
-        .collect()
+    text.chars().filter(|c| !c.is_control() || matches!(c, '\t' | '\n' | '\r')).collect()
 }
 
 /// The XML form of a v2 answer: scalars become attributes, objects and lists become children,

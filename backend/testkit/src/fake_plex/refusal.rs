@@ -77,12 +77,10 @@ impl Refusal {
             Self::NotFound | Self::Unrouted => "Not found".into(),
             Self::PinNotFound => "Code not found or expired".into(),
             Self::Malformed(why) | Self::NotAllowed(why) => why.clone(),
-            Self::AlreadySharing(name) => format!(
-                "You're already sharing this server with {name}. Please edit your existing share."
-            ),
-            Self::ShareLimit => {
-                "You have reached the maximum number of users you can share with.".into()
+            Self::AlreadySharing(name) => {
+                format!("You're already sharing this server with {name}. Please edit your existing share.")
             }
+            Self::ShareLimit => "You have reached the maximum number of users you can share with.".into(),
             Self::RateLimited => "API rate limit exceeded".into(),
             Self::Retired => "This endpoint was deprecated and removed".into(),
             Self::WrongMethod => "Method not allowed".into(),
@@ -96,14 +94,9 @@ impl Refusal {
         let body = match family {
             _ if self == Self::Unrouted => Body::Html(html(status, "Not Found")),
             Family::Pms | Family::Page => Body::Html(html(status, reason(status))),
-            Family::V1 | Family::V2 if self == Self::Retired => {
-                Body::V1(response(status, &message))
-            }
+            Family::V1 | Family::V2 if self == Self::Retired => Body::V1(response(status, &message)),
             Family::V1 => match self {
-                Self::NotFound
-                | Self::NotAuthenticated
-                | Self::InvalidToken
-                | Self::PinNotFound => {
+                Self::NotFound | Self::NotAuthenticated | Self::InvalidToken | Self::PinNotFound => {
                     Body::V1(El::new("errors").kid(El::new("error").text(message)))
                 }
                 _ => Body::V1(response(status, &message)),
@@ -122,22 +115,15 @@ impl Refusal {
 }
 
 fn response(status: u16, message: &str) -> El {
-    El::new("Response")
-        .attr("code", status.to_string())
-        .attr("status", message)
+    El::new("Response").attr("code", status.to_string()).attr("status", message)
 }
 
 /// The small page that the media server answers errors with.
 pub fn html(status: u16, reason: &str) -> String {
-    format!(
-        "<html><head><title>{reason}</title></head><body><h1>{status} {reason}</h1></body></html>"
-    )
+    format!("<html><head><title>{reason}</title></head><body><h1>{status} {reason}</h1></body></html>")
 }
 
 /// The usual words for a status.
 pub fn reason(status: u16) -> &'static str {
-    actix_web::http::StatusCode::from_u16(status)
-        .ok()
-        .and_then(|s| s.canonical_reason())
-        .unwrap_or("Error")
+    actix_web::http::StatusCode::from_u16(status).ok().and_then(|s| s.canonical_reason()).unwrap_or("Error")
 }

@@ -35,11 +35,7 @@ pub struct Reply {
 impl Reply {
     /// An answer with a status and a body.
     pub fn new(status: u16, body: Body) -> Self {
-        Self {
-            status,
-            headers: Vec::new(),
-            body,
-        }
+        Self { status, headers: Vec::new(), body }
     }
 
     /// 200 with v1 XML.
@@ -49,14 +45,7 @@ impl Reply {
 
     /// 200 with a v2 value under an XML root name.
     pub fn v2(root: &'static str, value: Value) -> Self {
-        Self::new(
-            200,
-            Body::V2 {
-                root,
-                value,
-                wrap: false,
-            },
-        )
+        Self::new(200, Body::V2 { root, value, wrap: false })
     }
 
     /// 200 from the media server.
@@ -95,11 +84,7 @@ impl Reply {
             Body::Empty => ("text/plain; charset=utf-8", Vec::new()),
             Body::V1(el) => (XML, el.to_xml().into_bytes()),
             Body::V2 { root, value, wrap } if accepts_json => {
-                let value = if *wrap {
-                    json!({ *root: value })
-                } else {
-                    value.clone()
-                };
+                let value = if *wrap { json!({ *root: value }) } else { value.clone() };
                 (JSON, value.to_string().into_bytes())
             }
             Body::V2 { root, value, .. } => (XML, v2_xml(root, value).into_bytes()),

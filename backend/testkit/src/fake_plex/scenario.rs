@@ -37,11 +37,7 @@ impl Scenario {
         match self {
             Self::Empty => {
                 world.register_token(OWNER_TOKEN, owner, None);
-                let libraries = [
-                    ("Movies", "movie", 120),
-                    ("TV Shows", "show", 45),
-                    ("Kids", "movie", 30),
-                ];
+                let libraries = [("Movies", "movie", 120), ("TV Shows", "show", 45), ("Kids", "movie", 30)];
                 add_aurora(&mut world, owner, &libraries);
             }
             Self::Demo => demo(&mut world, owner),
@@ -99,18 +95,11 @@ fn person(world: &mut World, username: &str, title: &str) -> u64 {
 }
 
 /// Shares "Aurora" in a scenario; the names are our own, so a refusal is a mistake in this file.
-#[expect(
-    clippy::expect_used,
-    reason = "a scenario that refuses itself is a mistake in this file"
-)]
+#[expect(clippy::expect_used, reason = "a scenario that refuses itself is a mistake in this file")]
 fn share(world: &mut World, user: u64, titles: &[&str], accept: bool) {
-    let id = world
-        .share_titles(AURORA, Who::Id(user), titles)
-        .expect("the scenario's share");
+    let id = world.share_titles(AURORA, Who::Id(user), titles).expect("the scenario's share");
     if accept {
-        world
-            .accept_share(user, id)
-            .expect("the scenario's acceptance");
+        world.accept_share(user, id).expect("the scenario's acceptance");
     }
 }
 
@@ -125,10 +114,7 @@ fn demo(world: &mut World, owner: u64) {
         ("4K Movies", "movie", 96),
     ];
     add_aurora(world, owner, &libraries);
-    world
-        .accounts
-        .entry(owner)
-        .and_modify(|a| a.email = "olivia@example.com".into());
+    world.accounts.entry(owner).and_modify(|a| a.email = "olivia@example.com".into());
 
     let everyday = ["Movies", "TV Shows"];
     let friends: [(&str, &str, &[&str]); 8] = [
@@ -161,11 +147,7 @@ fn demo(world: &mut World, owner: u64) {
     share(world, child, &["Kids"], true);
 
     // Two of them share back; their servers have no address here.
-    let beacon = world.add_server(
-        ids[1],
-        "Beacon",
-        &[("Filme", "movie", 40), ("Serien", "show", 12)],
-    );
+    let beacon = world.add_server(ids[1], "Beacon", &[("Filme", "movie", 40), ("Serien", "show", 12)]);
     let harbour = world.add_server(ids[5], "Harbour", &[("Films", "movie", 71)]);
     for slot in world.slots.iter_mut().skip(1) {
         *slot = None;
@@ -185,31 +167,12 @@ fn demo(world: &mut World, owner: u64) {
         person(world, username, title);
     }
     let unconfirmed = person(world, "felix", "Felix Brandt");
-    world
-        .accounts
-        .entry(unconfirmed)
-        .and_modify(|a| a.confirmed = false);
+    world.accounts.entry(unconfirmed).and_modify(|a| a.confirmed = false);
 
     let sessions = vec![
-        session(
-            1,
-            ids[0],
-            "movie",
-            "The Long Way North",
-            None,
-            (3, 42),
-            None,
-        ),
+        session(1, ids[0], "movie", "The Long Way North", None, (3, 42), None),
         session(2, ids[1], "movie", "Tidewater", None, (6, 7), Some(1080)),
-        session(
-            3,
-            owner,
-            "episode",
-            "Low Season",
-            Some("Harbour Lights"),
-            (2, 11),
-            None,
-        ),
+        session(3, owner, "episode", "Low Season", Some("Harbour Lights"), (2, 11), None),
     ];
     if let Some(server) = world.servers.get_mut(AURORA) {
         server.sessions = sessions;

@@ -31,25 +31,21 @@ pub fn start(
         ports.push((socket.local_addr()?.port(), *listener));
     }
     let (tell, told) = std::sync::mpsc::channel();
-    let thread = std::thread::Builder::new()
-        .name("fake-plex".into())
-        .spawn(move || {
-            let system = actix_web::rt::System::new();
-            system.block_on(async move {
-                match listen(shared, sockets, ports) {
-                    Ok(server) => {
-                        let _ = tell.send(Ok(server.handle()));
-                        let _ = server.await;
-                    }
-                    Err(problem) => {
-                        let _ = tell.send(Err(problem));
-                    }
+    let thread = std::thread::Builder::new().name("fake-plex".into()).spawn(move || {
+        let system = actix_web::rt::System::new();
+        system.block_on(async move {
+            match listen(shared, sockets, ports) {
+                Ok(server) => {
+                    let _ = tell.send(Ok(server.handle()));
+                    let _ = server.await;
                 }
-            });
-        })?;
-    let handle = told
-        .recv()
-        .map_err(|_| io::Error::other("the fake's thread ended early"))??;
+                Err(problem) => {
+                    let _ = tell.send(Err(problem));
+                }
+            }
+        });
+    })?;
+    let handle = told.recv().map_err(|_| io::Error::other("the fake's thread ended early"))??;
     Ok((handle, thread))
 }
 
@@ -81,25 +77,17 @@ async fn handle(
     ports: web::Data<Ports>,
 ) -> HttpResponse {
     let port = http.app_config().local_addr().port();
-    let listener = ports
-        .iter()
-        .find(|(p, _)| *p == port)
-        .map_or(Listener::PlexTv, |(_, listener)| *listener);
+    let listener = ports.iter().find(|(p, _)| *p == port).map_or(Listener::PlexTv, |(_, listener)| *listener);
     let request = Request {
         listener,
         method: http.method().to_string(),
         path: http.path().to_owned(),
-        query: url::form_urlencoded::parse(http.query_string().as_bytes())
-            .into_owned()
-            .collect(),
+        query: url::form_urlencoded::parse(http.query_string().as_bytes()).into_owned().collect(),
         headers: http
             .headers()
             .iter()
             .map(|(name, value)| {
-                (
-                    name.as_str().to_owned(),
-                    String::from_utf8_lossy(value.as_bytes()).into_owned(),
-                )
+                (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
             })
             .collect(),
         body,
@@ -109,24 +97,14 @@ async fn handle(
     }
     match shared.answer(request).await {
         Outcome::Dropped => dropped(),
-        Outcome::Answer {
-            status,
-            headers,
-            content_type,
-            bytes,
-            cut,
-        } => {
+        Outcome::Answer { status, headers, content_type, bytes, cut } => {
             let status = actix_web::http::StatusCode::from_u16(status).unwrap_or_default();
             let mut response = HttpResponse::build(status);
             response.insert_header(("content-type", content_type));
             for header in headers {
                 response.insert_header(header);
             }
-            if cut {
-                response.body(cut_short(bytes))
-            } else {
-                response.body(bytes)
-            }
+            if cut { response.body(cut_short(bytes)) } else { response.body(bytes) }
         }
     }
 }

@@ -19,11 +19,7 @@ fn get(world: &World, id: u64) -> Result<&Account, Refusal> {
 }
 
 fn features(account: &Account) -> Vec<&'static str> {
-    if account.plex_pass {
-        vec!["pass", "webhooks", "session_kick", "sync", "home"]
-    } else {
-        Vec::new()
-    }
+    if account.plex_pass { vec!["pass", "webhooks", "session_kick", "sync", "home"] } else { Vec::new() }
 }
 
 /// GET /api/v2/user
@@ -34,14 +30,8 @@ pub fn user(call: &mut Call) -> Result<Reply, Refusal> {
     let world = &*call.world;
     let account = get(world, id)?;
     let home = world.home_of(id);
-    let home_size = home
-        .and_then(|h| world.relations.homes.get(&h))
-        .map_or(0, |m| m.len() + 1);
-    let status = if account.plex_pass {
-        "Active"
-    } else {
-        "Inactive"
-    };
+    let home_size = home.and_then(|h| world.relations.homes.get(&h)).map_or(0, |m| m.len() + 1);
+    let status = if account.plex_pass { "Active" } else { "Inactive" };
     Ok(Reply::v2(
         "user",
         json!({
@@ -153,11 +143,7 @@ pub fn sign_out(call: &mut Call) -> Result<Reply, Refusal> {
 }
 
 fn show_webhooks(account: &Account) -> Reply {
-    let urls: Vec<_> = account
-        .webhooks
-        .iter()
-        .map(|url| json!({ "url": url }))
-        .collect();
+    let urls: Vec<_> = account.webhooks.iter().map(|url| json!({ "url": url })).collect();
     Reply::v2("webhooks", Value::from(urls))
 }
 
@@ -180,11 +166,7 @@ pub fn webhooks(call: &mut Call) -> Result<Reply, Refusal> {
 pub fn set_webhooks(call: &mut Call) -> Result<Reply, Refusal> {
     let id = caller_v2(call)?;
     with_webhooks(call.world, id)?;
-    let urls = call
-        .request
-        .form()
-        .into_iter()
-        .filter(|(name, url)| name == "urls[]" && !url.is_empty());
+    let urls = call.request.form().into_iter().filter(|(name, url)| name == "urls[]" && !url.is_empty());
     let urls = urls.map(|(_, url)| url).collect();
     if let Some(account) = call.world.accounts.get_mut(&id) {
         account.webhooks = urls;

@@ -12,10 +12,7 @@ fn members(world: &World, account: u64) -> (u64, Vec<&Account>) {
     let admin = world.home_of(account).unwrap_or(account);
     let others = world.relations.homes.get(&admin).into_iter().flatten();
     let everybody = std::iter::once(&admin).chain(others);
-    (
-        admin,
-        everybody.filter_map(|id| world.accounts.get(id)).collect(),
-    )
+    (admin, everybody.filter_map(|id| world.accounts.get(id)).collect())
 }
 
 fn user(world: &World, admin: u64, account: &Account) -> El {
@@ -44,11 +41,7 @@ pub fn list_v1(call: &mut Call) -> Result<Reply, Refusal> {
             .attr("id", admin)
             .attr("guestEnabled", false)
             .attr("size", people.len())
-            .list(
-                people
-                    .into_iter()
-                    .map(|account| user(call.world, admin, account)),
-            ),
+            .list(people.into_iter().map(|account| user(call.world, admin, account))),
     ))
 }
 
@@ -59,12 +52,14 @@ pub fn list_v2(call: &mut Call) -> Result<Reply, Refusal> {
     let (admin, people) = members(call.world, caller);
     let users: Vec<_> = people
         .into_iter()
-        .map(|a| json!({
-            "id": a.id, "uuid": a.uuid, "title": a.title, "username": a.username, "email": a.email,
-            "friendlyName": a.title, "thumb": call.world.thumb(a), "hasPassword": !a.restricted,
-            "restricted": a.restricted, "restrictionProfile": null, "admin": a.id == admin,
-            "guest": false, "protected": false,
-        }))
+        .map(|a| {
+            json!({
+                "id": a.id, "uuid": a.uuid, "title": a.title, "username": a.username, "email": a.email,
+                "friendlyName": a.title, "thumb": call.world.thumb(a), "hasPassword": !a.restricted,
+                "restricted": a.restricted, "restrictionProfile": null, "admin": a.id == admin,
+                "guest": false, "protected": false,
+            })
+        })
         .collect();
     Ok(Reply::v2(
         "home",
@@ -77,10 +72,7 @@ pub fn list_v2(call: &mut Call) -> Result<Reply, Refusal> {
 /// POST /api/home/users?title= or ?invitedEmail=
 pub fn add(call: &mut Call) -> Result<Reply, Refusal> {
     let admin = call.account()?;
-    let id = match (
-        call.request.param("title"),
-        call.request.param("invitedEmail"),
-    ) {
+    let id = match (call.request.param("title"), call.request.param("invitedEmail")) {
         (Some(title), _) => call.world.add_managed_user(admin, &title),
         (None, Some(who)) => {
             let id = call.world.find_by_name(&who).ok_or(Refusal::NotFound)?;
@@ -98,27 +90,15 @@ pub fn add(call: &mut Call) -> Result<Reply, Refusal> {
 pub fn remove(call: &mut Call) -> Result<Reply, Refusal> {
     let (admin, id) = (call.account()?, call.number(0)?);
     call.about = Some(id.to_string());
-    let members = call
-        .world
-        .relations
-        .homes
-        .get_mut(&admin)
-        .ok_or(Refusal::NotFound)?;
+    let members = call.world.relations.homes.get_mut(&admin).ok_or(Refusal::NotFound)?;
     let before = members.len();
     members.retain(|member| *member != id);
     if members.len() == before {
         return Err(Refusal::NotFound);
     }
-    call.world
-        .relations
-        .shares
-        .retain(|_, s| s.owner != admin || s.invited != Some(id));
+    call.world.relations.shares.retain(|_, s| s.owner != admin || s.invited != Some(id));
     if call.world.accounts.get(&id).is_some_and(|a| a.restricted) {
         call.world.accounts.remove(&id);
     }
-    Ok(Reply::v1(
-        El::new("Response")
-            .attr("code", 0)
-            .attr("status", "User removed"),
-    ))
+    Ok(Reply::v1(El::new("Response").attr("code", 0).attr("status", "User removed")))
 }

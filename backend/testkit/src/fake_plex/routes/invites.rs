@@ -8,14 +8,12 @@ use crate::fake_plex::reply::Reply;
 use crate::fake_plex::world::{Share, World};
 use std::collections::BTreeSet;
 
-fn pending_shares<'a>(
-    world: &'a World,
-    owner: u64,
-    invitee: &'a str,
-) -> impl Iterator<Item = &'a Share> {
-    world.relations.shares.values().filter(move |s| {
-        s.owner == owner && s.accepted_at.is_none() && !s.stale && s.invitee() == invitee
-    })
+fn pending_shares<'a>(world: &'a World, owner: u64, invitee: &'a str) -> impl Iterator<Item = &'a Share> {
+    world
+        .relations
+        .shares
+        .values()
+        .filter(move |s| s.owner == owner && s.accepted_at.is_none() && !s.stale && s.invitee() == invitee)
 }
 
 /// GET /api/invites/requested
@@ -28,15 +26,8 @@ pub fn requested(call: &mut Call) -> Result<Reply, Refusal> {
         .map(Share::invitee)
         .collect();
     let asked = world.relations.friendships.iter();
-    people.extend(
-        asked
-            .filter(|f| f.from == caller && f.accepted_at.is_none())
-            .map(|f| f.to.to_string()),
-    );
-    let rows: Vec<_> = people
-        .iter()
-        .map(|person| invite(world, caller, person))
-        .collect();
+    people.extend(asked.filter(|f| f.from == caller && f.accepted_at.is_none()).map(|f| f.to.to_string()));
+    let rows: Vec<_> = people.iter().map(|person| invite(world, caller, person)).collect();
     Ok(Reply::v1(
         El::new("MediaContainer")
             .attr("friendlyName", "myPlex")
@@ -47,25 +38,14 @@ pub fn requested(call: &mut Call) -> Result<Reply, Refusal> {
 }
 
 fn invite(world: &World, caller: u64, person: &str) -> El {
-    let account = person
-        .parse()
-        .ok()
-        .and_then(|id: u64| world.accounts.get(&id));
+    let account = person.parse().ok().and_then(|id: u64| world.accounts.get(&id));
     let request = account.and_then(|a| {
         let asked = world.relations.friendships.iter();
-        asked
-            .into_iter()
-            .find(|f| f.from == caller && f.to == a.id && f.accepted_at.is_none())
+        asked.into_iter().find(|f| f.from == caller && f.to == a.id && f.accepted_at.is_none())
     });
-    let first = pending_shares(world, caller, person)
-        .map(|s| s.invited_at)
-        .min();
-    let created = first
-        .or(request.map(|f| f.requested_at))
-        .unwrap_or_default();
-    let text = |pick: fn(&crate::fake_plex::world::Account) -> String| {
-        account.map(pick).unwrap_or_default()
-    };
+    let first = pending_shares(world, caller, person).map(|s| s.invited_at).min();
+    let created = first.or(request.map(|f| f.requested_at)).unwrap_or_default();
+    let text = |pick: fn(&crate::fake_plex::world::Account) -> String| account.map(pick).unwrap_or_default();
     El::new("Invite")
         .attr("id", person)
         .attr("createdAt", epoch(created))
@@ -74,40 +54,22 @@ fn invite(world: &World, caller: u64, person: &str) -> El {
         .attr("home", false)
         .attr("server", first.is_some())
         .attr("username", text(|a| a.username.clone()))
-        .attr(
-            "email",
-            account.map_or_else(|| person.to_owned(), |a| a.email.clone()),
-        )
+        .attr("email", account.map_or_else(|| person.to_owned(), |a| a.email.clone()))
         .attr("thumb", account.map(|a| world.thumb(a)).unwrap_or_default())
         .attr("friendlyName", text(|a| a.title.clone()))
         .list(pending_shares(world, caller, person).filter_map(|share| {
             let server = world.servers.get(&share.machine_identifier)?;
-            let covered = server
-                .libraries
-                .iter()
-                .filter(|l| share.covers(l.section_id))
-                .count();
-            Some(
-                El::new("Server")
-                    .attr("name", server.name.clone())
-                    .attr("numLibraries", covered),
-            )
+            let covered = server.libraries.iter().filter(|l| share.covers(l.section_id)).count();
+            Some(El::new("Server").attr("name", server.name.clone()).attr("numLibraries", covered))
         }))
 }
 
 /// DELETE /api/invites/requested/{}
 pub fn cancel(call: &mut Call) -> Result<Reply, Refusal> {
     let (caller, who) = (call.account()?, call.text(0));
-    let invitee = call
-        .world
-        .find_account(&who)
-        .map_or_else(|| who.to_lowercase(), |id| id.to_string());
+    let invitee = call.world.find_account(&who).map_or_else(|| who.to_lowercase(), |id| id.to_string());
     call.about = Some(invitee);
     let (friend, server) = (call.request.flag("friend"), call.request.flag("server"));
     call.world.cancel_pending(caller, &who, friend, server)?;
-    Ok(Reply::v1(
-        El::new("Response")
-            .attr("code", 0)
-            .attr("status", "Invite canceled"),
-    ))
+    Ok(Reply::v1(El::new("Response").attr("code", 0).attr("status", "Invite canceled")))
 }

@@ -39,14 +39,7 @@ const fn read(
     op: &'static str,
     handler: Handler,
 ) -> Route {
-    Route {
-        method,
-        template,
-        op,
-        family,
-        write: false,
-        handler,
-    }
+    Route { method, template, op, family, write: false, handler }
 }
 
 const fn write(
@@ -56,14 +49,7 @@ const fn write(
     op: &'static str,
     handler: Handler,
 ) -> Route {
-    Route {
-        method,
-        template,
-        op,
-        family,
-        write: true,
-        handler,
-    }
+    Route { method, template, op, family, write: true, handler }
 }
 
 use Family::{Page, Pms, V1, V2};
@@ -160,10 +146,12 @@ fn gone(_: &mut Call) -> Result<Reply, Refusal> {
 
 /// The names of all operations.
 pub fn operations() -> impl Iterator<Item = &'static str> {
-    [PLEX_TV, AUTH, PMS]
-        .into_iter()
-        .flatten()
-        .map(|route| route.op)
+    [PLEX_TV, AUTH, PMS].into_iter().flatten().map(|route| route.op)
+}
+
+/// The operation without the API version it uses.
+pub fn stem(op: &str) -> &str {
+    op.strip_suffix("_v1").or_else(|| op.strip_suffix("_v2")).unwrap_or(op)
 }
 
 /// The route for a request and the decoded values of its template.

@@ -6,10 +6,7 @@ use crate::fake_plex::reply::{Body, Reply};
 
 /// GET /auth
 pub fn html(_: &mut Call) -> Result<Reply, Refusal> {
-    Ok(Reply::new(
-        200,
-        Body::Html(include_str!("sign_in.html").to_owned()),
-    ))
+    Ok(Reply::new(200, Body::Html(include_str!("sign_in.html").to_owned())))
 }
 
 /// GET /auth/page.js

@@ -10,11 +10,7 @@ use serde_json::{Value, json};
 /// POST /api/v2/pins
 pub fn create(call: &mut Call) -> Result<Reply, Refusal> {
     let client = call.client_identifier()?;
-    let product = call
-        .request
-        .header("x-plex-product")
-        .unwrap_or("")
-        .to_owned();
+    let product = call.request.header("x-plex-product").unwrap_or("").to_owned();
     let strong = call.request.flag("strong");
     let pin = call.world.create_pin(&client, &product, strong);
     Ok(show(call, &pin).with_status(201))
@@ -32,10 +28,7 @@ pub fn poll(call: &mut Call) -> Result<Reply, Refusal> {
 pub fn link(call: &mut Call) -> Result<Reply, Refusal> {
     call.client_identifier()?;
     let account = call.account()?;
-    let code = call
-        .request
-        .param("code")
-        .ok_or(Refusal::Malformed("code is missing".into()))?;
+    let code = call.request.param("code").ok_or(Refusal::Malformed("code is missing".into()))?;
     call.world.sign_in(&code, account)?;
     Ok(Reply::new(204, Body::Empty))
 }

@@ -21,17 +21,13 @@ pub(super) fn here<'a>(call: &'a Call) -> Result<&'a Server, Refusal> {
         return Err(Refusal::Unrouted);
     };
     let mid = call.world.slots.get(slot).and_then(Option::as_ref);
-    mid.and_then(|mid| call.world.servers.get(mid))
-        .ok_or(Refusal::Unrouted)
+    mid.and_then(|mid| call.world.servers.get(mid)).ok_or(Refusal::Unrouted)
 }
 
 /// Who is asking. A guest's account token opens nothing here, only the token of their share does.
 pub(super) fn visitor(call: &Call) -> Result<Visitor, Refusal> {
     let server = here(call)?;
-    let token = call
-        .request
-        .header("x-plex-token")
-        .ok_or(Refusal::NotAuthenticated)?;
+    let token = call.request.header("x-plex-token").ok_or(Refusal::NotAuthenticated)?;
     if let Some(grant) = call.world.tokens.get(token) {
         let fits = match &grant.scope {
             Scope::Account => true,
@@ -83,11 +79,7 @@ pub fn root(call: &mut Call) -> Result<Reply, Refusal> {
     let server = here(call)?;
     let owner = call.world.accounts.get(&server.owner);
     let pass = owner.is_some_and(|a| a.plex_pass);
-    let transcoding = server
-        .sessions
-        .iter()
-        .filter(|s| s.transcode_height.is_some())
-        .count();
+    let transcoding = server.sessions.iter().filter(|s| s.transcode_height.is_some()).count();
     Ok(Reply::pms(
         El::new("MediaContainer")
             .attr("size", 0)
@@ -102,18 +94,8 @@ pub fn root(call: &mut Call) -> Result<Reply, Refusal> {
             .attr("myPlexMappingState", "mapped")
             .attr("myPlexSigninState", "ok")
             .attr("myPlexSubscription", pass)
-            .attr(
-                "myPlexUsername",
-                owner.map(|a| a.username.clone()).unwrap_or_default(),
-            )
-            .attr(
-                "ownerFeatures",
-                if pass {
-                    "pass,session_kick,sync,webhooks"
-                } else {
-                    ""
-                },
-            )
+            .attr("myPlexUsername", owner.map(|a| a.username.clone()).unwrap_or_default())
+            .attr("ownerFeatures", if pass { "pass,session_kick,sync,webhooks" } else { "" })
             .attr("platform", "Linux")
             .attr("platformVersion", "12")
             .attr("transcoderActiveVideoSessions", transcoding)
@@ -132,11 +114,7 @@ pub fn library(call: &mut Call) -> Result<Reply, Refusal> {
             .attr("mediaTagPrefix", "/system/bundle/media/flags/")
             .attr("mediaTagVersion", 1_700_000_000)
             .attr("title1", "Plex Library")
-            .kid(
-                El::new("Directory")
-                    .attr("key", "sections")
-                    .attr("title", "Library Sections"),
-            ),
+            .kid(El::new("Directory").attr("key", "sections").attr("title", "Library Sections")),
     ))
 }
 
@@ -146,9 +124,7 @@ fn visible<'a>(call: &'a Call, visitor: Visitor) -> Result<Vec<&'a Library>, Ref
         Visitor::Owner => libraries.collect(),
         Visitor::Guest(share) => {
             let share = call.world.relations.shares.get(&share);
-            libraries
-                .filter(|l| share.is_some_and(|s| s.covers(l.section_id)))
-                .collect()
+            libraries.filter(|l| share.is_some_and(|s| s.covers(l.section_id))).collect()
         }
     })
 }
@@ -172,10 +148,7 @@ pub fn sections(call: &mut Call) -> Result<Reply, Refusal> {
             El::new("Directory")
                 .attr("allowSync", true)
                 .attr("art", format!("/:/resources/{}-fanart.jpg", l.kind))
-                .attr(
-                    "composite",
-                    format!("/library/sections/{}/composite/1700000000", l.key),
-                )
+                .attr("composite", format!("/library/sections/{}/composite/1700000000", l.key))
                 .attr("filters", true)
                 .attr("refreshing", false)
                 .attr("thumb", format!("/:/resources/{}.png", l.kind))
@@ -193,11 +166,7 @@ pub fn sections(call: &mut Call) -> Result<Reply, Refusal> {
                 .attr("directory", true)
                 .attr("contentChangedAt", 1234)
                 .attr("hidden", 0)
-                .kid(
-                    El::new("Location")
-                        .attr("id", l.key)
-                        .attr("path", format!("/data/{}", l.title)),
-                )
+                .kid(El::new("Location").attr("id", l.key).attr("path", format!("/data/{}", l.title)))
         })
         .collect();
     Ok(Reply::pms(
@@ -214,21 +183,10 @@ pub fn items(call: &mut Call) -> Result<Reply, Refusal> {
     let key = call.number(0)?;
     let visitor = visitor(call)?;
     let libraries = visible(call, visitor)?;
-    let library = libraries
-        .into_iter()
-        .find(|l| l.key == key)
-        .ok_or(Refusal::NotFound)?;
-    let number = |name| {
-        call.request
-            .header(name)
-            .and_then(|v| v.parse::<u64>().ok())
-    };
-    let start = number("x-plex-container-start")
-        .unwrap_or(0)
-        .min(library.items);
-    let size = number("x-plex-container-size")
-        .unwrap_or(library.items)
-        .min(library.items - start);
+    let library = libraries.into_iter().find(|l| l.key == key).ok_or(Refusal::NotFound)?;
+    let number = |name| call.request.header(name).and_then(|v| v.parse::<u64>().ok());
+    let start = number("x-plex-container-start").unwrap_or(0).min(library.items);
+    let size = number("x-plex-container-size").unwrap_or(library.items).min(library.items - start);
     let (tag, kind) = match library.kind.as_str() {
         "movie" => ("Video", "movie"),
         "show" => ("Directory", "show"),
@@ -268,8 +226,8 @@ pub fn accounts(call: &mut Call) -> Result<Reply, Refusal> {
         people.push((1, owner.username.clone(), call.world.thumb(owner)));
     }
     let shares = call.world.relations.shares.values();
-    let guests = shares
-        .filter(|s| s.machine_identifier == server.machine_identifier && s.accepted_at.is_some());
+    let guests =
+        shares.filter(|s| s.machine_identifier == server.machine_identifier && s.accepted_at.is_some());
     for account in guests.filter_map(|s| call.world.accounts.get(&s.invited?)) {
         people.push((account.id, account.title.clone(), call.world.thumb(account)));
     }

@@ -11,16 +11,8 @@ use crate::fake_plex::world::{PlaySession, Server, World};
 pub fn list(call: &mut Call) -> Result<Reply, Refusal> {
     owner_only(call)?;
     let server = here(call)?;
-    let rows: Vec<_> = server
-        .sessions
-        .iter()
-        .map(|s| session(call.world, server, s))
-        .collect();
-    Ok(Reply::pms(
-        El::new("MediaContainer")
-            .attr("size", rows.len())
-            .list(rows),
-    ))
+    let rows: Vec<_> = server.sessions.iter().map(|s| session(call.world, server, s)).collect();
+    Ok(Reply::pms(El::new("MediaContainer").attr("size", rows.len()).list(rows)))
 }
 
 fn session(world: &World, server: &Server, s: &PlaySession) -> El {
@@ -31,10 +23,7 @@ fn session(world: &World, server: &Server, s: &PlaySession) -> El {
     let user_id = if s.user == server.owner { 1 } else { s.user };
     let user = El::new("User")
         .attr("id", user_id.to_string())
-        .attr(
-            "title",
-            account.map(|a| a.title.clone()).unwrap_or_default(),
-        )
+        .attr("title", account.map(|a| a.title.clone()).unwrap_or_default())
         .attr("thumb", account.map(|a| world.thumb(a)).unwrap_or_default())
         .single();
     let player = El::new("Player")
@@ -65,15 +54,9 @@ fn session(world: &World, server: &Server, s: &PlaySession) -> El {
         .attr_if("grandparentTitle", s.grandparent_title.clone())
         .attr("duration", s.duration_ms)
         .attr("viewOffset", s.view_offset_ms)
-        .attr(
-            "thumb",
-            format!("/library/metadata/{}/thumb/1", s.rating_key),
-        )
+        .attr("thumb", format!("/library/metadata/{}/thumb/1", s.rating_key))
         .attr("librarySectionID", s.library_key.to_string())
-        .attr(
-            "librarySectionTitle",
-            library.map(|l| l.title.clone()).unwrap_or_default(),
-        )
+        .attr("librarySectionTitle", library.map(|l| l.title.clone()).unwrap_or_default())
         .kid(media(s))
         .kid(user)
         .kid(player);
@@ -99,11 +82,7 @@ fn width(height: u64) -> u64 {
 fn media(s: &PlaySession) -> El {
     // While transcoding these describe what is sent, not the source.
     let height = s.transcode_height.unwrap_or(s.source_height);
-    let decision = if s.transcode_height.is_some() {
-        "transcode"
-    } else {
-        "directplay"
-    };
+    let decision = if s.transcode_height.is_some() { "transcode" } else { "directplay" };
     let stream = |kind: u64, codec: &'static str| {
         El::new("Stream")
             .attr("id", s.session_key * 10 + kind)
@@ -161,12 +140,7 @@ fn transcode(s: &PlaySession, height: u64) -> El {
 pub fn terminate(call: &mut Call) -> Result<Reply, Refusal> {
     owner_only(call)?;
     let server = here(call)?;
-    if !call
-        .world
-        .accounts
-        .get(&server.owner)
-        .is_some_and(|a| a.plex_pass)
-    {
+    if !call.world.accounts.get(&server.owner).is_some_and(|a| a.plex_pass) {
         return Err(Refusal::NotAuthenticated);
     }
     let id = call.request.param("sessionId").unwrap_or_default();
@@ -176,9 +150,7 @@ pub fn terminate(call: &mut Call) -> Result<Reply, Refusal> {
     let mid = server.machine_identifier.clone();
     let server = call.world.servers.get_mut(&mid).ok_or(Refusal::NotFound)?;
     let before = server.sessions.len();
-    server
-        .sessions
-        .retain(|s| s.session_id.as_deref() != Some(id.as_str()));
+    server.sessions.retain(|s| s.session_id.as_deref() != Some(id.as_str()));
     if server.sessions.len() == before {
         return Err(Refusal::NotFound);
     }

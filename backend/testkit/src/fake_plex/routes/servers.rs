@@ -17,19 +17,12 @@ pub fn resources_v2(call: &mut Call) -> Result<Reply, Refusal> {
 /// GET /api/resources: the same in v1's words.
 pub fn resources_v1(call: &mut Call) -> Result<Reply, Refusal> {
     let devices: Vec<_> = resources(call)?.iter().map(device).collect();
-    Ok(Reply::v1(
-        El::new("MediaContainer")
-            .attr("size", devices.len())
-            .list(devices),
-    ))
+    Ok(Reply::v1(El::new("MediaContainer").attr("size", devices.len()).list(devices)))
 }
 
 fn device(resource: &Value) -> El {
     let text = |name: &str| resource[name].clone();
-    let connections = resource["connections"]
-        .as_array()
-        .cloned()
-        .unwrap_or_default();
+    let connections = resource["connections"].as_array().cloned().unwrap_or_default();
     El::new("Device")
         .attr("name", text("name"))
         .attr("product", text("product"))
@@ -58,20 +51,17 @@ fn resources(call: &mut Call) -> Result<Vec<Value>, Refusal> {
     for server in servers {
         let mid = server.machine_identifier.clone();
         let owned = server.owner == caller;
-        let share = call.world.relations.shares.values().find(|s| {
-            s.machine_identifier == mid && s.invited == Some(caller) && s.accepted_at.is_some()
-        });
+        let share =
+            call.world.relations.shares.values().find(|s| {
+                s.machine_identifier == mid && s.invited == Some(caller) && s.accepted_at.is_some()
+            });
         let token = match share {
             _ if owned => call.world.server_token(&mid, caller),
             Some(share) => share.access_token.clone(),
             None => continue,
         };
         let url = call.world.server_url(&mid).map(str::to_owned);
-        let owner_title = call
-            .world
-            .accounts
-            .get(&server.owner)
-            .map(|a| a.title.clone());
+        let owner_title = call.world.accounts.get(&server.owner).map(|a| a.title.clone());
         found.push(json!({
             "name": server.name,
             "product": "Plex Media Server",
@@ -112,11 +102,7 @@ fn connections(url: Option<&str>, local: bool, dead: bool) -> Vec<Value> {
         }));
     }
     if let Some(url) = url {
-        let port: u16 = url
-            .rsplit(':')
-            .next()
-            .and_then(|p| p.parse().ok())
-            .unwrap_or(0);
+        let port: u16 = url.rsplit(':').next().and_then(|p| p.parse().ok()).unwrap_or(0);
         list.push(json!({
             "protocol": "http", "address": "127.0.0.1", "port": port,
             "uri": url, "local": local, "relay": false, "IPv6": false,

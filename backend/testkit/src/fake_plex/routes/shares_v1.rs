@@ -13,15 +13,10 @@ fn shared_server(world: &World, share: &Share) -> El {
     let settings = world.settings_for(share.owner, &share.invitee());
     let account = share.invited.and_then(|id| world.accounts.get(&id));
     let server = world.servers.get(&share.machine_identifier);
-    let email = account
-        .map(|a| a.email.clone())
-        .or_else(|| share.invited_email.clone());
+    let email = account.map(|a| a.email.clone()).or_else(|| share.invited_email.clone());
     El::new("SharedServer")
         .attr("id", share.id)
-        .attr(
-            "username",
-            account.map(|a| a.username.clone()).unwrap_or_default(),
-        )
+        .attr("username", account.map(|a| a.username.clone()).unwrap_or_default())
         .attr("email", email.unwrap_or_default())
         .attr("userID", account.map_or(Value::Null, |a| Value::from(a.id)))
         .attr("accessToken", share.access_token.clone())
@@ -71,9 +66,7 @@ pub fn list(call: &mut Call) -> Result<Reply, Refusal> {
     let with_pending = world.config.pending_rows_in_share_list;
     let shares = world.relations.shares.values();
     let rows = shares
-        .filter(|s| {
-            s.machine_identifier == mid && (s.accepted_at.is_some() || s.stale || with_pending)
-        })
+        .filter(|s| s.machine_identifier == mid && (s.accepted_at.is_some() || s.stale || with_pending))
         .map(|s| shared_server(world, s))
         .collect();
     Ok(container(&mid, rows))
@@ -89,11 +82,7 @@ pub fn get(call: &mut Call) -> Result<Reply, Refusal> {
 
 fn own<'a>(call: &'a Call, caller: u64, mid: &str, id: u64) -> Result<&'a Share, Refusal> {
     let share = call.world.owned_share(caller, id)?;
-    if share.machine_identifier == mid {
-        Ok(share)
-    } else {
-        Err(Refusal::NotFound)
-    }
+    if share.machine_identifier == mid { Ok(share) } else { Err(Refusal::NotFound) }
 }
 
 /// The numbers of a list that holds numbers or numbers as text.
@@ -103,11 +92,7 @@ pub(super) fn ids(value: Option<&Value>) -> Result<Option<Vec<u64>>, Refusal> {
         None | Some(Value::Null) => Ok(None),
         Some(Value::Array(items)) => items
             .iter()
-            .map(|item| {
-                item.as_u64()
-                    .or_else(|| item.as_str()?.parse().ok())
-                    .ok_or_else(wrong)
-            })
+            .map(|item| item.as_u64().or_else(|| item.as_str()?.parse().ok()).ok_or_else(wrong))
             .collect::<Result<_, _>>()
             .map(Some),
         Some(_) => Err(wrong()),
@@ -122,36 +107,18 @@ pub fn create(call: &mut Call) -> Result<Reply, Refusal> {
         return Err(Refusal::Malformed("server_id does not match".into()));
     }
     let empty = Map::new();
-    let wanted = body
-        .get("shared_server")
-        .and_then(Value::as_object)
-        .unwrap_or(&empty);
-    let by_id = wanted
-        .get("invited_id")
-        .and_then(|v| v.as_u64().or_else(|| v.as_str()?.parse().ok()));
-    let by_name = wanted
-        .get("invited_email")
-        .and_then(Value::as_str)
-        .filter(|s| !s.is_empty());
+    let wanted = body.get("shared_server").and_then(Value::as_object).unwrap_or(&empty);
+    let by_id = wanted.get("invited_id").and_then(|v| v.as_u64().or_else(|| v.as_str()?.parse().ok()));
+    let by_name = wanted.get("invited_email").and_then(Value::as_str).filter(|s| !s.is_empty());
     let who = match (by_id, by_name) {
         (Some(id), _) => Who::Id(id),
         (None, Some(text)) => Who::Text(text.to_owned()),
         (None, None) => return Err(Refusal::Malformed("invited_email is missing".into())),
     };
     call.about = Some(about(call.world, &who));
-    let settings = body
-        .get("sharing_settings")
-        .and_then(Value::as_object)
-        .cloned()
-        .unwrap_or_default();
+    let settings = body.get("sharing_settings").and_then(Value::as_object).cloned().unwrap_or_default();
     let sections = ids(wanted.get("library_section_ids"))?.unwrap_or_default();
-    let new = NewShare {
-        machine_identifier: mid.clone(),
-        who,
-        sections,
-        settings,
-        skip_friendship: false,
-    };
+    let new = NewShare { machine_identifier: mid.clone(), who, sections, settings, skip_friendship: false };
     let id = call.world.create_share(caller, new)?;
     let share = call.world.owned_share(caller, id)?;
     let rows = vec![shared_server(call.world, share)];
@@ -162,9 +129,7 @@ pub fn create(call: &mut Call) -> Result<Reply, Refusal> {
 pub(super) fn about(world: &World, who: &Who) -> String {
     match who {
         Who::Id(id) => id.to_string(),
-        Who::Text(text) => world
-            .find_by_name(text)
-            .map_or_else(|| text.to_lowercase(), |id| id.to_string()),
+        Who::Text(text) => world.find_by_name(text).map_or_else(|| text.to_lowercase(), |id| id.to_string()),
     }
 }
 
@@ -174,10 +139,8 @@ pub fn update(call: &mut Call) -> Result<Reply, Refusal> {
     call.about = call.world.relations.shares.get(&id).map(Share::invitee);
     own(call, caller, &mid, id)?;
     let body = call.request.json();
-    let sections = ids(body
-        .get("shared_server")
-        .and_then(|s| s.get("library_section_ids")))?
-    .ok_or(Refusal::Malformed("library_section_ids is missing".into()))?;
+    let sections = ids(body.get("shared_server").and_then(|s| s.get("library_section_ids")))?
+        .ok_or(Refusal::Malformed("library_section_ids is missing".into()))?;
     call.world.update_sections(caller, id, &sections)?;
     let share = call.world.owned_share(caller, id)?;
     let rows = vec![shared_server(call.world, share)];

@@ -62,9 +62,7 @@ pub fn accepted(call: &mut Call) -> Result<Reply, Refusal> {
     let caller = caller(call)?;
     let world = &*call.world;
     let shares = world.relations.shares.values();
-    let rows = shares
-        .filter(|s| s.owner == caller && s.accepted_at.is_some())
-        .map(|s| row(world, s));
+    let rows = shares.filter(|s| s.owner == caller && s.accepted_at.is_some()).map(|s| row(world, s));
     Ok(Reply::v2("sharedServers", rows.collect()))
 }
 
@@ -88,21 +86,15 @@ pub fn pending_by_person(call: &mut Call) -> Result<Reply, Refusal> {
     let mut people: Vec<(String, Value)> = Vec::new();
     for share in pending(world, caller) {
         let invitee = share.invitee();
-        let at = people
-            .iter()
-            .position(|(known, _)| *known == invitee)
-            .unwrap_or_else(|| {
-                people.push((invitee.clone(), person(world, share)));
-                people.len() - 1
-            });
+        let at = people.iter().position(|(known, _)| *known == invitee).unwrap_or_else(|| {
+            people.push((invitee.clone(), person(world, share)));
+            people.len() - 1
+        });
         if let Some(Value::Array(rows)) = people[at].1.get_mut("sharedServers") {
             rows.push(row(world, share));
         }
     }
-    Ok(Reply::v2(
-        "invites",
-        people.into_iter().map(|(_, value)| value).collect(),
-    ))
+    Ok(Reply::v2("invites", people.into_iter().map(|(_, value)| value).collect()))
 }
 
 fn person(world: &World, share: &Share) -> Value {
@@ -135,44 +127,35 @@ pub fn received(call: &mut Call) -> Result<Reply, Refusal> {
         let Some(owner) = world.accounts.get(&share.owner) else {
             continue;
         };
-        let at = owners.iter().position(|(id, _)| *id == owner.id).unwrap_or_else(|| {
-            owners.push((owner.id, json!({
+        let at =
+            owners.iter().position(|(id, _)| *id == owner.id).unwrap_or_else(|| {
+                owners.push((owner.id, json!({
                 "owner": {
                     "id": owner.id, "uuid": owner.uuid, "username": owner.username, "email": owner.email,
                     "title": owner.title, "friendlyName": owner.title, "thumb": world.thumb(owner),
                 },
                 "sharedServers": [],
             })));
-            owners.len() - 1
-        });
+                owners.len() - 1
+            });
         let mut shown = row(world, share);
         shown["owned"] = json!(false);
         if let Some(Value::Array(rows)) = owners[at].1.get_mut("sharedServers") {
             rows.push(shown);
         }
     }
-    Ok(Reply::v2(
-        "invites",
-        owners.into_iter().map(|(_, value)| value).collect(),
-    ))
+    Ok(Reply::v2("invites", owners.into_iter().map(|(_, value)| value).collect()))
 }
 
 /// POST /api/v2/shared_servers
 pub fn create(call: &mut Call) -> Result<Reply, Refusal> {
     let caller = caller(call)?;
     let body = call.request.json();
-    let text = |name: &str| {
-        body.get(name)
-            .and_then(Value::as_str)
-            .filter(|s| !s.is_empty())
-            .map(str::to_owned)
-    };
-    let machine_identifier = text("machineIdentifier")
-        .ok_or(Refusal::Malformed("machineIdentifier is missing".into()))?;
-    let who = match (
-        body.get("invitedId").and_then(Value::as_u64),
-        text("invitedEmail"),
-    ) {
+    let text =
+        |name: &str| body.get(name).and_then(Value::as_str).filter(|s| !s.is_empty()).map(str::to_owned);
+    let machine_identifier =
+        text("machineIdentifier").ok_or(Refusal::Malformed("machineIdentifier is missing".into()))?;
+    let who = match (body.get("invitedId").and_then(Value::as_u64), text("invitedEmail")) {
         (Some(id), _) => Who::Id(id),
         (None, Some(name)) => Who::Text(name),
         (None, None) => return Err(Refusal::Malformed("invitedEmail is missing".into())),
@@ -183,10 +166,7 @@ pub fn create(call: &mut Call) -> Result<Reply, Refusal> {
         who,
         sections: ids(body.get("librarySectionIds"))?.unwrap_or_default(),
         settings: object(&body, "settings").unwrap_or_default(),
-        skip_friendship: body
-            .get("skipFriendship")
-            .and_then(Value::as_bool)
-            .unwrap_or(false),
+        skip_friendship: body.get("skipFriendship").and_then(Value::as_bool).unwrap_or(false),
     };
     let id = call.world.create_share(caller, new)?;
     Ok(show(call, caller, id)?.with_status(201))

@@ -23,10 +23,7 @@ pub fn users(call: &mut Call) -> Result<Reply, Refusal> {
         El::new("MediaContainer")
             .attr("friendlyName", "myPlex")
             .attr("identifier", "com.plexapp.plugins.myplex")
-            .attr(
-                "machineIdentifier",
-                "3dff4c4da3b1229a649aa574a9e2b419a684a20e",
-            )
+            .attr("machineIdentifier", "3dff4c4da3b1229a649aa574a9e2b419a684a20e")
             .attr("totalSize", people.len())
             .attr("size", people.len())
             .list(people),
@@ -46,12 +43,7 @@ fn around(world: &World, caller: u64) -> BTreeSet<u64> {
         people.insert(home);
         people.extend(world.relations.homes.get(&home).into_iter().flatten());
     }
-    for share in world
-        .relations
-        .shares
-        .values()
-        .filter(|s| s.accepted_at.is_some())
-    {
+    for share in world.relations.shares.values().filter(|s| s.accepted_at.is_some()) {
         if share.owner == caller {
             people.extend(share.invited);
         } else if share.invited == Some(caller) {
@@ -64,9 +56,7 @@ fn around(world: &World, caller: u64) -> BTreeSet<u64> {
 
 fn user(world: &World, caller: u64, account: &Account) -> El {
     let settings = world.settings_for(caller, &account.id.to_string());
-    let at_home = world
-        .home_of(caller)
-        .is_some_and(|h| world.home_of(account.id) == Some(h));
+    let at_home = world.home_of(caller).is_some_and(|h| world.home_of(account.id) == Some(h));
     let shares = world.relations.shares.values().filter(|s| {
         (s.owner == caller && s.invited == Some(account.id))
             || (s.owner == account.id && s.invited == Some(caller) && s.accepted_at.is_some())
@@ -96,11 +86,7 @@ fn user(world: &World, caller: u64, account: &Account) -> El {
 
 fn server(world: &World, caller: u64, share: &Share) -> Option<El> {
     let server = world.servers.get(&share.machine_identifier)?;
-    let covered = server
-        .libraries
-        .iter()
-        .filter(|l| share.covers(l.section_id))
-        .count();
+    let covered = server.libraries.iter().filter(|l| share.covers(l.section_id)).count();
     Some(
         El::new("Server")
             .attr("id", share.id)
@@ -109,10 +95,7 @@ fn server(world: &World, caller: u64, share: &Share) -> Option<El> {
             .attr("name", server.name.clone())
             .attr("lastSeenAt", epoch(world.now()))
             .attr("numLibraries", covered)
-            .attr(
-                "allLibraries",
-                share.shared == crate::fake_plex::world::Shared::All,
-            )
+            .attr("allLibraries", share.shared == crate::fake_plex::world::Shared::All)
             .attr("owned", share.owner == caller)
             .attr("pending", share.accepted_at.is_none()),
     )
@@ -133,17 +116,12 @@ pub fn friends_v2(call: &mut Call) -> Result<Reply, Refusal> {
         } else {
             continue;
         };
-        let status = if f.accepted_at.is_some() {
-            "accepted"
-        } else {
-            waiting
-        };
+        let status = if f.accepted_at.is_some() { "accepted" } else { waiting };
         let Some(account) = world.accounts.get(&other) else {
             continue;
         };
-        let asked_for = wanted
-            .as_deref()
-            .is_none_or(|w| w == status || (w == "pending" && status != "accepted"));
+        let asked_for =
+            wanted.as_deref().is_none_or(|w| w == status || (w == "pending" && status != "accepted"));
         if asked_for {
             rows.push(friend(world, caller, account, status));
         }
@@ -181,11 +159,7 @@ pub fn remove_friendship(call: &mut Call) -> Result<Reply, Refusal> {
 /// Whether `caller` has anything to do with `user` that settings could belong to.
 fn related(world: &World, caller: u64, user: u64) -> bool {
     around(world, caller).contains(&user)
-        || world
-            .relations
-            .shares
-            .values()
-            .any(|s| s.owner == caller && s.invited == Some(user))
+        || world.relations.shares.values().any(|s| s.owner == caller && s.invited == Some(user))
 }
 
 /// PUT /api/v2/sharings/{}: permissions by user id; only the named ones change.
@@ -197,17 +171,10 @@ pub fn update_sharing(call: &mut Call) -> Result<Reply, Refusal> {
         return Err(Refusal::NotFound);
     }
     let mut fields: Map<String, Value> = call.request.json();
-    for (name, value) in call
-        .request
-        .query
-        .iter()
-        .cloned()
-        .chain(call.request.form())
-    {
+    for (name, value) in call.request.query.iter().cloned().chain(call.request.form()) {
         fields.insert(name, Value::from(value));
     }
-    call.world
-        .change_settings(caller, &user.to_string(), &fields);
+    call.world.change_settings(caller, &user.to_string(), &fields);
     Ok(Reply::new(204, Body::Empty))
 }
 
@@ -224,15 +191,9 @@ pub fn update_sharing_settings(call: &mut Call) -> Result<Reply, Refusal> {
     if !related(call.world, caller, user) {
         return Err(Refusal::NotFound);
     }
-    let fields = call
-        .request
-        .json()
-        .get("settings")
-        .and_then(Value::as_object)
-        .cloned();
+    let fields = call.request.json().get("settings").and_then(Value::as_object).cloned();
     let fields = fields.ok_or(Refusal::Malformed("settings is missing".into()))?;
-    call.world
-        .change_settings(caller, &user.to_string(), &fields);
+    call.world.change_settings(caller, &user.to_string(), &fields);
     let settings = call.world.settings_for(caller, &user.to_string());
     Ok(Reply::v2("sharingSettings", settings_json(&settings)))
 }

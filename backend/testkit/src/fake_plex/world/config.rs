@@ -35,14 +35,9 @@ impl Default for Config {
             dead_token_422: false,
             dead_connections: true,
             pin_poll_gap_ms: 0,
-            retired: [
-                "list_friends_v1",
-                "list_friends_v2",
-                "list_received_v1",
-                "accept_received_v1",
-            ]
-            .map(str::to_owned)
-            .into(),
+            retired: ["list_friends_v1", "list_friends_v2", "list_received_v1", "accept_received_v1"]
+                .map(str::to_owned)
+                .into(),
         }
     }
 }

@@ -284,12 +284,7 @@ impl World {
 
     /// Makes a server with libraries given as (title, kind, items) and puts it at the first free
     /// address; returns its machine identifier.
-    pub fn add_server(
-        &mut self,
-        owner: u64,
-        name: &str,
-        libraries: &[(&str, &str, u64)],
-    ) -> String {
+    pub fn add_server(&mut self, owner: u64, name: &str, libraries: &[(&str, &str, u64)]) -> String {
         let machine_identifier = chance::hex(40);
         let server = Server {
             server_id: self.next(SERVERS),
@@ -311,13 +306,7 @@ impl World {
     }
 
     /// Adds a library to a server; returns its key on the server, 0 when there is no such server.
-    pub fn add_library(
-        &mut self,
-        machine_identifier: &str,
-        title: &str,
-        kind: &str,
-        items: u64,
-    ) -> u64 {
+    pub fn add_library(&mut self, machine_identifier: &str, title: &str, kind: &str, items: u64) -> u64 {
         let section_id = self.next(SECTIONS);
         let Some(server) = self.servers.get_mut(machine_identifier) else {
             return 0;
@@ -370,21 +359,13 @@ impl World {
 
     /// The address where a server answers, if any.
     pub fn server_url(&self, machine_identifier: &str) -> Option<&str> {
-        let slot = self
-            .slots
-            .iter()
-            .position(|slot| slot.as_deref() == Some(machine_identifier))?;
+        let slot = self.slots.iter().position(|slot| slot.as_deref() == Some(machine_identifier))?;
         self.urls.servers.get(slot).map(String::as_str)
     }
 
     /// The avatar address of an account.
     pub fn thumb(&self, account: &Account) -> String {
-        format!(
-            "{}/users/{}/avatar?c={}",
-            self.urls.plex_tv,
-            account.uuid,
-            account.joined_at / 1000
-        )
+        format!("{}/users/{}/avatar?c={}", self.urls.plex_tv, account.uuid, account.joined_at / 1000)
     }
 
     /// The admin of the Home an account belongs to, if any.
@@ -417,12 +398,5 @@ impl World {
 
 fn uuid_like() -> String {
     let h = chance::hex(32);
-    format!(
-        "{}-{}-{}-{}-{}",
-        &h[..8],
-        &h[8..12],
-        &h[12..16],
-        &h[16..20],
-        &h[20..]
-    )
+    format!("{}-{}-{}-{}-{}", &h[..8], &h[8..12], &h[12..16], &h[16..20], &h[20..])
 }

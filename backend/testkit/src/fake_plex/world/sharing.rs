@@ -82,36 +82,26 @@ impl World {
     /// # Errors
     /// Unknown servers and other people's servers are both "not found".
     pub fn owned_server(&self, caller: u64, machine_identifier: &str) -> Result<&Server, Refusal> {
-        self.servers
-            .get(machine_identifier)
-            .filter(|server| server.owner == caller)
-            .ok_or(Refusal::NotFound)
+        self.servers.get(machine_identifier).filter(|server| server.owner == caller).ok_or(Refusal::NotFound)
     }
 
     /// What `owner` lets the person of a share do.
     pub fn settings_for(&self, owner: u64, user: &str) -> SharingSettings {
         let key = pair(owner, user);
-        self.relations
-            .settings
-            .get(&key)
-            .cloned()
-            .unwrap_or_default()
+        self.relations.settings.get(&key).cloned().unwrap_or_default()
     }
 
     /// Changes the named settings between `owner` and a person.
     pub fn change_settings(&mut self, owner: u64, user: &str, fields: &Map<String, Value>) {
-        self.relations
-            .settings
-            .entry(pair(owner, user))
-            .or_default()
-            .apply(fields);
+        self.relations.settings.entry(pair(owner, user)).or_default().apply(fields);
     }
 
     /// Whether two people are friends (accepted).
     pub fn are_friends(&self, a: u64, b: u64) -> bool {
-        self.relations.friendships.iter().any(|f| {
-            f.accepted_at.is_some() && ((f.from == a && f.to == b) || (f.from == b && f.to == a))
-        })
+        self.relations
+            .friendships
+            .iter()
+            .any(|f| f.accepted_at.is_some() && ((f.from == a && f.to == b) || (f.from == b && f.to == a)))
     }
 
     /// Makes two people friends.
@@ -128,15 +118,12 @@ impl World {
 
     fn drop_friendship(&mut self, a: u64, b: u64) -> bool {
         let before = self.relations.friendships.len();
-        self.relations
-            .friendships
-            .retain(|f| !((f.from == a && f.to == b) || (f.from == b && f.to == a)));
+        self.relations.friendships.retain(|f| !((f.from == a && f.to == b) || (f.from == b && f.to == a)));
         before != self.relations.friendships.len()
     }
 
     fn same_home(&self, a: u64, b: u64) -> bool {
-        self.home_of(a)
-            .is_some_and(|home| self.home_of(b) == Some(home))
+        self.home_of(a).is_some_and(|home| self.home_of(b) == Some(home))
     }
 
     fn checked_sections(&self, machine_identifier: &str, ids: &[u64]) -> Result<Shared, Refusal> {
@@ -178,14 +165,10 @@ impl World {
             }
         }
         let shared = self.checked_sections(&new.machine_identifier, &new.sections)?;
-        let invitee = invited.map_or_else(
-            || invited_email.clone().unwrap_or_default().to_lowercase(),
-            |id| id.to_string(),
-        );
+        let invitee = invited
+            .map_or_else(|| invited_email.clone().unwrap_or_default().to_lowercase(), |id| id.to_string());
         let doubled = self.relations.shares.values().any(|s| {
-            s.owner == caller
-                && s.machine_identifier == new.machine_identifier
-                && s.invitee() == invitee
+            s.owner == caller && s.machine_identifier == new.machine_identifier && s.invitee() == invitee
         });
         if doubled {
             return Err(Refusal::AlreadySharing(self.display_name(&invitee)));
@@ -200,8 +183,7 @@ impl World {
         if people.len() >= self.config.share_limit && !people.contains(&invitee) {
             return Err(Refusal::ShareLimit);
         }
-        let at_once =
-            invited.is_some_and(|id| self.are_friends(caller, id) || self.same_home(caller, id));
+        let at_once = invited.is_some_and(|id| self.are_friends(caller, id) || self.same_home(caller, id));
         let now = self.now();
         let id = self.next(SHARES);
         self.change_settings(caller, &invitee, &new.settings);
@@ -259,11 +241,7 @@ impl World {
     /// # Errors
     /// Unknown shares and other people's shares are both "not found".
     pub fn owned_share(&self, caller: u64, share: u64) -> Result<&Share, Refusal> {
-        self.relations
-            .shares
-            .get(&share)
-            .filter(|s| s.owner == caller)
-            .ok_or(Refusal::NotFound)
+        self.relations.shares.get(&share).filter(|s| s.owner == caller).ok_or(Refusal::NotFound)
     }
 
     /// Ends a share: by the owner (also withdrawing an invitation) or by the person it was given to.
@@ -293,19 +271,11 @@ impl World {
     /// When there is nothing to end.
     pub fn remove_relation(&mut self, caller: u64, user: u64) -> Result<(), Refusal> {
         let before = self.relations.shares.len();
-        self.relations
-            .shares
-            .retain(|_, s| s.owner != caller || s.invited != Some(user));
+        self.relations.shares.retain(|_, s| s.owner != caller || s.invited != Some(user));
         let unshared = before != self.relations.shares.len();
         let unfriended = self.drop_friendship(caller, user);
-        self.relations
-            .settings
-            .remove(&pair(caller, &user.to_string()));
-        if unshared || unfriended {
-            Ok(())
-        } else {
-            Err(Refusal::NotFound)
-        }
+        self.relations.settings.remove(&pair(caller, &user.to_string()));
+        if unshared || unfriended { Ok(()) } else { Err(Refusal::NotFound) }
     }
 
     /// Ends a friendship only.
@@ -313,11 +283,7 @@ impl World {
     /// # Errors
     /// When the two are not friends.
     pub fn remove_friendship(&mut self, caller: u64, user: u64) -> Result<(), Refusal> {
-        if self.drop_friendship(caller, user) {
-            Ok(())
-        } else {
-            Err(Refusal::NotFound)
-        }
+        if self.drop_friendship(caller, user) { Ok(()) } else { Err(Refusal::NotFound) }
     }
 
     /// The invitee accepts; a friend request that came along is accepted with it.
@@ -353,17 +319,12 @@ impl World {
         friend: bool,
         server: bool,
     ) -> Result<(), Refusal> {
-        let invitee = self
-            .find_account(who)
-            .map_or_else(|| who.to_lowercase(), |id| id.to_string());
+        let invitee = self.find_account(who).map_or_else(|| who.to_lowercase(), |id| id.to_string());
         let mut found = false;
         if server {
             let leave_rows = self.config.cancel_leaves_stale_row;
             self.relations.shares.retain(|_, s| {
-                let hit = s.owner == caller
-                    && s.accepted_at.is_none()
-                    && !s.stale
-                    && s.invitee() == invitee;
+                let hit = s.owner == caller && s.accepted_at.is_none() && !s.stale && s.invitee() == invitee;
                 found |= hit;
                 s.stale |= hit && leave_rows;
                 !hit || leave_rows
@@ -376,11 +337,7 @@ impl World {
                 !hit
             });
         }
-        if found {
-            Ok(())
-        } else {
-            Err(Refusal::NotFound)
-        }
+        if found { Ok(()) } else { Err(Refusal::NotFound) }
     }
 
     /// Invitations to an address become the account's that signs in with it.
@@ -393,10 +350,7 @@ impl World {
         }
         let mut owners = BTreeSet::new();
         for share in self.relations.shares.values_mut() {
-            let theirs = share
-                .invited_email
-                .as_ref()
-                .is_some_and(|e| e.to_lowercase() == email);
+            let theirs = share.invited_email.as_ref().is_some_and(|e| e.to_lowercase() == email);
             if share.invited.is_none() && theirs {
                 share.invited = Some(account);
                 owners.insert(share.owner);
@@ -404,9 +358,7 @@ impl World {
         }
         for owner in owners {
             if let Some(settings) = self.relations.settings.remove(&pair(owner, &email)) {
-                self.relations
-                    .settings
-                    .insert(pair(owner, &account.to_string()), settings);
+                self.relations.settings.insert(pair(owner, &account.to_string()), settings);
             }
         }
     }

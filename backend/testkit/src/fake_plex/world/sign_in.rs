@@ -15,11 +15,7 @@ impl World {
     pub fn register_token(&mut self, token: &str, account: u64, client_identifier: Option<&str>) {
         self.tokens.insert(
             token.to_owned(),
-            Grant {
-                account,
-                scope: Scope::Account,
-                client_identifier: client_identifier.map(str::to_owned),
-            },
+            Grant { account, scope: Scope::Account, client_identifier: client_identifier.map(str::to_owned) },
         );
     }
 
@@ -33,11 +29,7 @@ impl World {
             .map(|(token, _)| token.clone());
         known.unwrap_or_else(|| {
             let token = chance::token();
-            let grant = Grant {
-                account: owner,
-                scope,
-                client_identifier: None,
-            };
+            let grant = Grant { account: owner, scope, client_identifier: None };
             self.tokens.insert(token.clone(), grant);
             token
         })
@@ -54,11 +46,7 @@ impl World {
     pub fn create_pin(&mut self, client_identifier: &str, product: &str, strong: bool) -> Pin {
         let id = self.next(PINS);
         let created_at = self.now();
-        let (code, life_s) = if strong {
-            (chance::strong_code(), 1800)
-        } else {
-            (chance::link_code(), 900)
-        };
+        let (code, life_s) = if strong { (chance::strong_code(), 1800) } else { (chance::link_code(), 900) };
         let pin = Pin {
             id,
             code,
@@ -96,9 +84,7 @@ impl World {
     /// The living PIN with this code.
     pub fn pin_by_code(&self, code: &str) -> Option<&Pin> {
         let now = self.now();
-        self.pins
-            .values()
-            .find(|pin| pin.code.eq_ignore_ascii_case(code) && pin.expires_at > now)
+        self.pins.values().find(|pin| pin.code.eq_ignore_ascii_case(code) && pin.expires_at > now)
     }
 
     /// Somebody confirmed a PIN on the sign-in page: the PIN gets a token of their account, and

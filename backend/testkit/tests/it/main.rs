@@ -1,0 +1,9 @@
+//! The fakes' own behaviour, seen from outside over HTTP.
+
+mod faults;
+mod person;
+mod pins;
+mod record;
+mod server;
+mod sharing;
+mod wire;
