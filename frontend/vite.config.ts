@@ -4,6 +4,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 import { basePath } from './tools/vite/base.ts'
 import { leanMessages } from './tools/vite/lean-messages.ts'
+import { oneFile } from './tools/vite/one-file.ts'
 import { precompress } from './tools/vite/precompress.ts'
 
 const api = process.env.PUM_API ?? 'http://127.0.0.1:5699'
@@ -14,6 +15,7 @@ export default defineConfig({
   resolve: { alias: { '@': new URL('./src', import.meta.url).pathname } },
   plugins: [
     basePath(),
+    oneFile(),
     leanMessages(),
     paraglideVitePlugin({
       project: './project.inlang',
