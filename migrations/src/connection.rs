@@ -56,7 +56,7 @@ impl FromStr for Address {
                 let options = SqliteConnectOptions::from_str(url)
                     .map_err(|_| bad("write it as sqlite:///folder/pum.db"))?;
                 let file = options.get_filename();
-                if file.as_os_str().is_empty() || file.to_string_lossy().contains(":memory:") {
+                if file.as_os_str().is_empty() || url.contains(":memory:") || url.contains("mode=memory") {
                     return Err(bad("name a file: several processes share the database"));
                 }
                 Kind::Sqlite(
@@ -154,9 +154,9 @@ impl Address {
                     .after_connect(|connection, _| {
                         Box::pin(async move {
                             sqlx::raw_sql(
-                                "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, \
-                                 SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES'), \
-                                 SESSION innodb_lock_wait_timeout = 15",
+                                "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; \
+                                 SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES'); \
+                                 SET SESSION innodb_lock_wait_timeout = 15",
                             )
                             .execute(connection)
                             .await

@@ -1,6 +1,8 @@
-//! What tests and the demo need and nobody ships: stand-ins for the services PUM talks to.
+//! What tests and the demo need and nobody ships: stand-ins for the services PUM talks to, and a
+//! database of its own for every test.
 //!
 //! [`fake_plex`] keeps state like plex.tv and a media server do, so a test can act through the real
 //! client and then look at what "Plex" believes.
 
+pub mod db;
 pub mod fake_plex;

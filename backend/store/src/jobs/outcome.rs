@@ -68,7 +68,7 @@ pub async fn again(
 
 /// The job waits until [`release_blocked`] is called for `on`. This try does not count.
 pub async fn blocked(tx: &Tx, fence: Fence, on: &str, error: Option<&str>) -> StoreResult<bool> {
-    let mut update = outcome(JobState::Blocked).col_expr(C::BlockedOn, Expr::value(on));
+    let mut update = survived(JobState::Blocked).col_expr(C::BlockedOn, Expr::value(on));
     if let Some(error) = error {
         update = update.col_expr(C::LastError, Expr::value(shortened(error)));
     }
@@ -102,12 +102,15 @@ pub async fn release_blocked(tx: &Tx, on: &str) -> StoreResult<u64> {
     Ok(released)
 }
 
-/// Any outcome shows that the worker survived the job.
 fn outcome(state: JobState) -> UpdateMany<jobs::Entity> {
+    survived(state).col_expr(C::BlockedOn, Expr::value(None::<String>))
+}
+
+/// Any outcome shows that the worker survived the job.
+fn survived(state: JobState) -> UpdateMany<jobs::Entity> {
     jobs::Entity::update_many()
         .col_expr(C::State, Expr::value(state.as_str()))
         .col_expr(C::ClaimsWithoutOutcome, Expr::value(0))
-        .col_expr(C::BlockedOn, Expr::value(None::<String>))
         .col_expr(C::LeaseOwner, Expr::value(None::<String>))
         .col_expr(C::LeaseUntil, Expr::value(0_i64))
 }

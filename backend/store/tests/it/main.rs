@@ -1,0 +1,6 @@
+//! The store's tests, on the kind of database that `PUM_TEST_DATABASE` names.
+
+mod history;
+mod jobs;
+mod migrations;
+mod transactions;
