@@ -26,9 +26,9 @@ function draw() {
   document.documentElement.lang = getLocale()
   document.title = heading
     ? server
-      ? m.invite_title({ heading: heading.textContent, server: isolated(server) })
+      ? m.guest_title({ heading: heading.textContent, server: isolated(server) })
       : heading.textContent
-    : m.invite_title_loading()
+    : m.guest_title_loading()
   // The first screen leaves the focus alone; every later one tells that it came.
   const now = screenKey(screenOf(visit.model()))
   if (now !== shown && shown !== 'loading') heading?.focus()

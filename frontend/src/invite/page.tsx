@@ -103,11 +103,11 @@ function Brand({ name }: { name: string | null }) {
 }
 
 const PHASES = [
-  { label: m.invite_phase_welcome, screens: ['welcome'] },
-  { label: m.invite_phase_sign_in, screens: ['signing_in', 'refused'] },
-  { label: m.invite_phase_accept, screens: ['confirm'] },
+  { label: m.guest_phase_welcome, screens: ['welcome'] },
+  { label: m.guest_phase_sign_in, screens: ['signing_in', 'refused'] },
+  { label: m.guest_phase_accept, screens: ['confirm'] },
   {
-    label: m.invite_phase_watch,
+    label: m.guest_phase_watch,
     screens: ['joining', 'email', 'done', 'already_member', 'failed'],
   },
 ]
@@ -116,7 +116,7 @@ function Phases({ screen }: { screen: Screen }) {
   const at = PHASES.findIndex((phase) => phase.screens.includes(screen.name))
   if (at < 0) return null
   return (
-    <ol aria-label={m.invite_progress_label()} class="grid grid-cols-4 gap-2">
+    <ol aria-label={m.guest_progress_label()} class="grid grid-cols-4 gap-2">
       {PHASES.map((phase, index) => (
         <li
           key={phase.screens[0]}
@@ -126,7 +126,7 @@ function Phases({ screen }: { screen: Screen }) {
           <span class={`h-1.5 rounded-full ${index <= at ? 'bg-brand' : 'bg-line'}`} />
           <span class="truncate">
             {phase.label()}
-            {index < at && <span class="sr-only"> ({m.invite_phase_done()})</span>}
+            {index < at && <span class="sr-only"> ({m.guest_phase_done()})</span>}
           </span>
         </li>
       ))}
@@ -141,19 +141,19 @@ const LANGUAGES = [
 
 function Footer({ server, redraw }: { server: string | null; redraw: () => void }) {
   const themes: [ThemeChoice, string][] = [
-    ['system', m.invite_theme_system()],
-    ['light', m.invite_theme_light()],
-    ['dark', m.invite_theme_dark()],
+    ['system', m.guest_theme_system()],
+    ['light', m.guest_theme_light()],
+    ['dark', m.guest_theme_dark()],
   ]
   return (
     <footer class="flex flex-wrap items-center justify-between gap-x-3 gap-y-1 pb-5 text-sm text-fg-3 lg:pb-8">
       <p class="min-w-0">
-        {server && <Named name={server} say={(slot) => m.invite_runs_on({ server: slot })} />}
+        {server && <Named name={server} say={(slot) => m.guest_runs_on({ server: slot })} />}
       </p>
       <div class="flex items-center gap-x-2">
         <label class="flex items-center gap-1">
           <Icon name="moon" class="size-4" />
-          <span class="sr-only">{m.invite_theme()}</span>
+          <span class="sr-only">{m.guest_theme()}</span>
           <select
             class="bare"
             value={themeChoice()}
@@ -170,7 +170,7 @@ function Footer({ server, redraw }: { server: string | null; redraw: () => void 
           </select>
         </label>
         <label class="flex items-center gap-1.5">
-          <span class="sr-only sm:not-sr-only">{m.invite_language()}</span>
+          <span class="sr-only sm:not-sr-only">{m.guest_language()}</span>
           <select
             class="bare"
             value={getLocale()}

@@ -126,7 +126,7 @@ export function ProblemSlot({ problem }: { problem: Trouble | null }) {
 
 export function Reference({ id }: { id: string | null }) {
   return id ? (
-    <p class="mt-1 text-sm break-all text-fg-3">{m.invite_problem_reference({ id })}</p>
+    <p class="mt-1 text-sm break-all text-fg-3">{m.guest_problem_reference({ id })}</p>
   ) : null
 }
 

@@ -12,17 +12,17 @@ export function Terms({ invite }: { invite: Invite }) {
   return (
     <section aria-labelledby="terms" class="flex flex-col gap-3">
       <h2 id="terms" class="sr-only">
-        {m.invite_terms()}
+        {m.guest_terms()}
       </h2>
       <Libraries libraries={invite.libraries} all={invite.all_libraries} />
       <ul class="flex flex-col gap-1.5 text-base text-fg-2">
         <Fact icon="calendar">
           {invite.membership_days === null
-            ? m.invite_membership_permanent()
-            : m.invite_membership_days({ days: invite.membership_days })}
+            ? m.guest_membership_permanent()
+            : m.guest_membership_days({ days: invite.membership_days })}
         </Fact>
         <Fact icon="download">
-          {invite.allow_downloads ? m.invite_downloads_yes() : m.invite_downloads_no()}
+          {invite.allow_downloads ? m.guest_downloads_yes() : m.guest_downloads_no()}
         </Fact>
       </ul>
     </section>
@@ -32,10 +32,10 @@ export function Terms({ invite }: { invite: Invite }) {
 export function Libraries({ libraries, all }: { libraries: Library[]; all: boolean }) {
   return (
     <div class="flex flex-col gap-2.5">
-      {all && <p class="text-base font-medium">{m.invite_all_libraries()}</p>}
+      {all && <p class="text-base font-medium">{m.guest_all_libraries()}</p>}
       {libraries.length > 0 && (
         <ul
-          aria-label={m.invite_libraries()}
+          aria-label={m.guest_libraries()}
           class={libraries.length <= TILES ? 'tiles' : 'flex flex-wrap gap-2'}
         >
           {libraries.map((library) =>

@@ -36,89 +36,89 @@ export function until(value: string): string {
 export function kindLabel(kind: string): string {
   switch (kind) {
     case 'movie':
-      return m.invite_kind_movie()
+      return m.guest_kind_movie()
     case 'show':
-      return m.invite_kind_show()
+      return m.guest_kind_show()
     case 'artist':
-      return m.invite_kind_artist()
+      return m.guest_kind_artist()
     case 'photo':
-      return m.invite_kind_photo()
+      return m.guest_kind_photo()
     default:
-      return m.invite_kind_other()
+      return m.guest_kind_other()
   }
 }
 
 // A step without words (Discord, for now) is not drawn.
 export const STEP_LABEL: Partial<Record<StepName, () => string>> = {
-  plex_sign_in: m.invite_step_plex_sign_in,
-  accept: m.invite_step_accept,
-  seat: m.invite_step_seat,
-  invitation_sent: m.invite_step_invitation_sent,
-  invitation_accepted: m.invite_step_invitation_accepted,
-  libraries_visible: m.invite_step_libraries_visible,
+  plex_sign_in: m.guest_step_plex_sign_in,
+  accept: m.guest_step_accept,
+  seat: m.guest_step_seat,
+  invitation_sent: m.guest_step_invitation_sent,
+  invitation_accepted: m.guest_step_invitation_accepted,
+  libraries_visible: m.guest_step_libraries_visible,
 }
 
 export const STEP_STATE: Record<StepState, () => string> = {
-  pending: m.invite_step_state_pending,
-  current: m.invite_step_state_current,
-  waiting: m.invite_step_state_waiting,
-  done: m.invite_step_state_done,
-  failed: m.invite_step_state_failed,
+  pending: m.guest_step_state_pending,
+  current: m.guest_step_state_current,
+  waiting: m.guest_step_state_waiting,
+  done: m.guest_step_state_done,
+  failed: m.guest_step_state_failed,
 }
 
 /** What a step waits for; a reason that a newer server invents is shown as "Plex isn't answering". */
 export function waitText(reason: string): string {
   switch (reason) {
     case 'plex_auth':
-      return m.invite_wait_plex_auth()
+      return m.guest_wait_plex_auth()
     case 'plex_identity':
-      return m.invite_wait_plex_identity()
+      return m.guest_wait_plex_identity()
     default:
-      return m.invite_wait_plex_unavailable()
+      return m.guest_wait_plex_unavailable()
   }
 }
 
 const FAILED: Record<string, () => string> = {
-  plex_share_limit: m.invite_refused_plex_share_limit,
-  libraries_gone: m.invite_failed_libraries_gone,
-  plex_refused: m.invite_failed_plex_refused,
-  gave_up: m.invite_failed_gave_up,
-  account_unknown: m.invite_failed_account_unknown,
-  invitation_gone: m.invite_failed_invitation_gone,
-  superseded: m.invite_failed_superseded,
-  abandoned: m.invite_failed_abandoned,
+  plex_share_limit: m.guest_refused_plex_share_limit,
+  libraries_gone: m.guest_failed_libraries_gone,
+  plex_refused: m.guest_failed_plex_refused,
+  gave_up: m.guest_failed_gave_up,
+  account_unknown: m.guest_failed_account_unknown,
+  invitation_gone: m.guest_failed_invitation_gone,
+  superseded: m.guest_failed_superseded,
+  abandoned: m.guest_failed_abandoned,
 }
 
-export const failedText = (reason: string) => (FAILED[reason] ?? m.invite_failed_other)()
+export const failedText = (reason: string) => (FAILED[reason] ?? m.guest_failed_other)()
 
 export const REFUSED: Record<RefusalCode, () => string> = {
-  owner_account: m.invite_refused_owner_account,
-  home_member: m.invite_refused_home_member,
-  managed_account: m.invite_refused_managed_account,
-  ask_the_host: m.invite_refused_ask_the_host,
-  not_for_this_account: m.invite_refused_not_for_this_account,
-  already_redeemed: m.invite_refused_already_redeemed,
-  plex_share_limit: m.invite_refused_plex_share_limit,
-  redemption_elsewhere: m.invite_refused_redemption_elsewhere,
+  owner_account: m.guest_refused_owner_account,
+  home_member: m.guest_refused_home_member,
+  managed_account: m.guest_refused_managed_account,
+  ask_the_host: m.guest_refused_ask_the_host,
+  not_for_this_account: m.guest_refused_not_for_this_account,
+  already_redeemed: m.guest_refused_already_redeemed,
+  plex_share_limit: m.guest_refused_plex_share_limit,
+  redemption_elsewhere: m.guest_refused_redemption_elsewhere,
 }
 
 export const DEAD_END: Record<DeadEnd, { heading: () => string; lead: () => string }> = {
-  unknown: { heading: m.invite_unknown_heading, lead: m.invite_unknown_lead },
-  expired: { heading: m.invite_gone_expired_heading, lead: m.invite_gone_expired_lead },
-  used_up: { heading: m.invite_gone_used_up_heading, lead: m.invite_gone_used_up_lead },
-  paused: { heading: m.invite_gone_paused_heading, lead: m.invite_gone_paused_lead },
-  too_many: { heading: m.invite_too_many_heading, lead: m.invite_too_many_lead },
-  offline: { heading: m.invite_offline_heading, lead: m.invite_offline_lead },
-  unreachable: { heading: m.invite_unreachable_heading, lead: m.invite_unreachable_lead },
-  broken: { heading: m.invite_broken_heading, lead: m.invite_broken_lead },
+  unknown: { heading: m.guest_unknown_heading, lead: m.guest_unknown_lead },
+  expired: { heading: m.guest_gone_expired_heading, lead: m.guest_gone_expired_lead },
+  used_up: { heading: m.guest_gone_used_up_heading, lead: m.guest_gone_used_up_lead },
+  paused: { heading: m.guest_gone_paused_heading, lead: m.guest_gone_paused_lead },
+  too_many: { heading: m.guest_too_many_heading, lead: m.guest_too_many_lead },
+  offline: { heading: m.guest_offline_heading, lead: m.guest_offline_lead },
+  unreachable: { heading: m.guest_unreachable_heading, lead: m.guest_unreachable_lead },
+  broken: { heading: m.guest_broken_heading, lead: m.guest_broken_lead },
 }
 
 const PROBLEM: Record<Exclude<TroubleKind, DeadEnd>, () => string> = {
-  plex_from_browser: m.invite_problem_plex_from_browser,
-  plex: m.invite_problem_plex,
-  lost: m.invite_problem_lost,
-  sign_in: m.invite_problem_sign_in,
-  seats_gone: m.invite_seats_gone,
+  plex_from_browser: m.guest_problem_plex_from_browser,
+  plex: m.guest_problem_plex,
+  lost: m.guest_problem_lost,
+  sign_in: m.guest_problem_sign_in,
+  seats_gone: m.guest_seats_gone,
 }
 
 /** What went wrong with a press; with a heading where a whole page would say the same. */

@@ -55,14 +55,14 @@ describe('the language', () => {
     speaking('fr-FR', 'de-AT', 'en')
     const { m, getLocale } = await page()
     expect(getLocale()).toBe('de')
-    expect(m.invite_language()).toBe('Sprache')
+    expect(m.guest_language()).toBe('Sprache')
   })
 
   it('is the person’s choice before that, also after a reload', async () => {
     speaking('de')
     const first = await page()
     first.setLocale('en', { reload: false })
-    expect(first.m.invite_language()).toBe('Language')
+    expect(first.m.guest_language()).toBe('Language')
     vi.resetModules()
     expect((await page()).getLocale()).toBe('en')
   })
@@ -92,7 +92,7 @@ describe('the language', () => {
   it('counts', async () => {
     speaking('en')
     const { m } = await page()
-    expect(m.invite_membership_days({ days: 1 })).toContain('1 day ')
-    expect(m.invite_membership_days({ days: 30 })).toContain('30 days ')
+    expect(m.guest_membership_days({ days: 1 })).toContain('1 day ')
+    expect(m.guest_membership_days({ days: 30 })).toContain('30 days ')
   })
 })

@@ -15,17 +15,17 @@ export function Confirm({ visit, model }: ScreenProps) {
   return (
     <>
       <Head
-        heading={m.invite_confirm_heading()}
+        heading={m.guest_confirm_heading()}
         lead={
           <Named
             name={invite?.server_name ?? 'Plex'}
-            say={(slot) => m.invite_confirm_lead({ server: slot })}
+            say={(slot) => m.guest_confirm_lead({ server: slot })}
           />
         }
       />
       {redemption.plex && <Account account={redemption.plex} />}
       <div role="alert" class="empty:hidden">
-        {changed && <Alert tone="info">{m.invite_changed()}</Alert>}
+        {changed && <Alert tone="info">{m.guest_changed()}</Alert>}
       </div>
       {invite && <Terms invite={invite} />}
       <ProblemSlot problem={problem} />
@@ -37,10 +37,10 @@ export function Confirm({ visit, model }: ScreenProps) {
           blocked={busy !== null}
           onPress={visit.accept}
         >
-          {changed ? m.invite_accept_again() : again ? m.invite_try_again() : m.invite_accept()}
+          {changed ? m.guest_accept_again() : again ? m.guest_try_again() : m.guest_accept()}
         </Button>
         <Button busy={busy === 'sign_in'} blocked={busy !== null} onPress={visit.signIn}>
-          {m.invite_switch()}
+          {m.guest_switch()}
         </Button>
       </Actions>
     </>

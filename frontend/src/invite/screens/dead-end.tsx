@@ -19,7 +19,7 @@ export function DeadEnd(props: ScreenProps & { why: Why; reference: string | nul
       {PASSING.includes(why) && (
         <Actions>
           <Button icon="retry" primary busy={model.busy !== null} onPress={visit.load}>
-            {m.invite_try_again()}
+            {m.guest_try_again()}
           </Button>
         </Actions>
       )}
@@ -31,7 +31,7 @@ export function DeadEnd(props: ScreenProps & { why: Why; reference: string | nul
 export function Loading() {
   return (
     <div class="late flex flex-col gap-6" role="status" aria-busy="true">
-      <span class="sr-only">{m.invite_loading()}</span>
+      <span class="sr-only">{m.guest_loading()}</span>
       <div class="flex flex-col gap-3">
         <div class="h-10 w-4/5 rounded-tile bg-line" />
         <div class="h-5 w-full rounded-small bg-line" />

@@ -18,8 +18,8 @@ export function Done({ model }: ScreenProps) {
     <>
       <Head
         mark={{ icon: 'check', tone: 'ok' }}
-        heading={m.invite_done_heading()}
-        lead={<Named name={server} say={(slot) => m.invite_done_lead({ server: slot })} />}
+        heading={m.guest_done_heading()}
+        lead={<Named name={server} say={(slot) => m.guest_done_lead({ server: slot })} />}
       />
       {invite && <Libraries libraries={invite.libraries} all={invite.all_libraries} />}
       {(end || invite) && (
@@ -28,15 +28,15 @@ export function Done({ model }: ScreenProps) {
             <Icon name="calendar" class="size-4" />
           </span>
           {end
-            ? m.invite_done_until({ date: until(end) })
+            ? m.guest_done_until({ date: until(end) })
             : invite?.membership_days
-              ? m.invite_membership_days({ days: invite.membership_days })
-              : m.invite_membership_permanent()}
+              ? m.guest_membership_days({ days: invite.membership_days })
+              : m.guest_membership_permanent()}
         </p>
       )}
       <OpenPlex />
       <p class="text-center text-sm text-balance text-fg-3">
-        <Named name={server} say={(slot) => m.invite_done_server({ server: slot })} />
+        <Named name={server} say={(slot) => m.guest_done_server({ server: slot })} />
       </p>
     </>
   )
@@ -49,8 +49,8 @@ export function AlreadyMember({ model }: ScreenProps) {
     <>
       <Head
         mark={{ icon: 'check', tone: 'ok' }}
-        heading={m.invite_member_heading()}
-        lead={<Named name={server} say={(slot) => m.invite_member_lead({ server: slot })} />}
+        heading={m.guest_member_heading()}
+        lead={<Named name={server} say={(slot) => m.guest_member_lead({ server: slot })} />}
       />
       <OpenPlex />
     </>
@@ -61,10 +61,10 @@ function OpenPlex() {
   return (
     <Actions>
       <LinkButton href={PLEX_WEB} icon="play" primary>
-        {m.invite_open_plex()}
+        {m.guest_open_plex()}
       </LinkButton>
       <LinkButton href={PLEX_APPS} icon="device">
-        {m.invite_get_apps()}
+        {m.guest_get_apps()}
       </LinkButton>
     </Actions>
   )

@@ -13,7 +13,7 @@ export function Joining({ model }: ScreenProps) {
   if (!redemption) return null
   return (
     <>
-      <Head heading={m.invite_joining_heading()} lead={m.invite_joining_lead()} />
+      <Head heading={m.guest_joining_heading()} lead={m.guest_joining_lead()} />
       <Steps redemption={redemption} />
       <Waiting model={model} />
     </>
@@ -27,22 +27,22 @@ export function ByEmail({ model }: ScreenProps) {
   const address = redemption.plex?.email_masked
   return (
     <>
-      <Head heading={m.invite_email_heading()} lead={m.invite_email_lead()} />
+      <Head heading={m.guest_email_heading()} lead={m.guest_email_lead()} />
       <Alert tone="info" icon="mail">
         {address && (
           <p class="font-semibold">
             <bdi>{address}</bdi>
           </p>
         )}
-        <p>{m.invite_email_spam()}</p>
+        <p>{m.guest_email_spam()}</p>
       </Alert>
       <Actions>
         <LinkButton href={PLEX_WEB} icon="play" primary>
-          {m.invite_open_plex()}
+          {m.guest_open_plex()}
         </LinkButton>
       </Actions>
       <Steps redemption={redemption} />
-      {model.stale && <Alert tone="warn">{m.invite_stale()}</Alert>}
+      {model.stale && <Alert tone="warn">{m.guest_stale()}</Alert>}
     </>
   )
 }
@@ -60,7 +60,7 @@ export function Failed(props: FailedProps) {
     <>
       <Head
         mark={{ icon: 'cross', tone: 'bad' }}
-        heading={m.invite_failed_heading()}
+        heading={m.guest_failed_heading()}
         lead={failedText(reason)}
       />
       {model.redemption && reason !== 'abandoned' && <Steps redemption={model.redemption} />}
@@ -68,12 +68,12 @@ export function Failed(props: FailedProps) {
       <Actions>
         {mayRetry && (
           <Button icon="retry" primary busy={model.busy !== null} onPress={visit.retry}>
-            {m.invite_try_again()}
+            {m.guest_try_again()}
           </Button>
         )}
         {mayStartOver && (
           <Button icon="lock" primary busy={model.busy !== null} onPress={visit.signIn}>
-            {m.invite_start_again()}
+            {m.guest_start_again()}
           </Button>
         )}
       </Actions>
@@ -83,7 +83,7 @@ export function Failed(props: FailedProps) {
 
 function Waiting({ model }: Pick<ScreenProps, 'model'>) {
   const reason = model.redemption?.reason
-  if (model.stale) return <Alert tone="warn">{m.invite_stale()}</Alert>
+  if (model.stale) return <Alert tone="warn">{m.guest_stale()}</Alert>
   return reason ? <Alert tone="warn">{waitText(reason)}</Alert> : null
 }
 

@@ -7,9 +7,9 @@ import { REFUSED } from '../words'
 import type { ScreenProps } from './props'
 
 const HEAD = {
-  checking: { heading: m.invite_checking_heading, lead: m.invite_checking_lead },
-  pending: { heading: m.invite_waiting_heading, lead: m.invite_waiting_lead },
-  expired: { heading: m.invite_expired_heading, lead: m.invite_expired_lead },
+  checking: { heading: m.guest_checking_heading, lead: m.guest_checking_lead },
+  pending: { heading: m.guest_waiting_heading, lead: m.guest_waiting_lead },
+  expired: { heading: m.guest_expired_heading, lead: m.guest_expired_lead },
 }
 
 /** Somebody went to Plex; we ask whether they came back with an account. */
@@ -30,14 +30,14 @@ export function SigningIn(props: ScreenProps & { at: keyof typeof HEAD }) {
       ) : (
         <>
           <Card>
-            <Ticks items={[m.invite_promise_password(), m.invite_promise_leave()]} />
+            <Ticks items={[m.guest_promise_password(), m.guest_promise_leave()]} />
           </Card>
-          {model.stale && <Alert tone="warn">{m.invite_stale()}</Alert>}
+          {model.stale && <Alert tone="warn">{m.guest_stale()}</Alert>}
           <ProblemSlot problem={model.problem} />
           <Actions>
             {waiting && model.signInUrl !== null && (
               <LinkButton href={model.signInUrl} icon="lock" primary>
-                {m.invite_continue_at_plex()}
+                {m.guest_continue_at_plex()}
               </LinkButton>
             )}
             <Button
@@ -47,7 +47,7 @@ export function SigningIn(props: ScreenProps & { at: keyof typeof HEAD }) {
               blocked={model.busy !== null}
               onPress={visit.signIn}
             >
-              {m.invite_start_again()}
+              {m.guest_start_again()}
             </Button>
             <KeepAccount visit={visit} model={model} />
           </Actions>
@@ -65,7 +65,7 @@ export function Refused({ visit, model, code }: ScreenProps & { code: RefusalCod
     <>
       <Head
         mark={{ icon: 'alert', tone: 'warn' }}
-        heading={m.invite_refused_heading()}
+        heading={m.guest_refused_heading()}
         lead={REFUSED[code]()}
       />
       <ProblemSlot problem={model.problem} />
@@ -74,17 +74,17 @@ export function Refused({ visit, model, code }: ScreenProps & { code: RefusalCod
           <span class="mt-px text-fg-3">
             <Icon name="lock" />
           </span>
-          {m.invite_refused_hint()}
+          {m.guest_refused_hint()}
         </p>
       )}
       <Actions>
         {full ? (
           <Button icon="retry" primary busy={model.busy !== null} onPress={visit.load}>
-            {m.invite_try_again()}
+            {m.guest_try_again()}
           </Button>
         ) : (
           <Button icon="retry" primary busy={model.busy !== null} onPress={visit.signIn}>
-            {m.invite_switch()}
+            {m.guest_switch()}
           </Button>
         )}
         {!full && <KeepAccount visit={visit} model={model} />}
@@ -99,7 +99,7 @@ function KeepAccount({ visit, model }: Pick<ScreenProps, 'visit' | 'model'>) {
   if (!linked) return null
   return (
     <Button onPress={visit.keepAccount} blocked={model.busy !== null}>
-      {m.invite_keep_account()} <bdi>{linked.username}</bdi>
+      {m.guest_keep_account()} <bdi>{linked.username}</bdi>
     </Button>
   )
 }

@@ -13,20 +13,20 @@ export function Welcome({ visit, model }: ScreenProps) {
   return (
     <>
       <Head
-        heading={m.invite_welcome_heading()}
-        lead={<Named name={server} say={(slot) => m.invite_welcome_lead({ server: slot })} />}
+        heading={m.guest_welcome_heading()}
+        lead={<Named name={server} say={(slot) => m.guest_welcome_lead({ server: slot })} />}
       />
       <Terms invite={invite} />
       <ProblemSlot problem={model.problem} />
       <Actions>
         <Button icon="lock" primary busy={model.busy !== null} onPress={visit.signIn}>
-          {m.invite_sign_in()}
+          {m.guest_sign_in()}
         </Button>
         <p class="text-center text-sm text-balance text-fg-3">
           {invite.expires_at
-            ? m.invite_link_until({ date: until(invite.expires_at) })
-            : m.invite_link_open()}{' '}
-          {m.invite_sign_in_note()}
+            ? m.guest_link_until({ date: until(invite.expires_at) })
+            : m.guest_link_open()}{' '}
+          {m.guest_sign_in_note()}
         </p>
       </Actions>
       <Promises server={server} />
@@ -39,9 +39,9 @@ export function Promises({ server }: { server: string }) {
   return (
     <Ticks
       items={[
-        <Named key="sees" name={server} say={(slot) => m.invite_promise_sees({ server: slot })} />,
-        m.invite_promise_password(),
-        m.invite_promise_leave(),
+        <Named key="sees" name={server} say={(slot) => m.guest_promise_sees({ server: slot })} />,
+        m.guest_promise_password(),
+        m.guest_promise_leave(),
       ]}
     />
   )
