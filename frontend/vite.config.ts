@@ -46,5 +46,7 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}', 'tools/**/*.test.ts'],
     setupFiles: ['src/test-setup.ts'],
     restoreMocks: true,
+    // The whole catalogue is a module a text; a busy machine needs its time to load it.
+    testTimeout: 30_000,
   },
 })

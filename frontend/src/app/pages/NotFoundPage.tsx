@@ -7,13 +7,13 @@ import { m } from '@/paraglide/messages.js'
 /** An address that leads nowhere. */
 export function NotFoundPage() {
   return (
-    <div className="flex flex-col gap-6 p-4 sm:p-0">
+    <main className="flex flex-col gap-6 p-4 sm:p-8">
       <PageHead title={m.page_not_found_title()} />
       <EmptyState
         icon={MapPinOff}
         title={m.page_not_found_text()}
         action={<ButtonLink to="/">{m.page_to_dashboard()}</ButtonLink>}
       />
-    </div>
+    </main>
   )
 }

@@ -12,7 +12,10 @@ export function Sidebar() {
   const can = useCan()
   const admin = useAdmin()
   return (
-    <div className="fixed inset-y-0 inset-s-0 z-20 hidden w-60 flex-col border-e border-line bg-surface lg:flex">
+    <aside
+      aria-label={m.app_name()}
+      className="fixed inset-y-0 inset-s-0 z-20 hidden w-60 flex-col border-e border-line bg-surface lg:flex"
+    >
       <Link to="/" className="flex h-15 shrink-0 items-center gap-2.5 px-5">
         <Logo className="size-7.5" />
         <span className="text-lg font-semibold tracking-tight">{m.app_name()}</span>
@@ -54,6 +57,6 @@ export function Sidebar() {
         </Link>
         <AppearanceMenu />
       </div>
-    </div>
+    </aside>
   )
 }

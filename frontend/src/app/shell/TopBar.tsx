@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router'
+import { Link, useRouterState } from '@tanstack/react-router'
 import { Plus, Search } from 'lucide-react'
 import { useCan } from '@/api/session'
 import { Logo } from '@/components/Logo'
@@ -10,6 +10,10 @@ import { m } from '@/paraglide/messages.js'
 /** Search and the one thing admins come for. */
 export function TopBar({ onSearch }: { onSearch: () => void }) {
   const can = useCan()
+  // A form has its own primary button.
+  const inForm = useRouterState({
+    select: ({ location }) => /\/invites\/(new|.+\/edit)$/.test(location.pathname),
+  })
   return (
     <header className="sticky top-0 z-20 flex h-15 shrink-0 items-center justify-between gap-3 border-b border-line bg-canvas/85 px-4 backdrop-blur-md sm:px-8">
       <Link to="/" className="flex min-h-11 items-center gap-2.5 lg:hidden">
@@ -32,7 +36,7 @@ export function TopBar({ onSearch }: { onSearch: () => void }) {
           onClick={onSearch}
           className="lg:hidden"
         />
-        {can('invites.create') && (
+        {can('invites.create') && !inForm && (
           <ButtonLink to="/invites/new" variant="primary" icon={Plus} className="max-lg:hidden">
             {m.nav_new_invite()}
           </ButtonLink>

@@ -48,13 +48,13 @@ export default function CommandPalette({ open, onClose, groups }: CommandPalette
               />
             </div>
             <Dialog.Close className="sr-only">{m.ui_close()}</Dialog.Close>
-            <div className="min-h-0 overflow-y-auto p-2">
+            <div className="flex min-h-0 flex-col">
               <Autocomplete.Empty>
                 <p className="px-3 py-6 text-center text-sm text-fg-3 empty:hidden">
                   {m.ui_palette_empty()}
                 </p>
               </Autocomplete.Empty>
-              <Autocomplete.List>
+              <Autocomplete.List className="min-h-0 overflow-y-auto p-2 data-empty:p-0">
                 {(group: CommandGroup) => (
                   <Autocomplete.Group key={group.value} items={group.items}>
                     <Autocomplete.GroupLabel className="px-3 pt-2 pb-1 text-xs text-fg-3">

@@ -28,7 +28,7 @@ export function SegmentedControl<T extends string>({
           key={option}
           title={iconOnly ? words : undefined}
           className={clsx(
-            'inline-flex h-8 cursor-pointer items-center justify-center gap-2 rounded-small text-sm font-medium transition-colors duration-150 touch:h-10 has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-focus',
+            'inline-flex min-h-8 cursor-pointer items-center justify-center gap-2 rounded-small py-1 text-center text-sm font-medium transition-colors duration-150 touch:min-h-10 has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-focus',
             iconOnly ? 'w-9 touch:w-11' : 'px-3',
             option === value ? 'bg-fg text-surface' : 'text-fg-2 hover:text-fg',
           )}

@@ -1,6 +1,5 @@
 import { ACTOR_KINDS, actorKind, EVENT_TYPES, eventName } from '@/components/event-words'
 import { DateInput } from '@/components/ui/DateInput'
-import { Field } from '@/components/ui/Field'
 import { FilterBar, SearchFilter } from '@/components/ui/FilterBar'
 import { Select } from '@/components/ui/Select'
 import { m } from '@/paraglide/messages.js'
@@ -22,51 +21,47 @@ export function HistoryFilters({ search, onChange }: HistoryFiltersProps) {
         onChange={(q) => onChange({ q: q || undefined })}
       />
       <div className="w-44 max-sm:flex-1">
-        <Field quiet label={m.history_type()}>
-          <Select
-            value={search.type ?? ''}
-            onChange={(event) => onChange({ type: event.target.value || undefined })}
-            options={[
-              { ...any, label: `${m.history_type()}: ${any.label}` },
-              ...EVENT_TYPES.map((value) => ({ value, label: eventName(value) })),
-            ]}
-          />
-        </Field>
+        <Select
+          aria-label={m.history_type()}
+          value={search.type ?? ''}
+          onChange={(event) => onChange({ type: event.target.value || undefined })}
+          options={[
+            { ...any, label: `${m.history_type()}: ${any.label}` },
+            ...EVENT_TYPES.map((value) => ({ value, label: eventName(value) })),
+          ]}
+        />
       </div>
       <div className="w-44 max-sm:flex-1">
-        <Field quiet label={m.history_actor()}>
-          <Select
-            value={search.actor ?? ''}
-            onChange={(event) => onChange({ actor: event.target.value || undefined })}
-            options={[
-              { ...any, label: `${m.history_actor()}: ${any.label}` },
-              ...ACTOR_KINDS.map((value) => ({ value, label: actorKind(value) })),
-            ]}
-          />
-        </Field>
+        <Select
+          aria-label={m.history_actor()}
+          value={search.actor ?? ''}
+          onChange={(event) => onChange({ actor: event.target.value || undefined })}
+          options={[
+            { ...any, label: `${m.history_actor()}: ${any.label}` },
+            ...ACTOR_KINDS.map((value) => ({ value, label: actorKind(value) })),
+          ]}
+        />
       </div>
       <div className="w-38 max-sm:flex-1">
-        <Field quiet label={m.history_from()}>
-          <DateInput
-            title={m.history_from()}
-            max={search.to}
-            value={search.from ?? ''}
-            onChange={(event) => onChange({ from: event.target.value || undefined })}
-          />
-        </Field>
+        <DateInput
+          aria-label={m.history_from()}
+          title={m.history_from()}
+          max={search.to}
+          value={search.from ?? ''}
+          onChange={(event) => onChange({ from: event.target.value || undefined })}
+        />
       </div>
       <span aria-hidden className="text-fg-3">
         –
       </span>
       <div className="w-38 max-sm:flex-1">
-        <Field quiet label={m.history_to()}>
-          <DateInput
-            title={m.history_to()}
-            min={search.from}
-            value={search.to ?? ''}
-            onChange={(event) => onChange({ to: event.target.value || undefined })}
-          />
-        </Field>
+        <DateInput
+          aria-label={m.history_to()}
+          title={m.history_to()}
+          min={search.from}
+          value={search.to ?? ''}
+          onChange={(event) => onChange({ to: event.target.value || undefined })}
+        />
       </div>
     </FilterBar>
   )

@@ -8,9 +8,14 @@ import type { Invite } from '../queries'
 type State = Schema<'RedemptionState'>
 type Reason = Schema<'RedemptionReason'>
 
+// Enough of a code to tell two invites apart.
+const SHORT = 8
+
 /** What admins call an invite. */
 export function inviteName(invite: Pick<Invite, 'label' | 'code'>): string {
-  return invite.label || m.invite_unnamed({ code: invite.code })
+  const { label, code } = invite
+  if (label) return label
+  return m.invite_unnamed({ code: code.length > SHORT ? `${code.slice(0, SHORT)}…` : code })
 }
 
 export const STATUS: Record<Invite['status'], { label: () => string; tone: Tone }> = {

@@ -39,7 +39,6 @@ export default function InvitesPage() {
       <PageHead
         title={m.nav_invites()}
         status={list.data && !filtered && m.invites_status_line({ count: list.data.total })}
-        actions={create}
       />
       <FilterBar>
         <SearchFilter
