@@ -5,6 +5,7 @@
 
 mod check_server;
 mod probe_plex_auth;
+mod refresh_libraries;
 mod sign_out_plex_token;
 
 use pum_domain::job::JobKind;
@@ -87,10 +88,10 @@ pub async fn run(ctx: &Ctx, kind: JobKind, payload: &Value, info: &JobInfo) -> O
     let outcome = match kind {
         JobKind::CheckServer => check_server::run(ctx).await,
         JobKind::ProbePlexAuth => probe_plex_auth::run(ctx).await,
+        JobKind::RefreshLibraries => refresh_libraries::run(ctx).await,
         JobKind::SignOutPlexToken => sign_out_plex_token::run(ctx, payload).await,
         JobKind::ApplyAccessChange
         | JobKind::WatchInvitation
-        | JobKind::RefreshLibraries
         | JobKind::Housekeeping => Ok(Outcome::Dead { reason: format!("this version cannot do {kind}") }),
     };
     outcome.unwrap_or_else(|trouble| trouble.outcome(info))

@@ -10,6 +10,7 @@ pub mod health;
 pub mod hooks;
 pub mod jobs;
 pub mod keys_check;
+pub mod libraries;
 pub mod outcome;
 pub mod passwords;
 pub mod plex_server;

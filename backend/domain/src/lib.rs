@@ -12,6 +12,7 @@ pub mod ids;
 pub mod instant;
 pub mod invite;
 pub mod job;
+pub mod library;
 pub mod page;
 pub mod password;
 pub mod permission;

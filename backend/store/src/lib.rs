@@ -20,6 +20,7 @@ pub mod history;
 pub mod idempotency;
 pub mod invites;
 pub mod jobs;
+pub mod libraries;
 pub mod meta;
 pub mod plex_server;
 pub mod redemptions;

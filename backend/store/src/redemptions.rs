@@ -4,7 +4,7 @@ use pum_domain::invite::AcceptedTerms;
 use pum_domain::page::{Page, PageRequest};
 use pum_domain::redemption::{RedemptionReason, RedemptionState};
 use pum_domain::{ChangeId, GuestId, Instant, InviteId, PlexId, RedemptionId, UserId};
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 
 use crate::db::parse;
@@ -291,7 +291,7 @@ pub async fn advance(
     if state == RedemptionState::Invited {
         update = update.col_expr(
             C::InvitedAt,
-            Expr::cust_with_exprs("COALESCE(?, ?)", [Expr::col(C::InvitedAt), Expr::value(now.millis())]),
+            Func::coalesce([Expr::col(C::InvitedAt), Expr::value(now.millis())]).into(),
         );
     }
     let moved = update

@@ -13,8 +13,8 @@ pub(super) fn step() -> Box<dyn MigrationTrait> {
                 "invites",
                 &[
                     uuid("id"),
-                    short("code", 64),
-                    short("code_key", 64),
+                    short("code", 100),
+                    short("code_key", 100),
                     text("label").null(),
                     instant("expires_at").null(),
                     // No maximum means unlimited.

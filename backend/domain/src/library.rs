@@ -1,0 +1,198 @@
+//! Which libraries there are, judged from two lists: the server's own and plex.tv's.
+//!
+//! A library is known by the uuid that the server gave it. Its number on the server (`key`) joins it
+//! to plex.tv, whose own number (the section id) is what sharing takes. One made anew under the same
+//! title is another library.
+
+use crate::LibraryId;
+
+/// A library as PUM remembers it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownLibrary {
+    /// PUM's id.
+    pub id: LibraryId,
+    /// The server's name for it.
+    pub uuid: String,
+    /// The server's number.
+    pub key: i64,
+    /// plex.tv's number, once it has been seen there.
+    pub section_id: Option<i64>,
+    /// Held to be gone.
+    pub vanished: bool,
+}
+
+/// A library as the server lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerLibrary {
+    /// The server's name for it.
+    pub uuid: String,
+    /// The server's number.
+    pub key: i64,
+    /// Its title.
+    pub title: String,
+    /// `movie`, `show`, `artist`, `photo`.
+    pub kind: String,
+}
+
+/// A library as plex.tv lists it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlexTvLibrary {
+    /// plex.tv's number.
+    pub section_id: i64,
+    /// The server's number.
+    pub key: i64,
+}
+
+/// A library that is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PresentLibrary {
+    /// The one that PUM remembers; `None` for a new one.
+    pub known: Option<LibraryId>,
+    /// As the server lists it.
+    pub library: ServerLibrary,
+    /// plex.tv's number; the remembered one while plex.tv does not list it.
+    pub section_id: Option<i64>,
+    /// It was held to be gone.
+    pub returned: bool,
+}
+
+/// What two complete lists say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Comparison {
+    /// Everything that the server lists.
+    pub present: Vec<PresentLibrary>,
+    /// Remembered libraries that neither lists any more.
+    pub vanished: Vec<LibraryId>,
+}
+
+/// One of the lists is empty: a healthy server has been seen with that, so it is no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a list of no libraries is no answer")]
+pub struct NoAnswer;
+
+/// Compares what is remembered with both lists. Where they disagree, what is remembered stays.
+pub fn compare(
+    known: &[KnownLibrary],
+    on_server: &[ServerLibrary],
+    on_plex_tv: &[PlexTvLibrary],
+) -> Result<Comparison, NoAnswer> {
+    if on_server.is_empty() || on_plex_tv.is_empty() {
+        return Err(NoAnswer);
+    }
+    let present: Vec<_> = on_server
+        .iter()
+        .map(|library| {
+            let before = known.iter().find(|known| known.uuid == library.uuid);
+            let joined = on_plex_tv.iter().find(|section| section.key == library.key);
+            PresentLibrary {
+                known: before.map(|known| known.id),
+                library: library.clone(),
+                section_id: match joined {
+                    Some(section) => Some(section.section_id),
+                    None => before.and_then(|known| known.section_id),
+                },
+                returned: before.is_some_and(|known| known.vanished),
+            }
+        })
+        .collect();
+    let vanished = known
+        .iter()
+        .filter(|known| !known.vanished && !present.iter().any(|present| present.known == Some(known.id)))
+        .filter(|known| !still_on_plex_tv(known, on_server, on_plex_tv))
+        .map(|known| known.id)
+        .collect();
+    Ok(Comparison { present, vanished })
+}
+
+/// Whether plex.tv lists a library that the server does not. A section that belongs to a library
+/// which the server does list is that one's.
+fn still_on_plex_tv(known: &KnownLibrary, on_server: &[ServerLibrary], on_plex_tv: &[PlexTvLibrary]) -> bool {
+    let taken = |key: i64| on_server.iter().any(|library| library.key == key);
+    on_plex_tv.iter().filter(|section| !taken(section.key)).any(|section| match known.section_id {
+        Some(id) => section.section_id == id,
+        None => section.key == known.key,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn known(number: u128, key: i64, section_id: Option<i64>) -> KnownLibrary {
+        let id = LibraryId(Uuid::from_u128(number));
+        KnownLibrary { id, uuid: format!("uuid-{number}"), key, section_id, vanished: false }
+    }
+
+    fn listed(number: u128, key: i64) -> ServerLibrary {
+        ServerLibrary { uuid: format!("uuid-{number}"), key, title: "Films".into(), kind: "movie".into() }
+    }
+
+    fn section(section_id: i64, key: i64) -> PlexTvLibrary {
+        PlexTvLibrary { section_id, key }
+    }
+
+    #[test]
+    fn a_library_is_gone_only_when_both_lists_say_so() {
+        let films = known(1, 1, Some(101));
+        let series = known(2, 2, Some(102));
+        let both = [films.clone(), series.clone()];
+        let cases: [(&str, &[KnownLibrary], Vec<ServerLibrary>, Vec<PlexTvLibrary>, Vec<LibraryId>); 6] = [
+            (
+                "both list it",
+                &both,
+                vec![listed(1, 1), listed(2, 2)],
+                vec![section(101, 1), section(102, 2)],
+                vec![],
+            ),
+            (
+                "the server does not",
+                &both,
+                vec![listed(1, 1)],
+                vec![section(101, 1), section(102, 2)],
+                vec![],
+            ),
+            ("plex.tv does not", &both, vec![listed(1, 1), listed(2, 2)], vec![section(101, 1)], vec![]),
+            ("neither does", &both, vec![listed(1, 1)], vec![section(101, 1)], vec![series.id]),
+            (
+                "made anew",
+                &both,
+                vec![listed(1, 1), listed(3, 3)],
+                vec![section(101, 1), section(103, 3)],
+                vec![series.id],
+            ),
+            (
+                "made anew with the same numbers",
+                &both,
+                vec![listed(1, 1), listed(3, 2)],
+                vec![section(101, 1), section(102, 2)],
+                vec![series.id],
+            ),
+        ];
+        for (what, known, on_server, on_plex_tv, expected) in cases {
+            let found = compare(known, &on_server, &on_plex_tv).expect("an answer");
+            assert_eq!(found.vanished, expected, "{what}");
+        }
+    }
+
+    #[test]
+    fn an_empty_list_is_no_answer() {
+        let films = [known(1, 1, Some(101))];
+        assert_eq!(compare(&films, &[], &[section(101, 1)]), Err(NoAnswer));
+        assert_eq!(compare(&films, &[listed(1, 1)], &[]), Err(NoAnswer));
+    }
+
+    #[test]
+    fn the_two_numbers_are_joined_and_kept() {
+        let remembered = [known(1, 1, Some(101)), KnownLibrary { vanished: true, ..known(2, 2, Some(102)) }];
+        let on_server = [listed(1, 1), listed(2, 2), listed(3, 5)];
+        let found =
+            compare(&remembered, &on_server, &[section(102, 2), section(900, 77)]).expect("an answer");
+        let told: Vec<_> =
+            found.present.iter().map(|one| (one.known.is_some(), one.section_id, one.returned)).collect();
+        // Kept while plex.tv lags; back again; new and not at plex.tv yet.
+        assert_eq!(told, [(true, Some(101), false), (true, Some(102), true), (false, None, false)]);
+        assert!(found.vanished.is_empty());
+    }
+}
