@@ -3,19 +3,24 @@
 //! A worker claims a job, calls [`run`] and records the [`Outcome`]. Nothing here may be lost or done
 //! twice: handlers read before they act, and a job that was interrupted simply runs again.
 
+mod apply_access_change;
 mod check_server;
 mod probe_plex_auth;
 mod refresh_libraries;
 mod sign_out_plex_token;
+mod watch_invitation;
 
+use pum_domain::ProblemCode;
 use pum_domain::job::JobKind;
 use pum_plex::PlexError;
 use pum_store::StoreError;
-use pum_store::jobs::Known;
+use pum_store::Tx;
+use pum_store::jobs::{Job, Known};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::ctx::Ctx;
-use crate::error::{AppError, ErrorKind};
+use crate::error::{AppError, AppResult, ErrorKind};
 use crate::outcome::{JobInfo, Outcome, backoff};
 use crate::plex_server::NotReady;
 
@@ -90,9 +95,26 @@ pub async fn run(ctx: &Ctx, kind: JobKind, payload: &Value, info: &JobInfo) -> O
         JobKind::ProbePlexAuth => probe_plex_auth::run(ctx).await,
         JobKind::RefreshLibraries => refresh_libraries::run(ctx).await,
         JobKind::SignOutPlexToken => sign_out_plex_token::run(ctx, payload).await,
-        JobKind::ApplyAccessChange
-        | JobKind::WatchInvitation
-        | JobKind::Housekeeping => Ok(Outcome::Dead { reason: format!("this version cannot do {kind}") }),
+        JobKind::ApplyAccessChange => apply_access_change::run(ctx, payload, info).await,
+        JobKind::WatchInvitation => watch_invitation::run(ctx, payload, info).await,
+        JobKind::Housekeeping => Ok(Outcome::Dead { reason: format!("this version cannot do {kind}") }),
     };
     outcome.unwrap_or_else(|trouble| trouble.outcome(info))
+}
+
+/// A job has died: what that means for what it was about, in the transaction that records it.
+pub async fn buried(ctx: &Ctx, tx: &Tx, job: &Job, reason: &str) -> AppResult<()> {
+    match job.known_kind() {
+        Some(JobKind::ApplyAccessChange) => apply_access_change::buried(ctx, tx, &job.payload, reason).await,
+        _ => Ok(()),
+    }
+}
+
+/// What a job is to do.
+fn read<T: DeserializeOwned>(payload: &Value) -> Result<T, Trouble> {
+    serde_json::from_value(payload.clone()).map_err(|error| {
+        let error =
+            AppError::refused(ProblemCode::Internal, "The job's payload cannot be read.").because(error);
+        Trouble::App(error)
+    })
 }

@@ -2,27 +2,25 @@
 //!
 //! Transports call in here; nothing here knows HTTP, Discord's gateway or a command line.
 
-pub mod account;
+pub mod access;
 pub mod actor;
-pub mod admins;
 pub mod clock;
-pub mod connection;
 pub mod ctx;
 pub mod error;
+pub mod guests;
 pub mod health;
 pub mod hooks;
+mod invitee_token;
 pub mod jobs;
 pub mod keys_check;
 pub mod libraries;
-pub mod login;
 pub mod outcome;
 pub mod passwords;
 pub mod plex_server;
 pub mod random;
+pub mod redemptions;
 pub mod secret;
 pub mod sessions;
-pub mod settings;
-pub mod setup;
 pub mod sign_in;
 pub mod sign_out;
 pub mod throttle;

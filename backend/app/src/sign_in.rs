@@ -22,7 +22,7 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::ctx::Ctx;
-use crate::error::{AppError, AppResult};
+use crate::error::{AppError, AppResult, ErrorKind};
 use crate::secret::{Place, Secret, equal, hash_opaque};
 use crate::{random, sign_out};
 
@@ -223,6 +223,33 @@ pub async fn complete(
         subject_id: sign_in.subject_id,
         next: sign_in.next,
     })
+}
+
+/// How far a sign-in has come, for a page that is opened again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignInProgress {
+    /// None is under way.
+    None,
+    /// The browser has been told to make a PIN.
+    Started,
+    /// The PIN is known: the person is at Plex, or back from there.
+    Attached,
+}
+
+/// How far the browser's sign-in for this purpose and person has come.
+pub async fn progress(
+    ctx: &Ctx,
+    purpose: SignInPurpose,
+    browser: &BrowserKey,
+    subject_id: Option<Uuid>,
+) -> AppResult<SignInProgress> {
+    match open_sign_in(&ctx.reader(), purpose, browser).await {
+        Ok(sign_in) if sign_in.subject_id != subject_id => Ok(SignInProgress::None),
+        Ok(sign_in) if sign_in.pin.is_some() => Ok(SignInProgress::Attached),
+        Ok(_) => Ok(SignInProgress::Started),
+        Err(error) if error.kind == ErrorKind::Internal => Err(error),
+        Err(_) => Ok(SignInProgress::None),
+    }
 }
 
 /// The sign-in under way in this browser for this purpose.

@@ -106,6 +106,9 @@ pub struct ShareSeen {
     pub all_libraries: bool,
     /// plex.tv section ids that are shared.
     pub sections: BTreeSet<i64>,
+    /// Whether the list says anything about libraries; an older one of invitations does not. They are
+    /// judged once it does.
+    pub libraries_known: bool,
     /// Whether downloads are allowed, where Plex said so.
     pub allow_downloads: Option<bool>,
 }
@@ -195,20 +198,64 @@ pub fn shows(observed: &Observed, written: &Written) -> bool {
         (Written::Invite, Observed::Share(_)) => true,
         (Written::Accept, Observed::Share(share)) => share.accepted,
         (Written::UpdateLibraries { sections }, Observed::Share(share)) => {
-            share.sections == *sections || share.all_libraries
+            !share.libraries_known || share.sections == *sections || share.all_libraries
         }
-        (Written::UpdateDownloads { allow }, Observed::Share(share)) => share.allow_downloads.is_none_or(|now| now == *allow),
+        (Written::UpdateDownloads { allow }, Observed::Share(share)) => {
+            share.allow_downloads.is_none_or(|now| now == *allow)
+        }
     }
+}
+
+/// How a call at Plex ended, as far as anybody knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallEnd {
+    /// Plex said yes.
+    Done,
+    /// Plex stumbled (5xx): most likely nothing was done.
+    Unavailable,
+    /// The answer was lost, or nobody lived to record it.
+    Unknown,
+    /// Plex said no, or nothing was sent.
+    NotDone,
 }
 
 /// How long a read that does not show our latest write is not believed, in milliseconds.
 pub const READS_LAG: i64 = 2 * crate::instant::MINUTE;
+/// How long before a write of unknown end may be made once more, in milliseconds.
+const REPEAT_AFTER: i64 = 20 * crate::instant::SECOND;
+/// At these ages of a write, in milliseconds, what does not show it is read again.
+const LOOKS: [i64; 8] = [2_000, 5_000, 10_000, 15_000, 30_000, 45_000, 60_000, READS_LAG];
 
-/// Pauses before reading again what does not show our latest write yet, in milliseconds.
-pub const UNCONFIRMED_PAUSES: [i64; 4] = [2_000, 5_000, 15_000, 60_000];
+/// Whether a decision may rest on what was read, given our latest write for the person.
+/// `Err` is the pause before reading again, in milliseconds.
+///
+/// `repeats` says that the planned step is the same write once more: that can do no harm (Plex
+/// answers "already sharing"), so it need not wait for the whole lag.
+pub fn trust_read(
+    observed: &Observed,
+    written: &Written,
+    end: CallEnd,
+    age: i64,
+    repeats: bool,
+) -> Result<(), i64> {
+    let believed_after = match end {
+        CallEnd::NotDone => return Ok(()),
+        CallEnd::Unavailable if repeats => return Ok(()),
+        CallEnd::Unknown if repeats => REPEAT_AFTER,
+        CallEnd::Done | CallEnd::Unavailable | CallEnd::Unknown => READS_LAG,
+    };
+    if age >= believed_after || shows(observed, written) {
+        return Ok(());
+    }
+    let next = LOOKS.into_iter().find(|look| *look > age).unwrap_or(READS_LAG);
+    Err((next.min(believed_after) - age).max(500))
+}
 
 /// Whether a share shows exactly the wanted libraries.
 pub fn libraries_match(sections: &Sections, share: &ShareSeen) -> bool {
+    if !share.libraries_known {
+        return true;
+    }
     match sections {
         Sections::All(every) => share.all_libraries || every.is_subset(&share.sections),
         Sections::Some(wanted) => !share.all_libraries && share.sections == *wanted,
@@ -232,30 +279,81 @@ mod tests {
     }
 
     fn share(accepted: bool, list: &[i64]) -> ShareSeen {
-        ShareSeen { share_id: 7, accepted, all_libraries: false, sections: ids(list), allow_downloads: Some(false) }
+        ShareSeen {
+            share_id: 7,
+            accepted,
+            all_libraries: false,
+            sections: ids(list),
+            libraries_known: true,
+            allow_downloads: Some(false),
+        }
     }
 
     #[test]
     fn one_step_at_a_time() {
         let everything = ShareSeen { all_libraries: true, ..share(true, &[]) };
         let downloads = ShareSeen { allow_downloads: Some(true), ..share(true, &[1]) };
+        let unnamed = ShareSeen { libraries_known: false, ..share(false, &[]) };
         let unsaid = ShareSeen { allow_downloads: None, ..share(true, &[1]) };
         let cases = [
             ("nobody, nothing wanted", Target::Nothing, Observed::Nothing, true, Step::Nothing),
             ("revoke a share", Target::Nothing, Observed::Share(share(true, &[1])), true, Step::RemoveShare),
-            ("revoke an invitation", Target::Nothing, Observed::Share(share(false, &[1])), true, Step::CancelInvitation),
+            (
+                "revoke an invitation",
+                Target::Nothing,
+                Observed::Share(share(false, &[1])),
+                true,
+                Step::CancelInvitation,
+            ),
             ("grant", some(&[1]), Observed::Nothing, true, Step::Invite),
             ("accept for them", some(&[1]), Observed::Share(share(false, &[1])), true, Step::Accept),
             ("wait for them", some(&[1]), Observed::Share(share(false, &[1])), false, Step::Nothing),
-            ("mend an invitation before it is accepted", some(&[1]), Observed::Share(share(false, &[2])), true, Step::UpdateLibraries),
+            (
+                "mend an invitation before it is accepted",
+                some(&[1]),
+                Observed::Share(share(false, &[2])),
+                true,
+                Step::UpdateLibraries,
+            ),
             ("as wanted", some(&[1, 2]), Observed::Share(share(true, &[2, 1])), true, Step::Nothing),
             ("shrink", some(&[1]), Observed::Share(share(true, &[1, 2])), true, Step::UpdateLibraries),
             ("grow", some(&[1, 2]), Observed::Share(share(true, &[1])), true, Step::UpdateLibraries),
-            ("a set is not everything", some(&[1, 2]), Observed::Share(everything.clone()), true, Step::UpdateLibraries),
+            (
+                "a set is not everything",
+                some(&[1, 2]),
+                Observed::Share(everything.clone()),
+                true,
+                Step::UpdateLibraries,
+            ),
             ("everything by Plex's own word", all(&[1, 2]), Observed::Share(everything), true, Step::Nothing),
-            ("everything by the list", all(&[1, 2]), Observed::Share(share(true, &[1, 2])), true, Step::Nothing),
-            ("a library was added", all(&[1, 2, 3]), Observed::Share(share(true, &[1, 2])), true, Step::UpdateLibraries),
-            ("downloads to be taken away", some(&[1]), Observed::Share(downloads), true, Step::UpdateDownloads),
+            (
+                "everything by the list",
+                all(&[1, 2]),
+                Observed::Share(share(true, &[1, 2])),
+                true,
+                Step::Nothing,
+            ),
+            (
+                "a library was added",
+                all(&[1, 2, 3]),
+                Observed::Share(share(true, &[1, 2])),
+                true,
+                Step::UpdateLibraries,
+            ),
+            (
+                "downloads to be taken away",
+                some(&[1]),
+                Observed::Share(downloads),
+                true,
+                Step::UpdateDownloads,
+            ),
+            (
+                "an invitation that names no libraries",
+                some(&[1]),
+                Observed::Share(unnamed),
+                true,
+                Step::Accept,
+            ),
             ("downloads unknown", some(&[1]), Observed::Share(unsaid), true, Step::Nothing),
         ];
         for (what, target, observed, can_accept, expected) in cases {
@@ -282,6 +380,36 @@ mod tests {
         ];
         for (what, observed, written, expected) in cases {
             assert_eq!(shows(&observed, &written), expected, "{what}");
+        }
+    }
+
+    #[test]
+    fn a_lagging_read_is_no_ground_for_a_decision() {
+        let nothing = Observed::Nothing;
+        let there = Observed::Share(share(true, &[1]));
+        let cases = [
+            ("shown: go on", &there, Written::Invite, CallEnd::Done, 0, false, Ok(())),
+            ("just written", &nothing, Written::Invite, CallEnd::Done, 0, true, Err(2_000)),
+            ("a while ago", &nothing, Written::Invite, CallEnd::Done, 16_000, true, Err(14_000)),
+            ("long ago", &nothing, Written::Invite, CallEnd::Done, READS_LAG, false, Ok(())),
+            ("refused", &nothing, Written::Invite, CallEnd::NotDone, 0, false, Ok(())),
+            ("stumbled, once more", &nothing, Written::Invite, CallEnd::Unavailable, 0, true, Ok(())),
+            ("stumbled, the opposite", &nothing, Written::Invite, CallEnd::Unavailable, 0, false, Err(2_000)),
+            (
+                "lost, once more at once",
+                &nothing,
+                Written::Invite,
+                CallEnd::Unknown,
+                16_000,
+                true,
+                Err(4_000),
+            ),
+            ("lost, once more", &nothing, Written::Invite, CallEnd::Unknown, 20_000, true, Ok(())),
+            ("lost, the opposite", &nothing, Written::Invite, CallEnd::Unknown, 20_000, false, Err(10_000)),
+            ("removed, still shown", &there, Written::Remove, CallEnd::Done, 60_000, false, Err(60_000)),
+        ];
+        for (what, observed, written, end, age, repeats, expected) in cases {
+            assert_eq!(trust_read(observed, &written, end, age, repeats), expected, "{what}");
         }
     }
 

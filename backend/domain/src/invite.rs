@@ -120,13 +120,29 @@ mod tests {
             ("no limits", open(), Ok(())),
             ("unlimited stays open", InviteLimits { uses: 1_000_000, ..open() }, Ok(())),
             ("one seat left", InviteLimits { max_uses: Some(5), uses: 4, ..open() }, Ok(())),
-            ("last seat taken", InviteLimits { max_uses: Some(5), uses: 5, ..open() }, Err(InviteUnusable::UsedUp)),
-            ("lowered below its uses", InviteLimits { max_uses: Some(2), uses: 5, ..open() }, Err(InviteUnusable::UsedUp)),
+            (
+                "last seat taken",
+                InviteLimits { max_uses: Some(5), uses: 5, ..open() },
+                Err(InviteUnusable::UsedUp),
+            ),
+            (
+                "lowered below its uses",
+                InviteLimits { max_uses: Some(2), uses: 5, ..open() },
+                Err(InviteUnusable::UsedUp),
+            ),
             ("a moment before its end", InviteLimits { expires_at: Some(NOW.plus(1)), ..open() }, Ok(())),
             ("at its end", InviteLimits { expires_at: Some(NOW), ..open() }, Err(InviteUnusable::Expired)),
             ("paused", InviteLimits { paused_at: Some(NOW), ..open() }, Err(InviteUnusable::Paused)),
-            ("paused and expired", InviteLimits { paused_at: Some(NOW), expires_at: Some(NOW), ..open() }, Err(InviteUnusable::Paused)),
-            ("deleted hides the rest", InviteLimits { deleted_at: Some(NOW), paused_at: Some(NOW), ..open() }, Err(InviteUnusable::Deleted)),
+            (
+                "paused and expired",
+                InviteLimits { paused_at: Some(NOW), expires_at: Some(NOW), ..open() },
+                Err(InviteUnusable::Paused),
+            ),
+            (
+                "deleted hides the rest",
+                InviteLimits { deleted_at: Some(NOW), paused_at: Some(NOW), ..open() },
+                Err(InviteUnusable::Deleted),
+            ),
         ];
         for (what, limits, expected) in cases {
             assert_eq!(check_usable(&limits, NOW).map(|_| ()), expected, "{what}");

@@ -185,8 +185,15 @@ mod tests {
     use super::*;
 
     fn drawn(state: RedemptionState, reason: Option<RedemptionReason>) -> String {
-        let past_accept = matches!(state, RedemptionState::SeatTaken | RedemptionState::Invited | RedemptionState::Failed);
-        let progress = Progress { state, reason, plex_linked: true, accepted: past_accept, invited: state == RedemptionState::Invited };
+        let past_accept =
+            matches!(state, RedemptionState::SeatTaken | RedemptionState::Invited | RedemptionState::Failed);
+        let progress = Progress {
+            state,
+            reason,
+            plex_linked: true,
+            accepted: past_accept,
+            invited: state == RedemptionState::Invited,
+        };
         steps(&progress)
             .iter()
             .map(|step| match step.state {

@@ -52,12 +52,42 @@ impl SettingKey {
     /// What is fixed about it.
     pub const fn spec(self) -> SettingSpec {
         let (env, default, permission, about) = match self {
-            Self::AppName => (Some("APP_NAME"), Some("PUM"), Permission::SettingsGeneral, "The name that pages and sign-ins show."),
-            Self::AppBaseUrl => (Some("APP_BASE_URL"), None, Permission::SettingsGeneral, "The address under which people reach PUM; invite links begin with it."),
-            Self::TimeZone => (Some("TZ"), Some("UTC"), Permission::SettingsGeneral, "The zone in which days begin and end, for example Europe/Berlin."),
-            Self::Language => (None, Some("en"), Permission::SettingsGeneral, "The language of pages for people who have not chosen: en or de."),
-            Self::PendingInvitationDays => (None, Some("14"), Permission::SettingsAccess, "After how many days an invitation that nobody accepted is withdrawn."),
-            Self::StreamPollSeconds => (Some("SESSION_MONITORING_INTERVAL_SECONDS"), Some("60"), Permission::SettingsAccess, "Seconds between two looks at what is playing."),
+            Self::AppName => (
+                Some("APP_NAME"),
+                Some("PUM"),
+                Permission::SettingsGeneral,
+                "The name that pages and sign-ins show.",
+            ),
+            Self::AppBaseUrl => (
+                Some("APP_BASE_URL"),
+                None,
+                Permission::SettingsGeneral,
+                "The address under which people reach PUM; invite links begin with it.",
+            ),
+            Self::TimeZone => (
+                Some("TZ"),
+                Some("UTC"),
+                Permission::SettingsGeneral,
+                "The zone in which days begin and end, for example Europe/Berlin.",
+            ),
+            Self::Language => (
+                None,
+                Some("en"),
+                Permission::SettingsGeneral,
+                "The language of pages for people who have not chosen: en or de.",
+            ),
+            Self::PendingInvitationDays => (
+                None,
+                Some("14"),
+                Permission::SettingsAccess,
+                "After how many days an invitation that nobody accepted is withdrawn.",
+            ),
+            Self::StreamPollSeconds => (
+                Some("SESSION_MONITORING_INTERVAL_SECONDS"),
+                Some("60"),
+                Permission::SettingsAccess,
+                "Seconds between two looks at what is playing.",
+            ),
         };
         SettingSpec { key: self, env, default, permission, about }
     }
@@ -68,7 +98,11 @@ impl SettingKey {
         match self {
             Self::AppName => {
                 let name = crate::text::clean_name(value);
-                if (1..=60).contains(&name.chars().count()) { Ok(name) } else { Err(BadSetting("use 1 to 60 characters")) }
+                if (1..=60).contains(&name.chars().count()) {
+                    Ok(name)
+                } else {
+                    Err(BadSetting("use 1 to 60 characters"))
+                }
             }
             Self::AppBaseUrl => base_url(value),
             Self::TimeZone => match value.parse::<chrono_tz::Tz>() {
@@ -94,11 +128,16 @@ fn number(value: &str, least: u32, most: u32, remedy: &'static str) -> Result<St
 
 /// An address without user info, query or fragment, and without a slash at its end.
 fn base_url(value: &str) -> Result<String, BadSetting> {
-    let url = url::Url::parse(value).map_err(|_| BadSetting("give a full address such as https://pum.example.org"))?;
+    let url = url::Url::parse(value)
+        .map_err(|_| BadSetting("give a full address such as https://pum.example.org"))?;
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
         return Err(BadSetting("begin the address with https:// or http://"));
     }
-    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
+    if !url.username().is_empty()
+        || url.password().is_some()
+        || url.query().is_some()
+        || url.fragment().is_some()
+    {
         return Err(BadSetting("leave out user names, ? and # from the address"));
     }
     Ok(url.as_str().trim_end_matches('/').to_owned())

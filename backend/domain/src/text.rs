@@ -24,7 +24,7 @@ fn is_steering(c: char) -> bool {
             | '\u{202A}'..='\u{202E}'                 // embeddings and overrides
             | '\u{2066}'..='\u{2069}'                 // isolates
             | '\u{2028}' | '\u{2029}' | '\u{FEFF}'    // separators, byte order mark
-            | '\u{E0000}'..='\u{E007F}')              // tags
+            | '\u{E0000}'..='\u{E007F}') // tags
 }
 
 /// An e-mail address for the person it belongs to, without giving it away: `a…@e….org`.

@@ -15,6 +15,7 @@ mod page;
 
 pub mod access_changes;
 pub mod admins;
+pub mod guests;
 pub mod hints;
 pub mod history;
 pub mod idempotency;

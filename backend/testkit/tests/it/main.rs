@@ -3,7 +3,6 @@
 mod faults;
 mod person;
 mod pins;
-mod real_client;
 mod record;
 mod server;
 mod sharing;

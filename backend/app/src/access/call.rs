@@ -1,0 +1,283 @@
+//! Making one step at Plex: the attempt row first, then the call, then how it ended.
+
+use std::time::Duration;
+
+use pum_domain::access::{CallEnd, Sections, Step, Target, Written};
+use pum_domain::redemption::RedemptionState;
+use pum_plex::{
+    Acceptance, Invitee, Libraries, NewShare, PlexError, PlexTv, PlexUserId, SectionId, SharingSettings,
+    Token,
+};
+use pum_store::access_changes::{self, Attempt};
+use pum_store::{hints, redemptions, users};
+use tokio::time::Instant;
+
+use super::apply::{Applying, End};
+use super::observe::Seen;
+use super::{LEASE, MARGIN, WRITE_DEADLINE};
+use crate::outcome::BLOCKED_BY_PLEX_AUTH;
+use crate::plex_server;
+
+/// The invitee's own token, and the name under which they signed in.
+pub(super) struct InviteeToken {
+    pub token: Token,
+    pub client_identifier: String,
+}
+
+/// How a call ended, in the words of the attempt row.
+const DONE: &str = "done";
+const NOT_DONE: &str = "not_done";
+const UNAVAILABLE: &str = "unavailable";
+const UNKNOWN: &str = "unknown";
+
+/// What the row says about a call; one without an end was cut short.
+pub(super) fn end_of(attempt: &Attempt) -> CallEnd {
+    match attempt.outcome.as_deref() {
+        Some(DONE) => CallEnd::Done,
+        Some(NOT_DONE) => CallEnd::NotDone,
+        Some(UNAVAILABLE) => CallEnd::Unavailable,
+        _ => CallEnd::Unknown,
+    }
+}
+
+/// What the row says was written.
+pub(super) fn written_by(attempt: &Attempt) -> Option<Written> {
+    serde_json::from_str(attempt.detail.as_deref()?).ok()
+}
+
+/// What a step writes.
+pub(super) fn writes(step: Step, target: &Target) -> Option<Written> {
+    Some(match step {
+        Step::Nothing => return None,
+        Step::Invite => Written::Invite,
+        Step::Accept => Written::Accept,
+        Step::RemoveShare | Step::CancelInvitation => Written::Remove,
+        Step::UpdateLibraries => Written::UpdateLibraries { sections: sections(target)?.ids().clone() },
+        Step::UpdateDownloads => Written::UpdateDownloads { allow: allow_downloads(target) },
+    })
+}
+
+fn sections(target: &Target) -> Option<&Sections> {
+    match target {
+        Target::Granted { sections, .. } => Some(sections),
+        Target::Nothing => None,
+    }
+}
+
+fn allow_downloads(target: &Target) -> bool {
+    matches!(target, Target::Granted { allow_downloads: true, .. })
+}
+
+impl Applying<'_> {
+    /// Makes the step. `Ok` means: read again and see.
+    pub(super) async fn make(
+        &self,
+        step: Step,
+        target: &Target,
+        seen: &Seen,
+        invitee: Option<&InviteeToken>,
+    ) -> Result<(), End> {
+        let Some(written) = writes(step, target) else { return Ok(()) };
+        // The share that an older list shows has no number; the newer one will have it after a while.
+        if matches!(step, Step::UpdateLibraries | Step::UpdateDownloads | Step::RemoveShare)
+            && seen.share.is_none()
+        {
+            return Err(End::Plex(PlexError::Garbage { what: "a share with its number" }));
+        }
+        let settings = match step {
+            Step::Invite => self.present_settings(allow_downloads(target)).await?,
+            _ => SharingSettings::default(),
+        };
+        let begun = Instant::now();
+        let attempt = self.begin(step, &written).await?;
+        self.ctx.hooks().at("apply.attempt_committed").await;
+        // A process that was stopped meanwhile may have lost the lease: then nothing is sent.
+        let left = Duration::from_millis((LEASE - WRITE_DEADLINE - MARGIN).unsigned_abs());
+        if begun.elapsed() > left {
+            self.record(attempt, NOT_DONE).await?;
+            return Err(End::LeaseLost);
+        }
+        let result = self.send(step, target, seen, invitee, settings).await;
+        self.ctx.hooks().at("apply.called").await;
+        self.record(attempt, end_text(&result)).await?;
+        self.ctx.hooks().at("apply.outcome_recorded").await;
+        self.judge(step, result).await
+    }
+
+    async fn begin(&self, step: Step, written: &Written) -> Result<i64, End> {
+        let detail = serde_json::to_string(written).ok();
+        let tx = self.ctx.db().begin().await?;
+        if !users::renew(&tx, self.lease, LEASE).await? {
+            return Err(End::LeaseLost);
+        }
+        let change = access_changes::get(&tx, self.change.id).await?;
+        if change.state != self.change.state {
+            return Err(End::Superseded);
+        }
+        let attempt =
+            access_changes::begin_attempt(&tx, self.change.id, self.lease.generation, name(step), detail)
+                .await?;
+        tx.commit().await?;
+        Ok(attempt)
+    }
+
+    async fn record(&self, attempt: i64, outcome: &str) -> Result<(), End> {
+        let tx = self.ctx.db().begin().await?;
+        access_changes::end_attempt(&tx, attempt, outcome).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn send(
+        &self,
+        step: Step,
+        target: &Target,
+        seen: &Seen,
+        invitee: Option<&InviteeToken>,
+        settings: SharingSettings,
+    ) -> Result<(), PlexError> {
+        let plex = self.plex.within(Duration::from_millis(WRITE_DEADLINE.unsigned_abs()));
+        let token = &self.server.token;
+        let ids = || sections(target).map(|all| all.ids().iter().copied().map(SectionId).collect::<Vec<_>>());
+        match (step, &seen.share, &seen.invitation) {
+            (Step::Nothing, ..) => Ok(()),
+            (Step::Invite, ..) => {
+                let share = NewShare {
+                    machine_identifier: self.server.machine_identifier.clone(),
+                    invitee: Invitee {
+                        plex_user_id: self.user.plex_id.map(|id| PlexUserId(id.0)),
+                        name_or_email: Some(self.user.username.clone()),
+                    },
+                    libraries: match sections(target) {
+                        Some(Sections::All(_)) => Libraries::All,
+                        _ => Libraries::Only(ids().unwrap_or_default()),
+                    },
+                    settings,
+                };
+                plex.create_share(token, &share).await.map(|_| ())
+            }
+            (Step::UpdateLibraries, Some(share), _) => {
+                plex.update_libraries(token, share, &ids().unwrap_or_default()).await
+            }
+            (Step::UpdateDownloads, Some(share), _) => {
+                plex.update_downloads(token, share, allow_downloads(target)).await
+            }
+            (Step::RemoveShare, Some(share), _) => {
+                plex.remove_share(token, &self.server.machine_identifier, share.id).await
+            }
+            (Step::CancelInvitation, _, Some(invitation)) => plex.cancel_invitation(token, invitation).await,
+            (Step::CancelInvitation, Some(share), None) => {
+                plex.remove_share(token, &self.server.machine_identifier, share.id).await
+            }
+            (Step::Accept, ..) => match invitee {
+                Some(invitee) => self.accept(&plex, invitee).await,
+                None => Ok(()),
+            },
+            (
+                Step::UpdateLibraries | Step::UpdateDownloads | Step::RemoveShare | Step::CancelInvitation,
+                None,
+                None,
+            )
+            | (Step::UpdateLibraries | Step::UpdateDownloads | Step::RemoveShare, None, Some(_)) => {
+                Err(PlexError::Incomplete("no share to act on"))
+            }
+        }
+    }
+
+    /// The invitation may take a second or two to appear with the invitee.
+    async fn accept(&self, plex: &PlexTv, invitee: &InviteeToken) -> Result<(), PlexError> {
+        let theirs = plex.in_lane(pum_plex::Lane::Interactive).acting_as(&invitee.client_identifier);
+        let owner = PlexUserId(self.server.owner_plex_id.0);
+        for pause in [500, 1_000, 2_000, 0] {
+            let answer =
+                theirs.accept_invitation(&invitee.token, owner, &self.server.machine_identifier).await?;
+            if answer == Acceptance::Accepted {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(pause)).await;
+        }
+        Err(PlexError::ItemMissing)
+    }
+
+    /// Settings belong to the pair of owner and person, not to a server: what is set for somebody
+    /// who has a share of another server stays as it is. Also the moment to learn about the Home.
+    async fn present_settings(&self, allow: bool) -> Result<SharingSettings, End> {
+        let people = self.plex.users(&self.server.token).await?;
+        let person =
+            people.into_iter().find(|person| self.user.plex_id.is_some_and(|id| id.0 == person.id.0));
+        if person.as_ref().is_some_and(|person| person.home || person.restricted) {
+            return Err(End::HomeMember);
+        }
+        let elsewhere = person.filter(|person| !person.servers.is_empty()).map(|person| person.settings);
+        Ok(SharingSettings { allow_downloads: Some(allow), ..elsewhere.unwrap_or_default() })
+    }
+
+    async fn judge(&self, step: Step, result: Result<(), PlexError>) -> Result<(), End> {
+        let Err(error) = result else {
+            if step == Step::Invite {
+                self.note_invited().await?;
+            }
+            return Ok(());
+        };
+        match (step, &error) {
+            // The next read tells; the next call takes the other way.
+            (_, PlexError::RouteGone | PlexError::AlreadySharing) => Ok(()),
+            (Step::Accept, PlexError::Unauthorized | PlexError::Forbidden) => Err(End::InviteeTokenDead),
+            (Step::Accept, PlexError::ItemMissing) => Err(End::NothingToAccept),
+            (_, PlexError::Unauthorized) => {
+                plex_server::note_auth_lost(self.ctx, &self.server).await?;
+                Err(End::Blocked(BLOCKED_BY_PLEX_AUTH))
+            }
+            (Step::Invite, PlexError::ItemMissing) => Err(End::AccountUnknown),
+            // Gone, or done already: reading tells.
+            (_, PlexError::ItemMissing) => Ok(()),
+            (_, PlexError::ShareLimit) => Err(End::ShareLimit),
+            // The work may be done: reading tells at once, and a repetition waits until it is sure.
+            (_, error) if error.may_have_been_done() && !matches!(error, PlexError::Unavailable { .. }) => {
+                Ok(())
+            }
+            (_, error) if error.is_passing() => Err(End::Plex(error.clone())),
+            _ => Err(End::Refused(error)),
+        }
+    }
+
+    /// The page shows the invitation while it is being accepted.
+    async fn note_invited(&self) -> Result<(), End> {
+        let Some(id) = self.change.redemption_id else { return Ok(()) };
+        let tx = self.ctx.db().begin().await?;
+        if redemptions::advance(&tx, id, RedemptionState::Invited, None).await? {
+            hints::leave(&tx, pum_domain::event::HintKind::Invites, None).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+const fn end_text(result: &Result<(), PlexError>) -> &'static str {
+    match result {
+        Ok(()) => DONE,
+        Err(PlexError::Unavailable { .. }) => UNAVAILABLE,
+        // A share that no read shows yet, or a stale row: reading goes on, and repeating has to wait.
+        Err(PlexError::AlreadySharing) => UNKNOWN,
+        // Permissions have been seen to change although the answer was 404; elsewhere it means no.
+        Err(error)
+            if error.may_have_been_done()
+                && !matches!(error, PlexError::ItemMissing | PlexError::RouteGone) =>
+        {
+            UNKNOWN
+        }
+        Err(_) => NOT_DONE,
+    }
+}
+
+const fn name(step: Step) -> &'static str {
+    match step {
+        Step::Nothing => "nothing",
+        Step::Invite => "invite",
+        Step::UpdateLibraries => "update_libraries",
+        Step::UpdateDownloads => "update_downloads",
+        Step::Accept => "accept",
+        Step::RemoveShare => "remove_share",
+        Step::CancelInvitation => "cancel_invitation",
+    }
+}

@@ -1,0 +1,28 @@
+//! Access at Plex changes in one place: here.
+//!
+//! [`request()`] writes down what should be true, with the job that makes it so, in the caller's
+//! transaction. [`apply`] runs in that job: it takes the person's lease, reads what Plex shows, asks
+//! `pum_domain::access::plan` for the one next step, makes it under an attempt row that was
+//! committed before, and reads again, until Plex shows what is wanted. [`retry`] tries a failed
+//! change once more.
+
+mod apply;
+mod call;
+mod invitation;
+mod observe;
+mod record;
+mod request;
+mod resolve;
+mod retry;
+
+pub(crate) use apply::{apply, died};
+pub(crate) use invitation::watch;
+pub use request::{Request, request};
+pub use retry::{retry, seat_again};
+
+/// How long a worker has a person to itself, unless it asks for more, in milliseconds.
+const LEASE: i64 = 60_000;
+/// How long one write at Plex may take, in milliseconds; a third of the lease.
+const WRITE_DEADLINE: i64 = 20_000;
+/// What the lease must have left beyond the deadline when a write is sent, in milliseconds.
+const MARGIN: i64 = 5_000;

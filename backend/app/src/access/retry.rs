@@ -1,0 +1,64 @@
+//! Trying a failed change once more.
+
+use pum_domain::event::{EventType, HintKind};
+use pum_domain::invite::{InviteUnusable, check_usable};
+use pum_domain::job::Lane;
+use pum_domain::{ChangeId, ProblemCode};
+use pum_store::access_changes::{self, Change};
+use pum_store::redemptions::Redemption;
+use pum_store::{Reads, StoreError, Tx, hints, history, invites, redemptions};
+
+use super::request::enqueue;
+use crate::actor::Actor;
+use crate::ctx::Ctx;
+use crate::error::{AppError, AppResult};
+
+/// Tries a failed change again, for an admin or an invitee. The seat is taken again where it had
+/// been given back; the terms are the ones that were accepted.
+pub async fn retry(ctx: &Ctx, id: ChangeId, actor: &Actor) -> AppResult<Change> {
+    let tx = ctx.db().begin().await?;
+    let change = access_changes::get(&tx, id).await?;
+    if !access_changes::reopen(&tx, id).await? {
+        let detail = "Only the latest change of a person can be tried again, and only when it has failed.";
+        return Err(AppError::conflict(ProblemCode::Conflict, detail));
+    }
+    if let Some(redemption) = change.redemption_id {
+        let redemption = redemptions::get(&tx, redemption).await?;
+        seat_again(&tx, &redemption, &change).await?;
+        let mut event = actor.event(EventType::RedemptionRetried);
+        event.user_id = Some(change.user_id);
+        event.invite_id = Some(redemption.invite_id);
+        event.subject = Some(super::record::subject(redemption.id, None));
+        history::append(&tx, event).await?;
+    }
+    enqueue(&tx, id, change.user_id, Lane::Interactive).await?;
+    hints::leave(&tx, HintKind::Changes, Some(&id.to_string())).await?;
+    hints::leave(&tx, HintKind::Users, Some(&change.user_id.to_string())).await?;
+    let change = access_changes::get(&tx, id).await?;
+    tx.commit().await?;
+    Ok(change)
+}
+
+/// Puts a failed redemption under way again.
+pub async fn seat_again(tx: &Tx, redemption: &Redemption, change: &Change) -> AppResult<()> {
+    let (Some(account), Some(terms)) = (&redemption.account, &redemption.terms) else {
+        return Err(AppError::conflict(ProblemCode::RedemptionOutOfStep, "Nothing has been accepted yet."));
+    };
+    if !redemption.has_seat {
+        let invite = invites::get(tx, redemption.invite_id).await?;
+        // Limits count, edits do not: the person goes on with what they accepted.
+        if !invites::take(tx, invite.id, invite.version).await? {
+            let unusable =
+                check_usable(&invite.limits(), tx.now().await?).err().unwrap_or(InviteUnusable::UsedUp);
+            return Err(unusable.into());
+        }
+    }
+    let seated = redemptions::seat(tx, redemption, account.plex_id, change.user_id, change.id, terms).await;
+    match seated {
+        Err(StoreError::Conflict { .. }) => {
+            let detail = "This person is on the way through another link already.";
+            Err(AppError::conflict(ProblemCode::RedemptionElsewhere, detail))
+        }
+        other => Ok(other?),
+    }
+}

@@ -1,0 +1,50 @@
+//! Redemptions: from opening a link to having access.
+//!
+//! [`start`] notes the browser, the sign-in with Plex tells who it is ([`complete_plex`]), [`accept`]
+//! takes the seat and asks for the access change in one transaction. From there on a job is at work
+//! and the page only watches ([`current`]).
+
+mod accept;
+mod link;
+mod start;
+mod view;
+
+pub use accept::{accept, retry};
+pub use link::{Linked, attach_plex, complete_plex, start_plex};
+pub use start::{Started, start};
+pub use view::{SignInProgress, View, current};
+
+use pum_domain::ProblemCode;
+use pum_domain::invite::InviteUnusable;
+
+use crate::error::AppError;
+
+impl From<InviteUnusable> for AppError {
+    fn from(why: InviteUnusable) -> Self {
+        let (code, detail) = match why {
+            InviteUnusable::Deleted => return Self::not_found("invite"),
+            InviteUnusable::Paused => {
+                (ProblemCode::InvitePaused, "The host has paused this invite. Ask them, or try again later.")
+            }
+            InviteUnusable::Expired => {
+                (ProblemCode::InviteExpired, "This invite has expired. Ask the host for a new one.")
+            }
+            InviteUnusable::UsedUp => (
+                ProblemCode::InviteUsedUp,
+                "Every seat of this invite is taken. Ask the host for another one.",
+            ),
+        };
+        Self::conflict(code, detail)
+    }
+}
+
+fn not_found() -> AppError {
+    AppError {
+        code: ProblemCode::RedemptionNotFound,
+        ..AppError::not_found("redemption in this browser: open the invite link again")
+    }
+}
+
+fn out_of_step(detail: &str) -> AppError {
+    AppError::conflict(ProblemCode::RedemptionOutOfStep, detail)
+}

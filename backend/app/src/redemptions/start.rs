@@ -1,0 +1,71 @@
+//! Opening a link: the first step, which spends nothing.
+
+use pum_domain::code::InviteCode;
+use pum_domain::invite::{InviteUnusable, check_usable};
+use pum_domain::redemption::{RedemptionReason, RedemptionState};
+use pum_store::{Reads, invites, redemptions};
+
+use super::view::{View, view};
+use crate::actor::Actor;
+use crate::ctx::Ctx;
+use crate::error::{AppError, AppResult};
+use crate::guests::{self, Guest};
+use crate::secret::Secret;
+use crate::{random, throttle};
+
+/// A redemption that has begun, or goes on.
+#[derive(Debug)]
+pub struct Started {
+    /// What the page shows.
+    pub view: View,
+    /// The secret for the browser's cookie, if it is new here.
+    pub secret: Option<Secret>,
+}
+
+/// Begins a redemption in this browser, or finds the one that it has begun.
+pub async fn start(ctx: &Ctx, guest: Option<Guest>, code: &str, who: &Actor) -> AppResult<Started> {
+    let address = who.address.as_deref().unwrap_or_default();
+    throttle::take(ctx, throttle::PUBLIC_STARTS, address).await?;
+    throttle::check(ctx, throttle::UNKNOWN_CODES, address).await?;
+    let found = match InviteCode::parse(code) {
+        Ok(code) => invites::by_code_key(&ctx.reader(), &code.key()).await?,
+        Err(_) => None,
+    };
+    let Some(invite) = found else {
+        throttle::count(ctx, throttle::UNKNOWN_CODES, address).await?;
+        return Err(InviteUnusable::Deleted.into());
+    };
+    let tx = ctx.db().begin().await?;
+    if let Some(guest) = &guest
+        && let Some(own) = redemptions::of_guest(&tx, guest.id, Some(invite.id)).await?
+        && goes_on(own.state, own.reason)
+    {
+        redemptions::make_current(&tx, guest.id, own.id).await?;
+        redemptions::see_terms(&tx, own.id, invite.version).await?;
+        let own = redemptions::get(&tx, own.id).await?;
+        tx.commit().await?;
+        return Ok(Started { view: view(ctx, Some(guest), own).await?, secret: None });
+    }
+    check_usable(&invite.limits(), tx.now().await?).map_err(AppError::from)?;
+    let (guest, secret) = match guest {
+        Some(guest) => (guest, None),
+        None => {
+            let (guest, secret) = guests::enter(&tx).await?;
+            (guest, Some(secret))
+        }
+    };
+    let id = random::id();
+    redemptions::start(&tx, id, invite.id, invite.version, guest.id, who.address.as_deref()).await?;
+    let redemption = redemptions::get(&tx, id).await?;
+    tx.commit().await?;
+    Ok(Started { view: view(ctx, Some(&guest), redemption).await?, secret })
+}
+
+/// A redemption that failed before anything was agreed to, or was replaced, makes room for a new one.
+fn goes_on(state: RedemptionState, reason: Option<RedemptionReason>) -> bool {
+    match state {
+        RedemptionState::Failed => reason.is_some_and(RedemptionReason::invitee_may_retry),
+        RedemptionState::AlreadyMember => false,
+        _ => true,
+    }
+}
