@@ -116,5 +116,8 @@ section "Front end: types" in_front_end typecheck || true
 section "Front end: unit tests" in_front_end test || true
 section "Front end: build" in_front_end build || true
 section "Front end: size budgets" in_front_end size || true
+if [ -n "${CHROMIUM_PATH:-}" ]; then
+    section "Front end: in Chromium" in_front_end e2e || true
+fi
 
 summary

@@ -106,7 +106,7 @@ class Fakes:
             raise AssertionError("pum-fakes did not stop when its input was closed") from None
 
 
-def point_plexapi_at(plex_tv):
+def point_plexapi_at(plex_tv, clients):
     """Rewrites plexapi's addresses, in every class of its myplex module. Nothing else is touched."""
     changed = 0
     for thing in vars(myplex).values():
@@ -114,9 +114,9 @@ def point_plexapi_at(plex_tv):
             continue
         for name, value in list(vars(thing).items()):
             if isinstance(value, str) and not name.startswith("__"):
-                for host in ("https://plex.tv", "https://clients.plex.tv"):
+                for host, address in (("https://plex.tv", plex_tv), ("https://clients.plex.tv", clients)):
                     if value.startswith(host):
-                        setattr(thing, name, plex_tv + value[len(host):])
+                        setattr(thing, name, address + value[len(host):])
                         changed += 1
     assert changed > 15, f"only {changed} addresses were rewritten: plexapi has changed"
 
@@ -515,7 +515,7 @@ def main():
     passed = failed = 0
     started = time.monotonic()
     try:
-        point_plexapi_at(fakes.plex_tv)
+        point_plexapi_at(fakes.plex_tv, fakes.info["clients_url"])
         account = MyPlexAccount(token=fakes.token)
         server = PlexServer(fakes.server["url"], fakes.token)
         for words, function in CHECKS:

@@ -181,6 +181,7 @@ async function serve(
     if (file.endsWith('.html')) body = body.toString().replaceAll('%PUM_BASE%', '/')
     response.writeHead(200, {
       'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
+      'cache-control': file.endsWith('.html') ? 'no-store' : 'no-cache',
       'content-security-policy': `default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self' ${mock.plexUrl}; base-uri 'self'; form-action 'self'; frame-ancestors 'none'`,
     })
     response.end(body)

@@ -3,8 +3,11 @@
 //! Transports call in here; nothing here knows HTTP, Discord's gateway or a command line.
 
 pub mod access;
+pub mod account;
 pub mod actor;
+pub mod admins;
 pub mod clock;
+pub mod connection;
 pub mod ctx;
 pub mod error;
 pub mod guests;
@@ -14,6 +17,7 @@ mod invitee_token;
 pub mod jobs;
 pub mod keys_check;
 pub mod libraries;
+pub mod login;
 pub mod outcome;
 pub mod passwords;
 pub mod plex_server;
@@ -21,6 +25,8 @@ pub mod random;
 pub mod redemptions;
 pub mod secret;
 pub mod sessions;
+pub mod settings;
+pub mod setup;
 pub mod sign_in;
 pub mod sign_out;
 pub mod throttle;

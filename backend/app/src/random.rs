@@ -23,13 +23,6 @@ pub fn identifier() -> String {
     data_encoding::HEXLOWER.encode(&bytes::<16>())
 }
 
-/// A setup code of 130 bits in five groups that a person can copy from a log.
-pub fn setup_code() -> String {
-    let text = data_encoding::BASE32_NOPAD.encode(&bytes::<17>()).to_ascii_lowercase();
-    let letters: Vec<char> = text.chars().take(26).collect();
-    letters.chunks(6).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
-}
-
 /// A fresh invite code.
 pub fn invite_code() -> InviteCode {
     InviteCode::from_random(bytes::<RANDOM_CODE_BYTES>())
@@ -54,14 +47,6 @@ pub fn jittered(base: i64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn setup_codes_have_at_least_128_bits() {
-        let code = setup_code();
-        let letters = code.chars().filter(|c| *c != '-').count();
-        assert_eq!(letters, 26, "26 characters of 5 bits: {code}");
-        assert_ne!(code, setup_code());
-    }
 
     #[test]
     fn jitter_stays_within_a_quarter() {

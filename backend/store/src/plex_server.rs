@@ -2,7 +2,7 @@
 
 use pum_domain::server::{AuthState, IdentityState, TokenKind};
 use pum_domain::{Instant, PlexId};
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set, UpdateMany};
 
 use crate::db::parse;
@@ -189,14 +189,6 @@ pub async fn set_share_limit_reached(tx: &Tx, reached: bool) -> StoreResult<bool
             .col_expr(C::ShareLimitReachedAt, Expr::value(None::<i64>))
             .filter(C::ShareLimitReachedAt.is_not_null()),
     };
-    change(tx, update).await
-}
-
-/// Counts an edit if the version is still the expected one. `false` when somebody else was first.
-pub async fn claim_version(tx: &Tx, expected: i64) -> StoreResult<bool> {
-    let update = plex_server::Entity::update_many()
-        .col_expr(C::VersionCounter, Expr::col(C::VersionCounter).add(1))
-        .filter(C::VersionCounter.eq(expected));
     change(tx, update).await
 }
 

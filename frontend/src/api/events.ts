@@ -118,7 +118,7 @@ export function hintKind(data: string): HintKind | undefined {
     const hint: unknown = JSON.parse(data)
     if (typeof hint !== 'object' || hint === null || !('type' in hint)) return undefined
     const kind = String(hint.type)
-    return kind in STALE ? (kind as HintKind) : undefined
+    return Object.hasOwn(STALE, kind) ? (kind as HintKind) : undefined
   } catch {
     return undefined
   }

@@ -16,7 +16,7 @@ export const setupQuery = queryOptions({
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: ({ signal }) => unwrap(api.GET('/api/v1/session', { signal })),
-  staleTime: 60_000,
+  staleTime: 300_000,
   retry: false,
 })
 

@@ -13,7 +13,7 @@ export async function requireSetup(client: QueryClient) {
 /** Without a session the way leads to the sign-in page, and back afterwards. */
 export async function requireSession(client: QueryClient, location: ParsedLocation) {
   try {
-    await client.ensureQueryData(sessionQuery)
+    await client.fetchQuery(sessionQuery)
   } catch (error) {
     if (!hasStatus(error, 401)) throw error
     const next = location.pathname === '/' && !location.searchStr ? undefined : location.href

@@ -1,13 +1,19 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import { ApiError, hasStatus } from '@/api/problem'
+import { sessionQuery } from '@/api/session'
 
 const TRIES = 2
 
 /** Caches what the server said. `onSignedOut` is called when it stops knowing us. */
 export function makeQueryClient(onSignedOut: () => void): QueryClient {
+  let ended: unknown
   function onError(error: Error) {
-    if (!hasStatus(error, 401) || !client.getQueryData(['session'])) return
-    client.removeQueries({ queryKey: ['session'] })
+    const session = client.getQueryData(sessionQuery.queryKey)
+    // Several requests fail at once; the first one says it all.
+    if (!hasStatus(error, 401) || !session || session === ended) return
+    ended = session
+    // What is on the screen stays until the guards have led away from it.
+    void client.invalidateQueries({ queryKey: sessionQuery.queryKey, refetchType: 'none' })
     onSignedOut()
   }
   const client = new QueryClient({

@@ -32,7 +32,7 @@ export function Page({ visit, code, redraw }: PageProps) {
       <Art code={code} />
       <div class="page">
         <div class="mx-auto flex w-full max-w-[31rem] flex-1 flex-col">
-          <Brand name={server} />
+          <Brand name={server ?? (screen.name === 'loading' ? '' : 'PUM')} />
           <main class="flex flex-1 flex-col justify-start gap-7 pt-32 pb-8 lg:justify-center lg:py-10">
             <Phases screen={screen} />
             <div key={screenKey(screen)} class="arrive flex flex-col gap-6">
@@ -85,8 +85,7 @@ const announcement = (screen: Screen, model: Model) =>
     ? progressText(model.redemption)
     : ''
 
-function Brand({ name }: { name: string | null }) {
-  const shown = name ?? 'PUM'
+function Brand({ name }: { name: string }) {
   return (
     <header class="pt-5 lg:pt-10">
       <div class="flex w-fit max-w-full items-center gap-3 rounded-full bg-surface/85 py-1.5 ps-1.5 pe-4 lg:bg-transparent lg:p-0">
@@ -94,9 +93,9 @@ function Brand({ name }: { name: string | null }) {
           class="grid size-9 shrink-0 place-items-center rounded-full bg-fg text-base font-semibold text-surface lg:rounded-tile"
           aria-hidden="true"
         >
-          {[...shown].slice(0, 2).join('')}
+          {[...name].slice(0, 2).join('')}
         </span>
-        <bdi class="truncate text-lg font-semibold">{shown}</bdi>
+        <bdi class="truncate text-lg font-semibold">{name}</bdi>
       </div>
     </header>
   )

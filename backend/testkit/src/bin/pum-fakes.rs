@@ -18,6 +18,9 @@ struct Args {
     /// Port of plex.tv; 0 picks a free one.
     #[arg(long, default_value_t = 0)]
     plex_tv_port: u16,
+    /// Port of clients.plex.tv; 0 picks a free one.
+    #[arg(long, default_value_t = 0)]
+    clients_port: u16,
     /// Port of the sign-in page; 0 picks a free one.
     #[arg(long, default_value_t = 0)]
     auth_port: u16,
@@ -32,9 +35,15 @@ struct Args {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
     let args = Args::parse();
-    let ports = Ports { plex_tv: args.plex_tv_port, auth: args.auth_port, server: args.server_port };
-    let fake = FakePlex::start_with(Start { scenario: args.scenario, ports })
-        .context("A port is taken: choose others with --plex-tv-port, --auth-port, --server-port")?;
+    let ports = Ports {
+        plex_tv: args.plex_tv_port,
+        clients: args.clients_port,
+        auth: args.auth_port,
+        server: args.server_port,
+    };
+    let fake = FakePlex::start_with(Start { scenario: args.scenario, ports }).context(
+        "A port is taken: choose others with --plex-tv-port, --clients-port, --auth-port, --server-port",
+    )?;
     let mut out = std::io::stdout();
     writeln!(out, "{}", fake.describe())?;
     out.flush()?;

@@ -8,8 +8,10 @@ use serde_json::{Map, Value};
 /// Which of the fakes' addresses a request came in at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Listener {
-    /// plex.tv and clients.plex.tv.
+    /// plex.tv.
     PlexTv,
+    /// clients.plex.tv: the same world, v2 only.
+    Clients,
     /// app.plex.tv, the sign-in page.
     Auth,
     /// The media server's address with this number.
@@ -17,10 +19,11 @@ pub enum Listener {
 }
 
 impl Listener {
-    /// The name in the call log: `plex.tv`, `app.plex.tv`, `pms:0`.
+    /// The name in the call log: `plex.tv`, `clients.plex.tv`, `app.plex.tv`, `pms:0`.
     pub fn name(self) -> String {
         match self {
             Self::PlexTv => "plex.tv".into(),
+            Self::Clients => "clients.plex.tv".into(),
             Self::Auth => "app.plex.tv".into(),
             Self::Pms(slot) => format!("pms:{slot}"),
         }

@@ -88,7 +88,7 @@ impl Shared {
     /// Answers one request.
     pub async fn answer(&self, request: Request) -> Outcome {
         let (route, params) = routes::find(request.listener, &request.method, &request.path);
-        let preflight = request.method == "OPTIONS" && request.listener == Listener::PlexTv;
+        let preflight = request.method == "OPTIONS" && open_to_browsers(request.listener);
         let op = if preflight { "preflight" } else { route.op };
         let (seq, plan) = self.lock().begin(&request, route, op, &params);
         if preflight {
@@ -129,7 +129,7 @@ impl Shared {
     fn finish(&self, seq: u64, request: &Request, reply: Reply, cut: bool) -> Outcome {
         let (content_type, bytes) = reply.render(request.accepts_json());
         let mut headers = reply.headers;
-        if request.listener == Listener::PlexTv {
+        if open_to_browsers(request.listener) {
             headers.push(("access-control-allow-origin", "*".into()));
         }
         self.lock().end(seq, Some(reply.status));
@@ -308,6 +308,11 @@ async fn pause(ms: u64) {
     if ms > 0 {
         tokio::time::sleep(Duration::from_millis(ms)).await;
     }
+}
+
+/// plex.tv and clients.plex.tv let pages of any origin call them.
+fn open_to_browsers(listener: Listener) -> bool {
+    matches!(listener, Listener::PlexTv | Listener::Clients)
 }
 
 /// The answer to a browser's preflight: plex.tv lets any page call it.

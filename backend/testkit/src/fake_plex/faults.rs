@@ -61,7 +61,7 @@ pub struct Rule {
     #[serde(flatten)]
     pub fault: Fault,
     /// An operation (`create_share_v1`), both ways of doing it (`create_share`), or a class:
-    /// `*`, `reads`, `writes`, `v1`, `v2`, `pms`, `plex_tv`, `page`.
+    /// `*`, `reads`, `writes`, `v1`, `v2`, `pms`, `plex_tv`, `clients`, `page`.
     #[serde(default = "anything")]
     pub on: String,
     /// Lets this many matching calls through first.
@@ -146,7 +146,7 @@ impl Rule {
     /// # Errors
     /// A sentence that lists the names there are.
     pub fn check(&self) -> Result<(), String> {
-        const CLASSES: [&str; 8] = ["*", "reads", "writes", "v1", "v2", "pms", "plex_tv", "page"];
+        const CLASSES: [&str; 9] = ["*", "reads", "writes", "v1", "v2", "pms", "plex_tv", "clients", "page"];
         let known = CLASSES.contains(&self.on.as_str())
             || operations().any(|op| op == self.on || stem(op) == self.on);
         if known {
@@ -170,6 +170,7 @@ impl Rule {
             "v2" => route.family == Family::V2,
             "pms" => matches!(listener, Listener::Pms(_)),
             "plex_tv" => listener == Listener::PlexTv,
+            "clients" => listener == Listener::Clients,
             "page" => listener == Listener::Auth,
             on => route.op == on || stem(route.op) == on,
         }

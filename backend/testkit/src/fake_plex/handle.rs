@@ -23,6 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Ports {
     pub plex_tv: u16,
+    pub clients: u16,
     pub auth: u16,
     /// The first media server's; the others are always random.
     pub server: u16,
@@ -81,6 +82,7 @@ impl FakePlex {
         let Start { scenario, ports } = start;
         let mut sockets = vec![
             (bind(ports.plex_tv)?, Listener::PlexTv),
+            (bind(ports.clients)?, Listener::Clients),
             (bind(ports.auth)?, Listener::Auth),
             (bind(ports.server)?, Listener::Pms(0)),
         ];
@@ -92,6 +94,7 @@ impl FakePlex {
             let url = format!("http://{}", socket.local_addr()?);
             match listener {
                 Listener::PlexTv => urls.plex_tv = url,
+                Listener::Clients => urls.clients = url,
                 Listener::Auth => urls.auth = format!("{url}/auth"),
                 Listener::Pms(_) => urls.servers.push(url),
             }
@@ -108,7 +111,7 @@ impl FakePlex {
 
     /// The address that stands for `https://clients.plex.tv`.
     pub fn clients_url(&self) -> &str {
-        &self.urls.plex_tv
+        &self.urls.clients
     }
 
     /// The address that stands for `https://app.plex.tv/auth`.
@@ -332,7 +335,7 @@ impl FakePlex {
         self.state(|state| {
             let mut value = state.scenario.describe(&state.world);
             value["plex_tv_url"] = Value::from(self.urls.plex_tv.clone());
-            value["clients_url"] = Value::from(self.urls.plex_tv.clone());
+            value["clients_url"] = Value::from(self.urls.clients.clone());
             value["auth_url"] = Value::from(self.urls.auth.clone());
             value
         })

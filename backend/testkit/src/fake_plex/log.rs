@@ -9,7 +9,7 @@ use serde::Serialize;
 #[derive(Debug, Clone, Serialize)]
 pub struct CallRecord {
     pub seq: u64,
-    /// `plex.tv`, `app.plex.tv`, `pms:0`.
+    /// `plex.tv`, `clients.plex.tv`, `app.plex.tv`, `pms:0`.
     pub host: String,
     pub method: String,
     /// The operation's name, such as `create_share_v1`; `unrouted` for none.

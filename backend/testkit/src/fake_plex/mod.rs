@@ -1,5 +1,5 @@
-//! A stateful stand-in for Plex: plex.tv (also as clients.plex.tv), the sign-in page of app.plex.tv,
-//! and media servers, on random ports of the loopback address.
+//! A stateful stand-in for Plex: plex.tv and clients.plex.tv, the sign-in page of app.plex.tv, and media
+//! servers, on random ports of the loopback address.
 //!
 //! A story reads like this:
 //!

@@ -54,7 +54,7 @@ const fn write(
 
 use Family::{Page, Pms, V1, V2};
 
-/// plex.tv and clients.plex.tv.
+/// plex.tv; clients.plex.tv has what begins with `/api/v2/`.
 #[rustfmt::skip]
 static PLEX_TV: &[Route] = &[
     read(V2, "POST", "/api/v2/pins", "create_pin", pins::create),
@@ -157,10 +157,13 @@ pub fn stem(op: &str) -> &str {
 /// The route for a request and the decoded values of its template.
 pub fn find(listener: Listener, method: &str, path: &str) -> (&'static Route, Vec<String>) {
     let table = match listener {
-        Listener::PlexTv => PLEX_TV,
+        Listener::PlexTv | Listener::Clients => PLEX_TV,
         Listener::Auth => AUTH,
         Listener::Pms(_) => PMS,
     };
+    if listener == Listener::Clients && !path.starts_with("/api/v2/") {
+        return (&UNROUTED, Vec::new());
+    }
     let mut other_method = false;
     for route in table {
         if let Some(params) = fit(route.template, path) {

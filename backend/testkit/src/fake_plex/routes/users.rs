@@ -182,11 +182,12 @@ pub fn update_sharing(call: &mut Call) -> Result<Reply, Refusal> {
 pub fn update_sharing_settings(call: &mut Call) -> Result<Reply, Refusal> {
     call.client_identifier()?;
     let caller = call.account()?;
-    let user: u64 = call
-        .request
-        .param("invitedId")
-        .and_then(|id| id.parse().ok())
-        .ok_or(Refusal::Malformed("invitedId is missing".into()))?;
+    let by_id = call.request.param("invitedId").and_then(|id| id.parse().ok());
+    let user: u64 = match (by_id, call.request.param("invitedEmail")) {
+        (Some(id), _) => id,
+        (None, Some(name)) => call.world.find_by_name(&name).ok_or(Refusal::NotFound)?,
+        (None, None) => return Err(Refusal::Malformed("invitedId is missing".into())),
+    };
     call.about = Some(user.to_string());
     if !related(call.world, caller, user) {
         return Err(Refusal::NotFound);

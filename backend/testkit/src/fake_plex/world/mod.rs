@@ -197,6 +197,7 @@ pub struct Relations {
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Urls {
     pub plex_tv: String,
+    pub clients: String,
     pub auth: String,
     pub servers: Vec<String>,
 }

@@ -1,0 +1,236 @@
+//! *Test connection*: every class of call that PUM needs, each with its name and a sentence, and the
+//! answer to the question which token was pasted.
+
+use std::time::Duration;
+
+use pum_domain::PlexId;
+use pum_domain::text::clean_name;
+use pum_plex::{Lane, MediaServer, PlexError, PlexTv, Token};
+use url::Url;
+
+use super::in_words;
+use crate::ctx::Ctx;
+
+/// How long each call may take while an admin waits.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// One class of call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// Its stable name.
+    pub name: &'static str,
+    /// Whether it worked.
+    pub ok: bool,
+    /// What was found, or what to do.
+    pub detail: String,
+}
+
+/// Whose token it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenOwner {
+    /// The account.
+    pub plex_id: PlexId,
+    /// Its name.
+    pub username: String,
+}
+
+/// What a test found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tested {
+    /// What tells the server from any other, once it has answered.
+    pub machine_identifier: Option<String>,
+    /// Its name.
+    pub name: Option<String>,
+    /// Its version.
+    pub version: Option<String>,
+    /// Whose account the token opens.
+    pub owner: Option<TokenOwner>,
+    /// Every check, in order; those that could not be tried say why.
+    pub checks: Vec<Check>,
+}
+
+impl Tested {
+    /// Whether everything worked.
+    pub fn ok(&self) -> bool {
+        self.checks.iter().all(|check| check.ok)
+    }
+
+    fn pass(&mut self, name: &'static str, detail: impl Into<String>) {
+        self.checks.push(Check { name, ok: true, detail: detail.into() });
+    }
+
+    fn fail(&mut self, name: &'static str, detail: impl Into<String>) {
+        self.checks.push(Check { name, ok: false, detail: detail.into() });
+    }
+
+    fn note<T>(&mut self, name: &'static str, answer: Result<T, PlexError>, good: impl FnOnce(&T) -> String) {
+        match answer {
+            Ok(answer) => self.pass(name, good(&answer)),
+            Err(error) => self.fail(name, in_words(&error)),
+        }
+    }
+
+    fn skip(&mut self, names: &[&'static str], why: &str) {
+        for name in names {
+            self.fail(name, why);
+        }
+    }
+}
+
+/// Tries everything that PUM will need. With `pinned`, another server at the address gets no token.
+pub async fn test(ctx: &Ctx, url: &Url, token: &Token, pinned: Option<&str>) -> Tested {
+    let plex = ctx.plex().in_lane(Lane::Interactive).within(PATIENCE);
+    let mut tested =
+        Tested { machine_identifier: None, name: None, version: None, owner: None, checks: Vec::new() };
+    let server = find_server(ctx, url, pinned, &mut tested).await;
+    let account = plex.account(token).await;
+    if let Ok(account) = &account {
+        let username = clean_name(account.username.as_deref().unwrap_or(&account.title));
+        tested.owner = Some(TokenOwner { plex_id: PlexId(account.id.0), username });
+    }
+    let Some((server, machine)) = server else {
+        judge_account_alone(&account, &mut tested);
+        tested.skip(LATER, "Not tried: the server did not answer as it should.");
+        return tested;
+    };
+    if let Err(error) = account {
+        judge_dead_token(&error, &server, token, &mut tested).await;
+        tested.skip(&["owner"], "Not tried: the account is not known.");
+        tested.skip(LATER, "Not tried: the account is not known.");
+        return tested;
+    }
+    if judge_owner(&plex, token, &machine, &mut tested).await {
+        try_calls(&plex, &server, token, &machine, &mut tested).await;
+    } else {
+        tested.skip(LATER, "Not tried: this token does not belong to the server's owner.");
+    }
+    tested
+}
+
+/// What is tried with the owner's token only.
+const LATER: &[&str] = &["libraries", "section_ids", "share_list", "pending"];
+
+async fn find_server(
+    ctx: &Ctx,
+    url: &Url,
+    pinned: Option<&str>,
+    tested: &mut Tested,
+) -> Option<(MediaServer, String)> {
+    let found = async {
+        let server = ctx.media_servers().try_out(url)?.within(PATIENCE);
+        let identity = server.identity().await?;
+        Ok::<_, PlexError>((server, identity))
+    };
+    match found.await {
+        Ok((server, identity)) => {
+            tested.version = identity.version;
+            tested.machine_identifier = Some(identity.machine_identifier.clone());
+            if pinned.is_some_and(|pinned| pinned != identity.machine_identifier) {
+                tested.fail("identity", "Another Plex server answers at this address. It was sent no token.");
+                return None;
+            }
+            tested.pass("identity", "A Plex server answers.");
+            Some((server, identity.machine_identifier))
+        }
+        Err(error) => {
+            tested.fail("identity", in_words(&error));
+            None
+        }
+    }
+}
+
+/// Without a server only plex.tv can be asked.
+fn judge_account_alone(account: &Result<pum_plex::Account, PlexError>, tested: &mut Tested) {
+    let whose = tested.owner.as_ref().map(|owner| owner.username.clone()).unwrap_or_default();
+    match account {
+        Ok(_) => {
+            tested.pass("token_kind", format!("The token of the account {whose}."));
+            tested.pass("account", format!("Plex knows the account {whose}."));
+        }
+        Err(error) => {
+            tested.fail("token_kind", "Not known: Plex does not take it as an account's token.");
+            tested.fail("account", in_words(error));
+        }
+    }
+    tested.skip(&["owner"], "Not tried: the server did not answer as it should.");
+}
+
+/// plex.tv refuses it: perhaps it opens nothing but this server.
+async fn judge_dead_token(error: &PlexError, server: &MediaServer, token: &Token, tested: &mut Tested) {
+    if *error != PlexError::Unauthorized {
+        tested.fail("token_kind", "Not known: plex.tv did not answer.");
+        tested.fail("account", in_words(error));
+        return;
+    }
+    let kind = match server.accounts(token).await {
+        Ok(_) => {
+            "This token opens this server alone. PUM needs the token of the owner's account: sign in with Plex."
+        }
+        Err(PlexError::Forbidden) => {
+            "This is a guest's token for this server. PUM needs the token of the owner's account: sign in with Plex."
+        }
+        Err(_) => {
+            "Neither plex.tv nor the server takes this token. It may have been signed out: sign in with Plex."
+        }
+    };
+    tested.fail("token_kind", kind);
+    tested.fail("account", "Plex does not take it as an account's token.");
+}
+
+/// Whether the token's account owns the server.
+async fn judge_owner(plex: &PlexTv, token: &Token, machine: &str, tested: &mut Tested) -> bool {
+    let whose = tested.owner.as_ref().map(|owner| owner.username.clone()).unwrap_or_default();
+    let servers = match plex.servers(token).await {
+        Ok(servers) => servers,
+        Err(error) => {
+            tested.pass("token_kind", format!("The token of the account {whose}."));
+            tested.pass("account", format!("Plex knows the account {whose}."));
+            tested.fail("owner", in_words(&error));
+            return false;
+        }
+    };
+    let ours = servers.iter().find(|server| server.machine_identifier == machine);
+    if let Some(ours) = ours {
+        tested.name = Some(clean_name(&ours.name));
+    }
+    let owns = ours.is_some_and(|ours| ours.owned);
+    if owns {
+        tested.pass("token_kind", format!("The token of the owner's account, {whose}."));
+    } else {
+        tested.fail(
+            "token_kind",
+            format!("The token of somebody else's account: {whose} does not own this server."),
+        );
+    }
+    tested.pass("account", format!("Plex knows the account {whose}."));
+    match (owns, ours) {
+        (true, _) => tested.pass("owner", format!("{whose} owns this server.")),
+        (false, Some(_)) => {
+            tested.fail("owner", format!("{whose} is a guest on this server. Use the token of its owner."));
+        }
+        (false, None) => {
+            tested
+                .fail("owner", format!("{whose} has no access to this server. Use the token of its owner."));
+        }
+    }
+    owns
+}
+
+async fn try_calls(plex: &PlexTv, server: &MediaServer, token: &Token, machine: &str, tested: &mut Tested) {
+    let (root, libraries, sections, shares, pending) = futures::join!(
+        server.root(token),
+        server.libraries(token),
+        plex.sections(token, machine),
+        plex.shares(token, machine),
+        plex.sent_invitations(token),
+    );
+    if let Ok(root) = root {
+        tested.name =
+            Some(clean_name(&root.friendly_name)).filter(|name| !name.is_empty()).or(tested.name.take());
+        tested.version = root.version.or(tested.version.take());
+    }
+    tested.note("libraries", libraries, |list| format!("{} libraries on the server.", list.len()));
+    tested.note("section_ids", sections, |list| format!("plex.tv knows {} libraries of it.", list.len()));
+    tested.note("share_list", shares, |list| format!("Shared with {} people.", list.len()));
+    tested.note("pending", pending, |list| format!("{} invitations are waiting for an answer.", list.len()));
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { emptyInvite, type InviteValues, inviteSchema, today, toInput } from './invite-values'
+
+const problems = (change: Partial<InviteValues>) => {
+  const result = inviteSchema.safeParse({ ...emptyInvite(), ...change })
+  return result.success ? [] : result.error.issues.map(({ path }) => path.join('.'))
+}
+
+describe('the invite form', () => {
+  it('begins with an invite that can be sent as it is', () => {
+    expect(problems({})).toEqual([])
+    expect(toInput(emptyInvite())).toEqual({
+      label: null,
+      expires_at: null,
+      max_uses: 1,
+      membership_days: null,
+      libraries: { mode: 'all' },
+      allow_downloads: false,
+    })
+  })
+
+  it.each<[Partial<InviteValues>, string]>([
+    [{ libraries: 'some', library_ids: [] }, 'library_ids'],
+    [{ limit: 'some', max_uses: '0' }, 'max_uses'],
+    [{ limit: 'some', max_uses: '' }, 'max_uses'],
+    [{ limit: 'some', max_uses: '1.5' }, 'max_uses'],
+    [{ membership: 'days', membership_days: '-3' }, 'membership_days'],
+    [{ expires: 'date', expires_day: '' }, 'expires_day'],
+    [{ expires: 'date', expires_day: '2001-01-01' }, 'expires_day'],
+    [{ path: 'a b' }, 'path'],
+    [{ path: 'ab' }, 'path'],
+    [{ label: 'x'.repeat(101) }, 'label'],
+  ])('refuses %j at %s', (change, field) => {
+    expect(problems(change)).toEqual([field])
+  })
+
+  it('does not mind what stands in a field that is not used', () => {
+    expect(problems({ limit: 'unlimited', max_uses: '0' })).toEqual([])
+    expect(problems({ expires: 'never', expires_day: '2001-01-01' })).toEqual([])
+  })
+
+  it('ends a link with the day, and never shares more than was ticked', () => {
+    const input = toInput({
+      ...emptyInvite(),
+      expires: 'date',
+      expires_day: today(),
+      libraries: 'some',
+      library_ids: ['l2'],
+    })
+    expect(new Date(String(input.expires_at)).getTime()).toBeGreaterThan(Date.now())
+    expect(today(new Date(String(input.expires_at)))).toBe(today())
+    expect(input.libraries).toEqual({ mode: 'some', ids: ['l2'] })
+  })
+})
