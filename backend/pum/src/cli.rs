@@ -1,6 +1,6 @@
 //! The command line: what can be asked for, and who answers.
 
-use crate::commands::{doctor, migrate};
+use crate::commands::{admin, doctor, migrate, settings, setup};
 use crate::{processes, up};
 use clap::{CommandFactory as _, Parser, Subcommand};
 use std::process::ExitCode;
@@ -27,6 +27,12 @@ enum Command {
     Api,
     /// Bring the database's schema up to this version, or look where it stands
     Migrate(migrate::Args),
+    /// Add an admin, or help one who has lost the password
+    Admin(admin::Args),
+    /// The code for the setup wizard, and opening it again
+    Setup(setup::Args),
+    /// Look at and change what an admin may change while PUM runs
+    Settings(settings::Args),
     /// Check the configuration and what PUM depends on, and say what to mend
     Doctor(doctor::Args),
     /// Print the contract of the API, openapi.yaml
@@ -44,6 +50,9 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Up => serve(up::run()),
         Command::Api => serve(processes::api()),
         Command::Migrate(args) => block_on(migrate::run(args)),
+        Command::Admin(args) => block_on(admin::run(args)),
+        Command::Setup(args) => block_on(setup::run(args)),
+        Command::Settings(args) => block_on(settings::run(args)),
         Command::Doctor(args) => block_on(doctor::run(args)),
         Command::Openapi => {
             print!("{}", pum_api::openapi_yaml());

@@ -3,6 +3,7 @@
 use crate::config::{Config, KeyNeed};
 use crate::{stop, telemetry, wiring};
 use pum_app::Ctx;
+use pum_app::setup::{self, Offered};
 
 /// `pum api`: serves until told to stop.
 ///
@@ -17,15 +18,27 @@ pub async fn api() -> anyhow::Result<()> {
         opened = wiring::open(&config) => opened?,
         () = stop.cancelled() => return Ok(()),
     };
-    announce(&config, &ctx);
+    announce(&config, &ctx).await?;
     Ok(pum_api::serve(wiring::api_config(&config), ctx, listener, stop).await?)
 }
 
-/// Says where PUM is.
-pub fn announce(config: &Config, ctx: &Ctx) {
+/// Says where PUM is and, until it is set up, how to do that.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn announce(config: &Config, ctx: &Ctx) -> anyhow::Result<()> {
     let address = match ctx.base_url() {
-        Some(url) => url.to_string(),
+        Some(url) => url.as_str().trim_end_matches('/').to_owned(),
         None => format!("http://localhost:{}", config.port),
     };
     tracing::info!("PUM is at {address}");
+    if !setup::state(ctx).await?.complete {
+        match setup::code(ctx).await? {
+            Offered::Code(code) => {
+                tracing::info!("to set it up, open {address}/setup and enter the code {}", code.expose());
+            }
+            Offered::AdminExists => tracing::info!("to finish setting it up, sign in at {address}/setup"),
+        }
+    }
+    Ok(())
 }

@@ -22,7 +22,7 @@ pub async fn run() -> anyhow::Result<()> {
     let db = wiring::connect(&config, Size::Process).await?;
     let key = key_for(&config, &db).await?;
     let ctx = wiring::open_with(&config, db, &key).await?;
-    processes::announce(&config, &ctx);
+    processes::announce(&config, &ctx).await?;
 
     Ok(pum_api::serve(wiring::api_config(&config), ctx, listener, stop).await?)
 }

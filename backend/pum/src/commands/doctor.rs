@@ -42,10 +42,10 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let checks = look().await;
     let well = checks.iter().all(|check| check.ok);
     if args.json {
-        println!("{}", serde_json::json!({ "ok": well, "checks": checks }));
+        say!("{}", serde_json::json!({ "ok": well, "checks": checks }));
     } else {
         for check in &checks {
-            println!("{:<5} {}: {}", if check.ok { "ok" } else { "MEND" }, check.name, check.detail);
+            say!("{:<5} {}: {}", if check.ok { "ok" } else { "MEND" }, check.name, check.detail);
         }
     }
     Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })

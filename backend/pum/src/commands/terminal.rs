@@ -1,8 +1,23 @@
 //! Talking with the person at the terminal.
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
+use pum_app::AppError;
 use pum_app::secret::Secret;
+use std::fmt;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+
+/// See `say!`.
+pub fn print_line(words: fmt::Arguments<'_>) {
+    let mut out = io::stdout().lock();
+    match out.write_fmt(format_args!("{words}\n")).and_then(|()| out.flush()) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(error) => {
+            eprintln!("pum: the answer cannot be written: {error}");
+            std::process::exit(1);
+        }
+    }
+}
 
 /// Asks for a plain yes; anything else, and nobody being there to answer, is a no.
 ///
@@ -29,7 +44,6 @@ pub fn ask(question: &str) -> io::Result<String> {
 ///
 /// # Errors
 /// When nobody is there to ask, or the two do not match.
-#[allow(dead_code, reason = "the commands that ask follow")]
 pub fn new_password(from_stdin: bool) -> anyhow::Result<Secret> {
     if from_stdin {
         return Ok(Secret::new(read_line()?));
@@ -42,6 +56,20 @@ pub fn new_password(from_stdin: bool) -> anyhow::Result<Secret> {
         bail!("the two passwords differ; nothing was changed");
     }
     Ok(Secret::new(password))
+}
+
+/// A use case's no, as a person at a terminal wants to read it.
+pub fn refusal(error: AppError) -> anyhow::Error {
+    let mut said = error.detail;
+    if error.fields.len() > 1 {
+        for field in error.fields {
+            said.push_str(&format!("\n  - {}: {}", field.pointer.trim_start_matches('/'), field.detail));
+        }
+    }
+    match error.cause {
+        Some(cause) => anyhow!("{said} ({cause})"),
+        None => anyhow!(said),
+    }
 }
 
 fn read_line() -> io::Result<String> {
