@@ -3,9 +3,10 @@
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
 use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError};
+use actix_web::{HttpMessage, HttpResponse, ResponseError};
 use tracing_actix_web::RequestId;
 
 use crate::error::ApiError;
@@ -16,15 +17,14 @@ pub async fn write<B: MessageBody + 'static>(
     req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, actix_web::Error> {
-    let request = req.request().clone();
+    let request_id = req.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
     let response = match next.call(req).await {
         Ok(response) => response,
         Err(error) => {
             let known = error.as_error::<ApiError>().cloned();
-            let plain = error.error_response();
-            let error = known.unwrap_or_else(|| unknown(plain.status(), &error));
-            let body = render(&request, &error, error.error_response());
-            return Ok(ServiceResponse::new(request, body).map_into_right_body());
+            let problem = known.unwrap_or_else(|| unknown(error.error_response().status(), &error));
+            let body = render(request_id, &problem, problem.error_response());
+            return Err(InternalError::from_response(problem, body).into());
         }
     };
     if !(response.status().is_client_error() || response.status().is_server_error()) {
@@ -43,7 +43,7 @@ pub async fn write<B: MessageBody + 'static>(
             kept.headers_mut().append(name.clone(), value.clone());
         }
     }
-    let body = render(&request, &error, kept);
+    let body = render(request_id, &error, kept);
     Ok(ServiceResponse::new(request, body).map_into_right_body())
 }
 
@@ -67,8 +67,7 @@ fn is_problem(headers: &actix_web::http::header::HeaderMap) -> bool {
     headers.get(CONTENT_TYPE).is_some_and(|media| media.as_bytes() == MEDIA_TYPE.as_bytes())
 }
 
-fn render(request: &HttpRequest, error: &ApiError, response: HttpResponse) -> HttpResponse {
-    let request_id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
+fn render(request_id: String, error: &ApiError, response: HttpResponse) -> HttpResponse {
     if error.status().is_server_error() {
         tracing::error!(code = %error.code(), cause = error.cause().unwrap_or(""), "request failed");
     } else if let Some(cause) = error.cause() {

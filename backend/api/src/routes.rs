@@ -26,7 +26,9 @@
 //!    ```
 //!
 //! 2. Add `.service(…)` to [`v1`]. Literal segments come before `{id}` ones.
-//! 3. `UPDATE_OPENAPI=1 cargo nextest run -p pum-api contract` writes `openapi.yaml`.
+//! 3. `UPDATE_OPENAPI=1 cargo nextest run -p pum-api contract` writes `openapi.yaml`. An operation that
+//!    strangers may call is also written down in `tests/it/permissions.rs`.
+//! 4. Its story goes into `tests/it/<feature>.rs`, with `pum_testkit::TestApp`.
 //!
 //! What the core does by itself: permission, session, same-origin proof and bearer tokens are checked
 //! from `x-permission` before the handler runs; the shared refusals (400, 401, 403, 404, 413, 415, 422,

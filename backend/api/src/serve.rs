@@ -4,7 +4,7 @@ use std::io;
 use std::net::TcpListener;
 use std::time::Duration;
 
-use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::Data;
 use actix_web::{App, HttpServer, web};
@@ -31,14 +31,7 @@ pub async fn serve(
     shutdown: CancellationToken,
 ) -> io::Result<()> {
     let web = Data::new(Web::new(&config, ctx, shutdown.clone())?);
-    let mut server = HttpServer::new(move || app(web.clone()))
-        .disable_signals()
-        .client_request_timeout(HEAD_TIMEOUT)
-        .shutdown_timeout(SHUTDOWN_SECONDS);
-    if let Some(threads) = config.threads {
-        server = server.workers(threads);
-    }
-    let server = server.listen(listener)?.run();
+    let server = build(&config, web, listener)?;
     let handle = server.handle();
     let stop = async {
         shutdown.cancelled().await;
@@ -54,6 +47,17 @@ pub async fn serve(
         stop
     );
     served
+}
+
+fn build(config: &ApiConfig, web: Data<Web>, listener: TcpListener) -> io::Result<Server> {
+    let mut server = HttpServer::new(move || app(web.clone()))
+        .disable_signals()
+        .client_request_timeout(HEAD_TIMEOUT)
+        .shutdown_timeout(SHUTDOWN_SECONDS);
+    if let Some(threads) = config.threads {
+        server = server.workers(threads);
+    }
+    Ok(server.listen(listener)?.run())
 }
 
 /// The layers, the last being the outermost.

@@ -1,8 +1,13 @@
-//! What tests and the demo need and nobody ships: stand-ins for the services PUM talks to, and a
-//! database of its own for every test.
+//! What tests and the demo need and nobody ships: stand-ins for the services PUM talks to, a
+//! database of its own for every test, and PUM as a whole.
 //!
 //! [`fake_plex`] keeps state like plex.tv and a media server do, so a test can act through the real
 //! client and then look at what "Plex" believes.
 
+pub mod browser;
 pub mod db;
 pub mod fake_plex;
+pub mod test_app;
+
+pub use browser::{Answer, Browser};
+pub use test_app::TestApp;

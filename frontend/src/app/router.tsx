@@ -24,13 +24,7 @@ import { SetupPage } from '@/features/setup/routes'
 import { SignInPage, signInSearch } from '@/features/sign-in/routes'
 import { UsersPage, usersSearch } from '@/features/users/routes'
 import { basePath } from '@/lib/base'
-import {
-  requireAdmin,
-  requireOwnPassword,
-  requireSession,
-  requireSetup,
-  requireWizard,
-} from './guards'
+import { requireSession, requireSetup, requireUnfinished } from './guards'
 import { ErrorPage } from './pages/ErrorPage'
 import { NotFoundPage } from './pages/NotFoundPage'
 import { PendingPage } from './pages/PendingPage'
@@ -46,7 +40,7 @@ const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
-  beforeLoad: ({ context, location }) => requireWizard(context.queryClient, location),
+  beforeLoad: ({ context }) => requireUnfinished(context.queryClient),
   component: SetupPage,
 })
 
@@ -54,7 +48,7 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   validateSearch: signInSearch,
-  beforeLoad: ({ context }) => requireAdmin(context.queryClient),
+  beforeLoad: ({ context }) => requireSetup(context.queryClient),
   component: SignInPage,
 })
 
@@ -64,7 +58,6 @@ const shell = createRoute({
   beforeLoad: async ({ context, location }) => {
     await requireSetup(context.queryClient)
     await requireSession(context.queryClient, location)
-    requireOwnPassword(context.queryClient, location)
   },
   component: Shell,
 })

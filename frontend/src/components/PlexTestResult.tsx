@@ -41,13 +41,10 @@ export function PlexTestResult({ ok, server, checks }: PlexTestResultProps) {
 
 const NAMES: Record<string, () => string> = {
   identity: m.plex_check_identity,
-  token_kind: m.plex_check_token_kind,
   account: m.plex_check_account,
   owner: m.plex_check_owner,
   libraries: m.plex_check_libraries,
-  section_ids: m.plex_check_section_ids,
-  share_list: m.plex_check_shares,
-  pending: m.plex_check_pending,
+  shares: m.plex_check_shares,
 }
 
 /** The words for a check; one that this page does not know yet keeps its own name. */

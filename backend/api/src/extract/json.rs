@@ -85,8 +85,13 @@ async fn read(mut payload: Payload, announced: usize) -> ApiResult<BytesMut> {
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> ApiResult<T> {
-    if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(ApiError::new(ProblemCode::MalformedRequest, "The body is empty; send a JSON object."));
+    match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        Some(b'{') => {}
+        Some(_) => return Err(not_an_object(bytes)),
+        None => {
+            let detail = "The body is empty; send a JSON object.";
+            return Err(ApiError::new(ProblemCode::MalformedRequest, detail));
+        }
     }
     refuse_nul(bytes)?;
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
@@ -99,6 +104,14 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> ApiResult<T> {
     })?;
     deserializer.end().map_err(|error| malformed(&error))?;
     Ok(value)
+}
+
+/// serde would also take an array, field by field.
+fn not_an_object(bytes: &[u8]) -> ApiError {
+    match serde_json::from_slice::<serde_json::Value>(bytes) {
+        Ok(_) => ApiError::field("", "invalid", "it must be a JSON object"),
+        Err(error) => malformed(&error),
+    }
 }
 
 fn malformed(error: &serde_json::Error) -> ApiError {
@@ -165,11 +178,13 @@ mod tests {
     #[test]
     fn every_wrong_body_is_told_where_it_is_wrong() {
         let deep = "[".repeat(500);
-        let cases: [(&str, u16, &str, &str); 15] = [
+        let cases: [(&str, u16, &str, &str); 17] = [
             ("", 400, "", ""),
             ("{", 400, "", ""),
             ("nonsense", 400, "", ""),
             (&deep, 400, "", ""),
+            ("[1,2]", 422, "", "invalid"),
+            ("null", 422, "", "invalid"),
             ("{} {}", 422, "/max_uses", "required"),
             (r#"{"max_uses":1,"libraries":[]} x"#, 400, "", ""),
             (r#"{"max_uses":1e999,"libraries":[]}"#, 400, "", ""),

@@ -42,14 +42,16 @@ fn field_problem(path: &serde_path_to_error::Path, message: &str) -> ApiError {
             Segment::Unknown => continue,
         };
         pointer.push('/');
-        pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+        pointer.push_str(&escaped(&name));
     }
     // serde appends where in the text it stopped; the pointer says it better.
     let message = message.split(" at line ").next().unwrap_or(message);
     if let Some(name) = quoted_after(message, "unknown field `") {
-        let last = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
-        if !pointer.ends_with(&last) {
-            pointer.push_str(&last);
+        // The path ends with the field already when serde had read its name before refusing it.
+        let last = path.iter().next_back().map(ToString::to_string);
+        if !last.is_some_and(|last| message.starts_with(&format!("unknown field `{last}`"))) {
+            pointer.push('/');
+            pointer.push_str(&escaped(name));
         }
         return ApiError::field(cut(&pointer), "unknown_field", "there is no such field; leave it out");
     }
@@ -64,6 +66,10 @@ fn field_problem(path: &serde_path_to_error::Path, message: &str) -> ApiError {
         return ApiError::field(format!("/{name}"), "duplicate_field", "is given twice; give it once");
     }
     ApiError::field(cut(&pointer), "invalid", cut(message))
+}
+
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 fn quoted_after<'t>(message: &'t str, start: &str) -> Option<&'t str> {
