@@ -9,21 +9,16 @@ Prints a line for each check and a closing line; exits with 1 when any check fai
 fakes cannot be started.
 """
 
-import json
-import subprocess
 import sys
 import time
 import traceback
-import urllib.error
-import urllib.request
 
 import plexapi
-from plexapi import myplex
+from harness import TIMEOUT_S, Fakes, equal, point_plexapi_at, refused
 from plexapi.exceptions import BadRequest, NotFound, Unauthorized
 from plexapi.myplex import MyPlexAccount, MyPlexPinLogin
 from plexapi.server import PlexServer
 
-TIMEOUT_S = 10
 CHECKS = []
 
 
@@ -35,104 +30,6 @@ def check(words):
         return function
 
     return register
-
-
-class Fakes:
-    """A running `pum-fakes` and its control endpoints."""
-
-    def __init__(self, program):
-        self.process = subprocess.Popen(
-            [program, "--scenario", "demo"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"{program} said nothing and ended")
-        self.info = json.loads(line)
-        self.plex_tv = self.info["plex_tv_url"]
-        self.token = self.info["owner"]["token"]
-        self.server = self.info["servers"][0]
-
-    def control(self, method, path, body=None):
-        request = urllib.request.Request(
-            f"{self.plex_tv}/_fake/{path}",
-            method=method,
-            data=None if body is None else json.dumps(body).encode(),
-            headers={"Content-Type": "application/json"},
-        )
-        with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:
-            return json.load(answer)
-
-    def state(self):
-        return self.control("GET", "state")
-
-    def account_id(self, username):
-        for account in self.state()["accounts"].values():
-            if account["username"] == username:
-                return account["id"]
-        raise AssertionError(f"the fakes know no {username}")
-
-    def share_of(self, username):
-        """The share of the first server given to this account, or None."""
-        invited = self.account_id(username)
-        for share in self.state()["relations"]["shares"].values():
-            here = share["machine_identifier"] == self.server["machine_identifier"]
-            if here and share["invited"] == invited and not share["stale"]:
-                return share
-        return None
-
-    def shared_titles(self, username):
-        """Titles that a share covers, sorted; "all" for everything; None without a share."""
-        share = self.share_of(username)
-        if share is None:
-            return None
-        if share["shared"] == "all":
-            return "all"
-        covered = set(share["shared"]["sections"])
-        return sorted(l["title"] for l in self.libraries() if l["section_id"] in covered)
-
-    def libraries(self):
-        return self.state()["servers"][self.server["machine_identifier"]]["libraries"]
-
-    def settings(self, username):
-        owner = self.info["owner"]["id"]
-        return self.state()["relations"]["settings"].get(f"{owner}/{self.account_id(username)}", {})
-
-    def stop(self):
-        self.process.stdin.close()
-        try:
-            self.process.wait(timeout=TIMEOUT_S)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            raise AssertionError("pum-fakes did not stop when its input was closed") from None
-
-
-def point_plexapi_at(plex_tv, clients):
-    """Rewrites plexapi's addresses, in every class of its myplex module. Nothing else is touched."""
-    changed = 0
-    for thing in vars(myplex).values():
-        if not isinstance(thing, type):
-            continue
-        for name, value in list(vars(thing).items()):
-            if isinstance(value, str) and not name.startswith("__"):
-                for host, address in (("https://plex.tv", plex_tv), ("https://clients.plex.tv", clients)):
-                    if value.startswith(host):
-                        setattr(thing, name, address + value[len(host):])
-                        changed += 1
-    assert changed > 15, f"only {changed} addresses were rewritten: plexapi has changed"
-
-
-def equal(have, want, what):
-    assert have == want, f"{what}: plexapi says {have!r}, the fakes say {want!r}"
-
-
-def refused(exception, function, *args, **kwargs):
-    try:
-        function(*args, **kwargs)
-    except exception as problem:
-        # plexapi's classes descend from each other; the very one is meant.
-        assert type(problem) is exception, f"{type(problem).__name__} instead of {exception.__name__}: {problem}"
-        return str(problem)
-    raise AssertionError(f"{exception.__name__} expected, but nothing was refused")
 
 
 # --- Account ---------------------------------------------------------------------------------

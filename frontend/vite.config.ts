@@ -3,6 +3,7 @@ import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 import { basePath } from './tools/vite/base.ts'
+import { chunkFileNames, chunks } from './tools/vite/chunks.ts'
 import { leanMessages } from './tools/vite/lean-messages.ts'
 import { oneFile } from './tools/vite/one-file.ts'
 import { precompress } from './tools/vite/precompress.ts'
@@ -37,8 +38,11 @@ export default defineConfig({
     // Data addresses would need exceptions in the content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // In kB, not compressed; tools/size.mjs judges what travels.
+    chunkSizeWarningLimit: 800,
     rolldownOptions: {
       input: { admin: 'index.html', invite: 'invite.html' },
+      output: { codeSplitting: chunks, chunkFileNames },
     },
   },
   test: {

@@ -1,6 +1,7 @@
 //! The command line: what can be asked for, and who answers.
 
-use crate::commands::{doctor, migrate};
+use crate::commands::{admin, doctor, migrate, settings, setup};
+use crate::{processes, up};
 use clap::{CommandFactory as _, Parser, Subcommand};
 use std::process::ExitCode;
 
@@ -15,12 +16,27 @@ pub struct Cli {
     command: Command,
 }
 
+/// Threads for what waits on the database and on Plex: few are plenty, and each costs memory.
+const WORKER_THREADS: usize = 2;
+
 #[derive(Subcommand)]
 enum Command {
+    /// Run everything on this machine: migrate, API and front end, worker
+    Up,
+    /// Run the API alone
+    Api,
     /// Bring the database's schema up to this version, or look where it stands
     Migrate(migrate::Args),
+    /// Add an admin, or help one who has lost the password
+    Admin(admin::Args),
+    /// The code for the setup wizard, and opening it again
+    Setup(setup::Args),
+    /// Look at and change what an admin may change while PUM runs
+    Settings(settings::Args),
     /// Check the configuration and what PUM depends on, and say what to mend
     Doctor(doctor::Args),
+    /// Print the contract of the API, openapi.yaml
+    Openapi,
     /// Print the completion script of a shell
     Completions { shell: clap_complete::Shell },
 }
@@ -31,13 +47,34 @@ enum Command {
 /// When it could not be carried out; the message says what to do.
 pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
+        Command::Up => serve(up::run()),
+        Command::Api => serve(processes::api()),
         Command::Migrate(args) => block_on(migrate::run(args)),
+        Command::Admin(args) => block_on(admin::run(args)),
+        Command::Setup(args) => block_on(setup::run(args)),
+        Command::Settings(args) => block_on(settings::run(args)),
         Command::Doctor(args) => block_on(doctor::run(args)),
+        Command::Openapi => {
+            print!("{}", pum_api::openapi_yaml());
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "pum", &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+/// Runs a process that serves HTTP. The database's connections live on the runtime below, requests on
+/// threads of actix's own.
+fn serve(process: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<ExitCode> {
+    let runtime = || {
+        let threads =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(WORKER_THREADS).enable_all().build();
+        threads.expect("the operating system gives a process its first threads")
+    };
+    actix_web::rt::System::with_tokio_rt(runtime).block_on(process)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Tools do one thing at a time: one thread is enough for them.

@@ -11,12 +11,13 @@ mod variables;
 mod tests;
 
 pub use problems::{Problem, Problems};
-pub use source::Source;
+pub use source::{Origin, Source};
 pub use values::{Database, LogFormat};
 
 use ipnet::IpNet;
 use pum_app::secret::Secret;
 use pum_domain::settings::SettingKey;
+use pum_plex::Endpoints;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
@@ -41,21 +42,17 @@ pub struct Config {
     pub setup_code: Option<Secret>,
     pub trusted_proxies: Vec<IpNet>,
     pub plex_client_identifier: Option<String>,
-    pub services: Services,
+    /// Where Plex is. Environment only: a stored setting must not redirect tokens.
+    pub plex: Endpoints,
     /// The Plex server to offer in the wizard.
     pub plex_url: Option<Url>,
     pub plex_token: Option<Secret>,
     /// Settings that the environment presets, in their stored form; the database may override each.
     pub settings: BTreeMap<SettingKey, String>,
+    /// Which variables were given, and where; never their values.
+    pub given: Vec<(&'static str, Origin)>,
     /// Where a process test wants this process to die. Always absent in release builds.
     pub kill_at: Option<String>,
-}
-
-/// Base addresses of the outside services. Environment only: a stored setting must not redirect tokens.
-pub struct Services {
-    pub plex_tv: Url,
-    pub plex_clients: Url,
-    pub plex_auth: Url,
 }
 
 /// Whether a process can do without a key.
@@ -111,14 +108,11 @@ impl Config {
             setup_code: reader.parse("PUM_SETUP_CODE", values::setup_code),
             trusted_proxies: reader.parse("TRUSTED_PROXIES", values::networks).unwrap_or_default(),
             plex_client_identifier: reader.parse("PLEX_CLIENT_IDENTIFIER", values::client_identifier),
-            services: Services {
-                plex_tv: reader.service("PLEX_TV_URL", "https://plex.tv"),
-                plex_clients: reader.service("PLEX_CLIENTS_URL", "https://clients.plex.tv"),
-                plex_auth: reader.service("PLEX_AUTH_URL", "https://app.plex.tv/auth"),
-            },
+            plex: reader.endpoints(),
             plex_url: reader.parse("PLEX_URL", values::base_url),
             plex_token: reader.parse("PLEX_TOKEN", values::secret),
             settings: reader.settings(),
+            given: source.given(),
             kill_at: reader
                 .parse("PUM_TEST_KILL_AT", |v| values::text(v, 100))
                 .filter(|_| cfg!(debug_assertions)),
@@ -166,9 +160,13 @@ impl Reader<'_> {
         Database::in_data_dir(Path::new("data")).ok().expect("a plain path is a valid address")
     }
 
-    fn service(&mut self, name: &'static str, default: &'static str) -> Url {
-        self.parse(name, values::base_url)
-            .unwrap_or_else(|| Url::parse(default).expect("the built-in addresses are valid"))
+    fn endpoints(&mut self) -> Endpoints {
+        let real = Endpoints::default();
+        Endpoints {
+            plex_tv: self.parse("PLEX_TV_URL", values::base_url).unwrap_or(real.plex_tv),
+            clients: self.parse("PLEX_CLIENTS_URL", values::base_url).unwrap_or(real.clients),
+            auth: self.parse("PLEX_AUTH_URL", values::base_url).unwrap_or(real.auth),
+        }
     }
 
     fn settings(&mut self) -> BTreeMap<SettingKey, String> {

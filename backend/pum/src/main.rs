@@ -2,14 +2,16 @@
 
 mod cli;
 mod commands;
-#[allow(dead_code, reason = "the processes that read it follow")]
 mod config;
-#[allow(dead_code, reason = "the processes that stop follow")]
+mod key;
+mod processes;
+#[allow(dead_code, reason = "the worker that is told by its parent follows")]
 mod stop;
-#[allow(dead_code, reason = "the processes that are supervised follow")]
+#[allow(dead_code, reason = "the worker that is supervised follows")]
 mod supervise;
-#[allow(dead_code, reason = "the processes that log follow")]
 mod telemetry;
+mod up;
+mod wiring;
 
 use clap::Parser as _;
 use std::process::ExitCode;
@@ -18,11 +20,13 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    // One provider of cryptography for everything that speaks TLS. Fails only if there is one already.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     // Wrong usage ends inside `parse`, with code 2.
     match cli::run(cli::Cli::parse()) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("pum: {error:#}");
+            eprintln!("pum: {}", telemetry::harmless(&format!("{error:#}")));
             ExitCode::FAILURE
         }
     }

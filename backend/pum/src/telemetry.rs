@@ -7,12 +7,21 @@ use tracing_subscriber::EnvFilter;
 /// Starts logging for this process. `level` was checked by the configuration.
 pub fn start(level: &str, format: LogFormat) {
     let builder = tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::new(level))
+        .with_env_filter(EnvFilter::new(filter(level)))
         .with_ansi(false)
         .with_writer(|| OneLine(io::stderr()));
     match format {
         LogFormat::Text => builder.with_target(false).init(),
         LogFormat::Json => builder.json().flatten_event(true).init(),
+    }
+}
+
+/// A bare level is about PUM's own words; libraries are heard when something is wrong.
+fn filter(level: &str) -> String {
+    match level {
+        "off" | "error" => level.to_owned(),
+        bare if !bare.contains(['=', ',']) => format!("warn,pum={bare}"),
+        directives => directives.to_owned(),
     }
 }
 
@@ -24,15 +33,7 @@ impl<W: Write> Write for OneLine<W> {
     /// The formatter hands over a whole record at once.
     fn write(&mut self, record: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(record);
-        let mut line = String::with_capacity(text.len() + 1);
-        for c in text.strip_suffix('\n').unwrap_or(&text).chars() {
-            if is_dangerous(c) {
-                // All of these have four hexadecimal digits, so the same form is right inside JSON.
-                line.push_str(&format!("\\u{:04x}", u32::from(c)));
-            } else {
-                line.push(c);
-            }
-        }
+        let mut line = escaped(text.strip_suffix('\n').unwrap_or(&text), is_dangerous);
         line.push('\n');
         self.0.write_all(line.as_bytes())?;
         Ok(record.len())
@@ -41,6 +42,24 @@ impl<W: Write> Write for OneLine<W> {
     fn flush(&mut self) -> io::Result<()> {
         self.0.flush()
     }
+}
+
+/// A message for people at a terminal: it may have several lines, and nothing else that a terminal obeys.
+pub fn harmless(message: &str) -> String {
+    escaped(message, |c| c != '\n' && is_dangerous(c))
+}
+
+fn escaped(text: &str, dangerous: impl Fn(char) -> bool) -> String {
+    let mut safe = String::with_capacity(text.len() + 1);
+    for c in text.chars() {
+        if dangerous(c) {
+            // All of these have four hexadecimal digits, so the same form is right inside JSON.
+            safe.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            safe.push(c);
+        }
+    }
+    safe
 }
 
 /// Control characters, line separators and everything that changes the reading direction.

@@ -21,8 +21,22 @@ export async function requireSession(client: QueryClient, location: ParsedLocati
   }
 }
 
-/** The wizard is closed once it is finished. */
-export async function requireUnfinished(client: QueryClient) {
+/** Signing in makes sense as soon as there is an admin: a wizard that was opened again wants one. */
+export async function requireAdmin(client: QueryClient) {
+  const setup = await client.ensureQueryData(setupQuery)
+  if (!setup.complete && setup.next_step === 'admin') throw redirect({ to: '/setup' })
+}
+
+/** The wizard is closed once it is finished; after its first step it belongs to an admin. */
+export async function requireWizard(client: QueryClient, location: ParsedLocation) {
   const setup = await client.ensureQueryData(setupQuery)
   if (setup.complete) throw redirect({ to: '/' })
+  if (setup.next_step !== 'admin') await requireSession(client, location)
+}
+
+/** After a reset nothing else may be done before a new password is chosen. */
+export function requireOwnPassword(client: QueryClient, location: ParsedLocation) {
+  const session = client.getQueryData(sessionQuery.queryKey)
+  if (session?.admin.must_change_password && location.pathname !== '/account')
+    throw redirect({ to: '/account' })
 }

@@ -24,7 +24,13 @@ import { SetupPage } from '@/features/setup/routes'
 import { SignInPage, signInSearch } from '@/features/sign-in/routes'
 import { UsersPage, usersSearch } from '@/features/users/routes'
 import { basePath } from '@/lib/base'
-import { requireSession, requireSetup, requireUnfinished } from './guards'
+import {
+  requireAdmin,
+  requireOwnPassword,
+  requireSession,
+  requireSetup,
+  requireWizard,
+} from './guards'
 import { ErrorPage } from './pages/ErrorPage'
 import { NotFoundPage } from './pages/NotFoundPage'
 import { PendingPage } from './pages/PendingPage'
@@ -40,7 +46,7 @@ const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
-  beforeLoad: ({ context }) => requireUnfinished(context.queryClient),
+  beforeLoad: ({ context, location }) => requireWizard(context.queryClient, location),
   component: SetupPage,
 })
 
@@ -48,7 +54,7 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   validateSearch: signInSearch,
-  beforeLoad: ({ context }) => requireSetup(context.queryClient),
+  beforeLoad: ({ context }) => requireAdmin(context.queryClient),
   component: SignInPage,
 })
 
@@ -58,6 +64,7 @@ const shell = createRoute({
   beforeLoad: async ({ context, location }) => {
     await requireSetup(context.queryClient)
     await requireSession(context.queryClient, location)
+    requireOwnPassword(context.queryClient, location)
   },
   component: Shell,
 })

@@ -41,10 +41,13 @@ export function PlexTestResult({ ok, server, checks }: PlexTestResultProps) {
 
 const NAMES: Record<string, () => string> = {
   identity: m.plex_check_identity,
+  token_kind: m.plex_check_token_kind,
   account: m.plex_check_account,
   owner: m.plex_check_owner,
   libraries: m.plex_check_libraries,
-  shares: m.plex_check_shares,
+  section_ids: m.plex_check_section_ids,
+  share_list: m.plex_check_shares,
+  pending: m.plex_check_pending,
 }
 
 /** The words for a check; one that this page does not know yet keeps its own name. */

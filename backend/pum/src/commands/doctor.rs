@@ -2,8 +2,15 @@
 
 use super::migrate;
 use crate::config::{Config, KeyNeed};
+use crate::wiring;
+use pum_app::{AppError, Ctx, clock, plex_server};
+use pum_domain::settings::SettingKey;
 use serde::Serialize;
 use std::process::ExitCode;
+
+/// How far the machine's clock and the database's may be apart, in milliseconds. Beyond it expiry and leases
+/// are judged by a time that people do not see.
+const LARGEST_SKEW: i64 = 60_000;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -35,10 +42,10 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let checks = look().await;
     let well = checks.iter().all(|check| check.ok);
     if args.json {
-        println!("{}", serde_json::json!({ "ok": well, "checks": checks }));
+        say!("{}", serde_json::json!({ "ok": well, "checks": checks }));
     } else {
         for check in &checks {
-            println!("{:<5} {}: {}", if check.ok { "ok" } else { "MEND" }, check.name, check.detail);
+            say!("{:<5} {}: {}", if check.ok { "ok" } else { "MEND" }, check.name, check.detail);
         }
     }
     Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -55,7 +62,39 @@ async fn look() -> Vec<Check> {
                 .collect();
         }
     };
-    vec![Check::ok("configuration", "every variable is understood"), database(&config).await]
+    let mut checks = vec![configuration(&config), front_end(&config), database(&config).await];
+    // What follows needs the database as it should be.
+    if checks.iter().all(|check| check.ok) && !is_new(&config) {
+        match wiring::open_for_tool(&config).await {
+            Ok(ctx) => {
+                checks.push(Check::ok("key", "opens what is stored encrypted"));
+                checks.push(base_url(&ctx));
+                checks.push(machine_clock(&ctx).await);
+                checks.extend(plex(&ctx).await);
+            }
+            Err(error) => checks.push(Check::mend("key", format!("{error:#}"))),
+        }
+    }
+    checks
+}
+
+fn is_new(config: &Config) -> bool {
+    config.database.address.file().is_some_and(|file| !file.exists())
+}
+
+fn configuration(config: &Config) -> Check {
+    let given: Vec<String> = config.given.iter().map(|(name, origin)| format!("{name} ({origin})")).collect();
+    Check::ok(
+        "configuration",
+        if given.is_empty() { "nothing given, all defaults".to_owned() } else { given.join(", ") },
+    )
+}
+
+fn front_end(config: &Config) -> Check {
+    match &config.web_dir {
+        Some(dir) => Check::ok("front end", dir.display().to_string()),
+        None => Check::ok("front end", "none here; fine where another server has it, else see PUM_WEB_DIR"),
+    }
 }
 
 async fn database(config: &Config) -> Check {
@@ -68,4 +107,57 @@ async fn database(config: &Config) -> Check {
         },
         Err(error) => Check::mend("database", format!("{shown}: {error:#}")),
     }
+}
+
+fn base_url(ctx: &Ctx) -> Check {
+    match ctx.setting(SettingKey::AppBaseUrl) {
+        Some(url) => Check::ok("base URL", url),
+        None => Check::mend(
+            "base URL",
+            "not set, so invite links lead nowhere: finish the setup or set APP_BASE_URL",
+        ),
+    }
+}
+
+async fn machine_clock(ctx: &Ctx) -> Check {
+    match ctx.db().now().await {
+        Ok(now) => match (clock::now().millis() - now.millis()).abs() {
+            skew if skew <= LARGEST_SKEW => Check::ok("clock", "agrees with the database's"),
+            skew => Check::mend(
+                "clock",
+                format!(
+                    "{} s away from the database's: let both machines set their clocks by NTP",
+                    skew / 1000
+                ),
+            ),
+        },
+        Err(error) => Check::mend("clock", format!("the database's cannot be read: {error}")),
+    }
+}
+
+/// The server and the owner's token, each asked for real.
+async fn plex(ctx: &Ctx) -> Vec<Check> {
+    let server = match plex_server::connected_server(ctx).await {
+        Ok(server) => server,
+        Err(reason) => return vec![Check::mend("Plex server", AppError::from(reason).detail)],
+    };
+    let answered = match plex_server::verify_identity(ctx, &server).await {
+        Ok(_) => Check::ok("Plex server", format!("{} answers at {}", server.name, server.url)),
+        Err(reason) => Check::mend("Plex server", AppError::from(reason).detail),
+    };
+    let account = match ctx.plex().account(&server.token).await {
+        Ok(account) if account.id.0 == server.owner_plex_id.0 => Check::ok(
+            "Plex token",
+            format!(
+                "belongs to {}, the owner of {}",
+                account.username.as_deref().unwrap_or("the account"),
+                server.name
+            ),
+        ),
+        Ok(_) => {
+            Check::mend("Plex token", "belongs to somebody else than the owner: replace it in the settings")
+        }
+        Err(error) => Check::mend("Plex token", AppError::from(error).detail),
+    };
+    vec![answered, account]
 }

@@ -41,11 +41,11 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Action::Up => {
             let report = pum_migrations::up(address).await.with_context(|| config.database.shown.clone())?;
             if let Some(copy) = &report.copy {
-                println!("Copied the database to {}.", copy.display());
+                say!("Copied the database to {}.", copy.display());
             }
             match report.applied.len() {
-                0 => println!("The schema is up to date."),
-                n => println!("Ran {n} steps; the schema is up to date."),
+                0 => say!("The schema is up to date."),
+                n => say!("Ran {n} steps; the schema is up to date."),
             }
         }
         Action::Down { steps, yes } => {
@@ -55,21 +55,21 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
                 bail!("nothing was changed (--yes goes on without asking)");
             }
             pum_migrations::down(address, steps).await.with_context(|| config.database.shown.clone())?;
-            println!("Took back {steps} steps.");
+            say!("Took back {steps} steps.");
         }
         Action::Status { json } => {
             let status = look(address).await.with_context(|| config.database.shown.clone())?;
             let Some(status) = status else {
                 if json {
-                    println!("{}", json!({ "exists": false, "applied": [], "pending": [], "unknown": [] }));
+                    say!("{}", json!({ "exists": false, "applied": [], "pending": [], "unknown": [] }));
                 } else {
-                    println!("There is no database yet; `pum up` or `pum migrate` creates it.");
+                    say!("There is no database yet; `pum up` or `pum migrate` creates it.");
                 }
                 return Ok(ExitCode::SUCCESS);
             };
             if json {
                 let Status { applied, pending, unknown } = &status;
-                println!(
+                say!(
                     "{}",
                     json!({ "exists": true, "applied": applied, "pending": pending, "unknown": unknown })
                 );
@@ -77,7 +77,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
                 let lists =
                     [("ran", &status.applied), ("missing", &status.pending), ("newer", &status.unknown)];
                 for (word, steps) in lists {
-                    steps.iter().for_each(|step| println!("{word:<8} {step}"));
+                    steps.iter().for_each(|step| say!("{word:<8} {step}"));
                 }
             }
         }

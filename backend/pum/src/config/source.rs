@@ -82,6 +82,12 @@ impl Source {
         (Self { given }, problems)
     }
 
+    /// Which variables were found, in the catalogue's order, and where.
+    pub fn given(&self) -> Vec<(&'static str, Origin)> {
+        let found = |name| Some((name, self.given.get(name)?.origin.clone()));
+        VARIABLES.iter().filter_map(|variable| found(variable.name)).collect()
+    }
+
     /// What was found under a name.
     pub fn get(&self, name: &str) -> Option<&Given> {
         debug_assert!(is_known(name), "{name} is missing in the catalogue of variables");

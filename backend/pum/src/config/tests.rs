@@ -39,7 +39,7 @@ fn nothing_given_means_the_defaults() {
     assert_eq!(config.log_level, "info");
     assert_eq!(config.log_format, LogFormat::Text);
     assert_eq!(config.database.shown, "SQLite, /nonexistent/pum.db");
-    assert_eq!(config.services.plex_auth.as_str(), "https://app.plex.tv/auth");
+    assert_eq!(config.plex.auth.as_str(), "https://app.plex.tv/auth");
     assert!(config.trusted_proxies.is_empty());
     assert!(config.secret_key.is_none());
 }

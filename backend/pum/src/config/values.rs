@@ -24,6 +24,7 @@ type Parsed<T> = Result<T, Refusal>;
 
 /// The database's address, and the form of it that people may see.
 pub struct Database {
+    pub url: Secret,
     pub address: Address,
     pub shown: String,
 }
@@ -89,7 +90,7 @@ pub fn database(value: &str) -> Parsed<Database> {
             Err(_) => format!("{address:?}"),
         },
     };
-    Ok(Database { address, shown })
+    Ok(Database { url: Secret::new(value), address, shown })
 }
 
 /// The address of an outside service or of PUM itself: no credentials, query or fragment, no slash at the end.
@@ -148,7 +149,7 @@ pub fn log_level(value: &str) -> Parsed<String> {
         }
     }
     tracing_subscriber::EnvFilter::try_new(value).map_err(|_| refusal())?;
-    Ok(value.to_owned())
+    Ok(value.to_ascii_lowercase())
 }
 
 pub fn log_format(value: &str) -> Parsed<LogFormat> {

@@ -107,3 +107,14 @@ async fn a_dropped_fake_no_longer_listens() {
     drop(plex);
     visitor.request(Method::GET, "/identity").send().await.expect_err("nobody listens");
 }
+
+#[tokio::test]
+async fn a_fake_can_be_dropped_while_a_call_is_held() {
+    let plex = FakePlex::start().await;
+    plex.fault(Fault::Hold.on("list_users"));
+    let request = Person::owner(&plex).request(Method::GET, "/api/users").send();
+    let waiting = tokio::spawn(request);
+    plex.arrived("list_users", 1).await;
+    drop(plex);
+    waiting.await.expect("no panic").expect_err("the connection ends");
+}

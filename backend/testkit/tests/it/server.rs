@@ -113,6 +113,9 @@ async fn the_demo_is_the_same_at_every_start() {
     let (first, second) = (demo().expect("a port"), demo().expect("a port"));
     let who = |plex: &FakePlex| plex.describe()["accounts"].clone();
     assert_eq!(who(&first), who(&second));
+    let faces =
+        |plex: &FakePlex| plex.world(|w| w.accounts.values().map(|a| a.uuid.clone()).collect::<Vec<_>>());
+    assert_eq!(faces(&first), faces(&second));
     assert_eq!(first.server(0).machine_identifier(), second.server(0).machine_identifier());
     assert_eq!(first.owner_token(), second.owner_token());
     assert_ne!(first.server(0).url(), second.server(0).url());

@@ -249,7 +249,8 @@ impl World {
             id,
             Account {
                 id,
-                uuid: chance::hex(16),
+                // Follows from the id, so that a demo shows the same pictures at every start.
+                uuid: format!("{:016x}", id.wrapping_mul(0x9E37_79B9_7F4A_7C15)),
                 username: username.to_owned(),
                 title: username.to_owned(),
                 email: format!("{}@example.com", username.to_lowercase().replace(' ', ".")),

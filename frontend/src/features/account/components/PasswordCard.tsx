@@ -20,7 +20,7 @@ const FIELDS = { current_password: 'current_password', new_password: 'new_passwo
 export function PasswordCard({ admin }: { admin: Schema<'Admin'> }) {
   const [rest, setRest] = useState<unknown>(null)
   const change = useChangePassword()
-  const asksCurrent = admin.has_password && !admin.must_change_password
+  const asksCurrent = admin.has_password
   const schema = z.object({
     current_password: asksCurrent
       ? z.string().check(z.minLength(1, m.account_current_missing()))
