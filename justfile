@@ -35,6 +35,10 @@ test:
 test-rules:
     cargo test --locked -p pum-domain
 
+# The browser tests alone, against the debug binary and the fake Plex
+e2e *OPTIONS:
+    .just/e2e.sh {{ OPTIONS }}
+
 # Write openapi.yaml and the front end's types from the code
 openapi:
     cargo run --locked -- openapi > openapi.yaml.new

@@ -102,7 +102,7 @@ need_conformance_python() {
             return 1
         }
     fi
-    wanted=$(cat conformance/requirements.txt)
+    wanted=$(cat backend/testkit/conformance/requirements.txt)
     if [ "$(cat "$venv/wanted" 2>/dev/null)" != "$wanted" ]; then
         rm -rf "$venv"
         mkdir -p "$TOOLS"
@@ -113,7 +113,7 @@ need_conformance_python() {
                 return 1
             fi
         fi
-        if ! "$venv/bin/pip" install --quiet --requirement conformance/requirements.txt; then
+        if ! "$venv/bin/pip" install --quiet --requirement backend/testkit/conformance/requirements.txt; then
             missing python-plexapi "It could not be installed; is the network there?"
             return 1
         fi

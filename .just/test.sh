@@ -61,7 +61,7 @@ story_tests_on() {
 openapi_drift() {
     local written
     written=$(mktemp)
-    "$CARGO_TARGET_DIR/debug/pum" openapi >"$written"
+    "$PUM_PROGRAMS/pum" openapi >"$written"
     if ! diff -u openapi.yaml "$written"; then
         echo "openapi.yaml is not what the code says. Run: just openapi" >&2
         return 1
@@ -82,6 +82,8 @@ type_drift() {
 in_front_end() { cd frontend && npm run --silent "$@"; }
 
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/target}"
+# Where the browser tests find `pum` and `pum-fakes`.
+export PUM_PROGRAMS="$CARGO_TARGET_DIR/debug"
 
 say "What the tests need"
 need_rust
@@ -104,7 +106,7 @@ if [ -n "${MARIADB_URL:-}" ]; then
 fi
 
 if [ -n "${CONFORMANCE_PYTHON:-}" ]; then
-    section "Fake Plex: python-plexapi" "$CONFORMANCE_PYTHON" conformance/plexapi_check.py "$CARGO_TARGET_DIR/debug/pum-fakes" || true
+    section "Fake Plex: python-plexapi" "$CONFORMANCE_PYTHON" backend/testkit/conformance/plexapi_check.py "$PUM_PROGRAMS/pum-fakes" || true
 fi
 
 section "Contract: openapi.yaml" openapi_drift || true

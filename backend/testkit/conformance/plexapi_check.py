@@ -1,7 +1,7 @@
 """Checks the fake Plex with python-plexapi, a client nobody here wrote.
 
-    python -m venv VENV && VENV/bin/pip install -r conformance/requirements.txt
-    VENV/bin/python conformance/plexapi_check.py PATH/TO/pum-fakes
+    python -m venv VENV && VENV/bin/pip install -r backend/testkit/conformance/requirements.txt
+    VENV/bin/python backend/testkit/conformance/plexapi_check.py PATH/TO/pum-fakes
 
 Starts the fakes, points plexapi's addresses at them (only the addresses: every line of its parsing
 stays), and compares what plexapi believes with the fakes' own state, so that each check can fail.
