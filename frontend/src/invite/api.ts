@@ -27,7 +27,7 @@ export function createApi(code: string) {
     completePlex: () =>
       request<Redemption>('POST', current('/plex/complete'), undefined, PLEX_TIMEOUT_MS),
     accept: (redemption: Redemption, version: number) =>
-      request<Redemption>('POST', current('/accept'), {
+      request<Redemption>('POST', 'public/redemptions/current/accept', {
         redemption_id: redemption.id,
         invite_version: version,
       }),
