@@ -14,6 +14,7 @@ pub mod events;
 pub mod extract;
 pub mod headers;
 pub mod health;
+pub mod idempotency;
 pub mod logging;
 pub mod openapi;
 pub mod problem;

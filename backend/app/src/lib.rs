@@ -14,6 +14,7 @@ pub mod guests;
 pub mod health;
 pub mod hooks;
 mod invitee_token;
+pub mod idempotency;
 pub mod jobs;
 pub mod keys_check;
 pub mod libraries;

@@ -5,15 +5,17 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use bytes::BytesMut;
 use futures::StreamExt;
 use pum_domain::ProblemCode;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
+use sha2::{Digest, Sha256};
 
 use super::field_problem;
 use crate::error::{ApiError, ApiResult};
+use crate::idempotency::{self, BodyHash};
 
 /// The longest body that is read, in bytes.
 pub const BODY_LIMIT: usize = 256 * 1024;
@@ -32,12 +34,20 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
         let typed = check_media_type(req);
         let announced = announced_length(req);
         let payload = payload.take();
+        let keyed = req.headers().contains_key(idempotency::HEADER).then(|| req.clone());
         Box::pin(async move {
             let bytes = read(payload, announced).await?;
             typed?;
+            if let Some(req) = keyed {
+                req.extensions_mut().insert(BodyHash(data_hash(&bytes)));
+            }
             parse(&bytes).map(Body)
         })
     }
+}
+
+fn data_hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn check_media_type(req: &HttpRequest) -> ApiResult<()> {
