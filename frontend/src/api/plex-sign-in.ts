@@ -2,6 +2,7 @@
 // confirm it, comes back to the same page, and PUM looks until Plex says yes.
 import { useCallback, useEffect, useEffectEvent, useState } from 'react'
 import { createPin, type Pin, type PinRequest } from '@/lib/plex-pin'
+import { recall, remember } from '@/lib/tab-memory'
 import { ApiError, hasCode, NO_PIN } from './problem'
 
 const KEY = 'pum.plex-sign-in'
@@ -22,23 +23,6 @@ interface Dance<Result> {
 
 type Phase = 'idle' | 'leaving' | 'waiting'
 
-function remembered(): string | null {
-  try {
-    return sessionStorage.getItem(KEY)
-  } catch {
-    return null
-  }
-}
-
-function remember(purpose: string | null) {
-  try {
-    if (purpose === null) sessionStorage.removeItem(KEY)
-    else sessionStorage.setItem(KEY, purpose)
-  } catch {
-    // Without storage the person presses the button once more after coming back.
-  }
-}
-
 /** Whether a failure says nothing about the sign-in itself. */
 function passing(error: unknown): boolean {
   return error instanceof ApiError && (error.status === 0 || error.status >= 500)
@@ -47,11 +31,11 @@ function passing(error: unknown): boolean {
 /** The sign-in of one page. Survives the way to Plex and back. */
 export function usePlexSignIn<Result>(dance: Dance<Result>) {
   const { purpose } = dance
-  const [phase, setPhase] = useState<Phase>(() => (remembered() === purpose ? 'waiting' : 'idle'))
+  const [phase, setPhase] = useState<Phase>(() => (recall(KEY) === purpose ? 'waiting' : 'idle'))
   const [error, setError] = useState<unknown>(null)
 
   const stop = useCallback((failure: unknown) => {
-    remember(null)
+    remember(KEY, null)
     setPhase('idle')
     setError(failure)
   }, [])
@@ -66,7 +50,7 @@ export function usePlexSignIn<Result>(dance: Dance<Result>) {
         throw new ApiError({ title: '', status: 0, code: NO_PIN })
       })
       const { sign_in_url } = await dance.attach(pin)
-      remember(purpose)
+      remember(KEY, purpose)
       location.assign(sign_in_url)
     } catch (failure) {
       stop(failure)
@@ -91,7 +75,7 @@ export function usePlexSignIn<Result>(dance: Dance<Result>) {
       try {
         const result = await complete()
         if (stopped) return
-        remember(null)
+        remember(KEY, null)
         setPhase('idle')
         onDone(result)
         return
@@ -122,7 +106,7 @@ export function usePlexSignIn<Result>(dance: Dance<Result>) {
   // Back from Plex by the browser's own Back, with this page kept in memory.
   useEffect(() => {
     const onShow = (event: PageTransitionEvent) => {
-      if (event.persisted && remembered() === purpose) setPhase('waiting')
+      if (event.persisted && recall(KEY) === purpose) setPhase('waiting')
     }
     addEventListener('pageshow', onShow)
     return () => removeEventListener('pageshow', onShow)

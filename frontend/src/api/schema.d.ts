@@ -332,12 +332,12 @@ export interface paths {
             cookie?: never;
         };
         get: operations["getPlexConnection"];
-        put: operations["replacePlex"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        patch: operations["updatePlexConnection"];
         trace?: never;
     };
     "/api/v1/settings/plex/sign-in": {
@@ -658,9 +658,11 @@ export interface components {
         Admin: {
             has_password: boolean;
             id: string;
+            is_primary: boolean;
+            language?: string | null;
             must_change_password: boolean;
             permissions: components["schemas"]["Permission"][];
-            plex: null | components["schemas"]["PlexAccount"];
+            plex?: null | components["schemas"]["LinkedPlexAccount"];
             username: string;
         };
         Attention: {
@@ -671,6 +673,8 @@ export interface components {
             kind: string;
             name?: string | null;
         };
+        /** @enum {string} */
+        AuthState: "ok" | "dead";
         Check: {
             detail: string;
             name: string;
@@ -717,6 +721,8 @@ export interface components {
             total: number;
             total_is_minimum: boolean;
         };
+        /** @enum {string} */
+        IdentityState: "ok" | "other_server" | "other_owner";
         Invite: {
             allow_downloads: boolean;
             code: string;
@@ -787,8 +793,15 @@ export interface components {
             total: number;
             total_is_minimum: boolean;
         };
+        LinkedPlexAccount: {
+            thumb?: string | null;
+            username: string;
+        };
+        OwnerToken: {
+            username: string;
+        };
         PasswordChange: {
-            current_password: string;
+            current_password?: string;
             new_password: string;
         };
         /** @enum {string} */
@@ -801,32 +814,45 @@ export interface components {
             url: string;
         };
         PlexAccount: {
-            thumb: string | null;
+            thumb?: string | null;
             username: string;
         };
         PlexAttached: {
             sign_in_url: string;
         };
         PlexConnection: {
+            answered_at?: string | null;
+            auth_state: components["schemas"]["AuthState"];
+            checked_at?: string | null;
+            identity_state: components["schemas"]["IdentityState"];
             owner: string;
+            plex_tv_answered_at?: string | null;
+            problem?: string | null;
+            reachable: boolean;
             server: components["schemas"]["ServerInfo"];
-            /** Format: date-time */
-            token_saved_at: string | null;
+            token_saved_at: string;
             url: string;
+            version: number;
+        };
+        PlexPatch: {
+            change_owner?: boolean;
+            replace_server?: boolean;
+            token?: string;
+            url?: string;
         };
         PlexPin: {
             code: string;
             pin_id: string;
         };
-        PlexServer: {
+        PlexServerChoice: {
             addresses: components["schemas"]["ServerAddress"][];
             machine_identifier: string;
             name: string;
             owned: boolean;
-            version: string | null;
+            version?: string | null;
         };
-        PlexServerPage: {
-            items: components["schemas"]["PlexServer"][];
+        PlexServerChoicePage: {
+            items: components["schemas"]["PlexServerChoice"][];
             next_cursor: string | null;
             total: number;
             total_is_minimum: boolean;
@@ -838,6 +864,10 @@ export interface components {
             checks: components["schemas"]["Check"][];
             ok: boolean;
             server?: null | components["schemas"]["ServerInfo"];
+        };
+        PlexTestRequest: {
+            token?: string;
+            url?: string;
         };
         PlexUrlToken: {
             token?: string;
@@ -875,7 +905,7 @@ export interface components {
             total_is_minimum: boolean;
         };
         /** @enum {string} */
-        RedemptionReason: "plex_unavailable" | "plex_auth" | "plex_identity" | "accept_by_email" | "plex_share_limit" | "libraries_gone" | "plex_refused" | "gave_up" | "account_unknown" | "invitation_gone" | "superseded" | "abandoned";
+        RedemptionReason: "plex_unavailable" | "plex_auth" | "plex_identity" | "accept_by_email" | "plex_share_limit" | "libraries_gone" | "plex_refused" | "gave_up" | "account_unknown" | "invitation_gone" | "superseded" | "home_member" | "replaced" | "abandoned";
         /** @enum {string} */
         RedemptionState: "open" | "plex_linked" | "ready" | "seat_taken" | "invited" | "done" | "already_member" | "failed";
         SaveApp: {
@@ -911,14 +941,13 @@ export interface components {
             admin: components["schemas"]["Admin"];
         };
         SessionRow: {
-            address: string | null;
-            /** Format: date-time */
+            address: string;
             created_at: string;
             current: boolean;
+            expires_at: string;
             id: string;
-            /** Format: date-time */
             last_used_at: string;
-            user_agent: string | null;
+            user_agent: string;
         };
         SessionRowPage: {
             items: components["schemas"]["SessionRow"][];
@@ -940,15 +969,22 @@ export interface components {
             next_cursor: string | null;
             total: number;
             total_is_minimum: boolean;
+            version: number;
         };
         /** @enum {string} */
         SettingSource: "database" | "environment" | "default";
         Setup: {
             complete: boolean;
             next_step?: null | components["schemas"]["SetupStep"];
+            presets?: null | components["schemas"]["SetupPresets"];
         };
         SetupCode: {
             setup_code: string;
+        };
+        SetupPresets: {
+            base_url?: string | null;
+            plex_token: boolean;
+            plex_url?: string | null;
         };
         /** @enum {string} */
         SetupStep: "admin" | "plex" | "app" | "finish";
@@ -1415,7 +1451,9 @@ export interface operations {
     updateInvite: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -1849,7 +1887,9 @@ export interface operations {
     updateSettings: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1910,16 +1950,18 @@ export interface operations {
             };
         };
     };
-    replacePlex: {
+    updatePlexConnection: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PlexUrlToken"];
+                "application/json": components["schemas"]["PlexPatch"];
             };
         };
         responses: {
@@ -1987,7 +2029,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionAnswer"];
+                    "application/json": components["schemas"]["PlexConnection"];
                 };
             };
             /** @description problem */
@@ -2043,7 +2085,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PlexUrlToken"];
+                "application/json": components["schemas"]["PlexTestRequest"];
             };
         };
         responses: {
@@ -2334,7 +2376,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PlexServerPage"];
+                    "application/json": components["schemas"]["PlexServerChoicePage"];
                 };
             };
             /** @description problem */
@@ -2392,7 +2434,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionAnswer"];
+                    "application/json": components["schemas"]["OwnerToken"];
                 };
             };
             /** @description problem */

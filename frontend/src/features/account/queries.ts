@@ -1,22 +1,13 @@
-import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, type Schema, unwrap } from '@/api/client'
-import { allRows, byCursor, PAGE_SIZE } from '@/api/paging'
 import { usePlexSignIn } from '@/api/plex-sign-in'
 import { sessionQuery } from '@/api/session'
 
 export type SessionRow = Schema<'SessionRow'>
 
-export const sessionsQuery = infiniteQueryOptions({
+export const sessionsQuery = queryOptions({
   queryKey: ['account', 'sessions'],
-  queryFn: ({ pageParam, signal }) =>
-    unwrap(
-      api.GET('/api/v1/account/sessions', {
-        params: { query: { limit: PAGE_SIZE, cursor: pageParam } },
-        signal,
-      }),
-    ),
-  ...byCursor,
-  select: allRows,
+  queryFn: ({ signal }) => unwrap(api.GET('/api/v1/account/sessions', { signal })),
 })
 
 /** Asks again who we are: the way in has changed. */
@@ -70,7 +61,11 @@ export function useEndSession() {
   })
 }
 
-/** Ends every session, this one included. */
-export function useEndAllSessions() {
-  return useMutation({ mutationFn: () => unwrap(api.DELETE('/api/v1/account/sessions')) })
+/** Ends every session but this one. */
+export function useEndOtherSessions() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: () => unwrap(api.DELETE('/api/v1/account/sessions')),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['account', 'sessions'] }),
+  })
 }

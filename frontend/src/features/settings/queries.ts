@@ -24,19 +24,21 @@ function useRefresh() {
     ])
 }
 
+type SettingChanges = Partial<Record<SettingKey, string | null>>
+
 /** Saves some settings; null goes back to the environment's or the default value. */
 export function useSaveSettings() {
   const refresh = useRefresh()
   return useMutation({
-    mutationFn: (body: Partial<Record<SettingKey, string | null>>) =>
-      unwrap(api.PATCH('/api/v1/settings', { body })),
+    mutationFn: ({ version, body }: { version: number; body: SettingChanges }) =>
+      unwrap(api.PATCH('/api/v1/settings', { headers: { 'If-Match': `"${version}"` }, body })),
     onSuccess: refresh,
   })
 }
 
 export function useTestConnection() {
   return useMutation({
-    mutationFn: (body: Schema<'PlexUrlToken'>) =>
+    mutationFn: (body: Schema<'PlexTestRequest'>) =>
       unwrap(api.POST('/api/v1/settings/plex/test', { body })),
   })
 }
@@ -44,8 +46,7 @@ export function useTestConnection() {
 export function useReplaceConnection() {
   const refresh = useRefresh()
   return useMutation({
-    mutationFn: (body: Schema<'PlexUrlToken'>) =>
-      unwrap(api.PUT('/api/v1/settings/plex', { body })),
+    mutationFn: (body: Schema<'PlexPatch'>) => unwrap(api.PATCH('/api/v1/settings/plex', { body })),
     onSuccess: refresh,
   })
 }

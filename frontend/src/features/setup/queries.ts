@@ -2,7 +2,7 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, type Schema, unwrap } from '@/api/client'
 import { usePlexSignIn } from '@/api/plex-sign-in'
-import { setupQuery } from '@/api/session'
+import { sessionQuery, setupQuery } from '@/api/session'
 
 export type SetupStep = Schema<'SetupStep'>
 
@@ -18,7 +18,7 @@ export function useCreateAdmin() {
   return useMutation({
     mutationFn: (body: Schema<'FirstAdmin'>) => unwrap(api.POST('/api/v1/setup/admin', { body })),
     onSuccess: (session) => {
-      client.setQueryData(['session'], session)
+      client.setQueryData(sessionQuery.queryKey, session)
       return nextStep()
     },
   })
@@ -26,6 +26,7 @@ export function useCreateAdmin() {
 
 /** The first admin by Plex; the code is asked for when the way begins. */
 export function useCreateAdminByPlex(setupCode: () => string) {
+  const client = useQueryClient()
   const nextStep = useNextStep()
   return usePlexSignIn({
     purpose: 'setup_admin',
@@ -34,7 +35,10 @@ export function useCreateAdminByPlex(setupCode: () => string) {
     attach: ({ id, code }) =>
       unwrap(api.POST('/api/v1/setup/admin/plex/pin', { body: { pin_id: id, code } })),
     complete: () => unwrap(api.POST('/api/v1/setup/admin/plex/complete')),
-    onDone: () => void nextStep(),
+    onDone: (session) => {
+      client.setQueryData(sessionQuery.queryKey, session)
+      void nextStep()
+    },
   })
 }
 

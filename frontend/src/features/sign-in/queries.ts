@@ -1,13 +1,14 @@
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, type Schema, unwrap } from '@/api/client'
 import { usePlexSignIn } from '@/api/plex-sign-in'
+import { sessionQuery } from '@/api/session'
 
 export type Session = Schema<'SessionAnswer'>
 
 /** Everything loaded before belonged to nobody, or to somebody else. */
 function welcome(client: QueryClient, session: Session) {
-  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'setup' })
-  client.setQueryData(['session'], session)
+  client.removeQueries()
+  client.setQueryData(sessionQuery.queryKey, session)
 }
 
 export function useSignIn(onDone: () => void) {

@@ -38,8 +38,9 @@ export function PasswordCard({ admin }: { admin: Schema<'Admin'> }) {
       <form
         noValidate
         className="flex flex-col gap-4"
-        onSubmit={handleSubmit((body) => {
+        onSubmit={handleSubmit(({ current_password, new_password }) => {
           setRest(null)
+          const body = { new_password, ...(asksCurrent && { current_password }) }
           change.mutate(body, {
             onSuccess: () => {
               reset()

@@ -1,5 +1,4 @@
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
-import { useRouter } from '@tanstack/react-router'
+import { useQuery } from '@tanstack/react-query'
 import { MonitorSmartphone } from 'lucide-react'
 import { useState } from 'react'
 import { problemText } from '@/components/problem-text'
@@ -8,23 +7,22 @@ import { CardSection } from '@/components/ui/Card'
 import { Chip } from '@/components/ui/Chip'
 import { ConfirmDialog } from '@/components/ui/ConfirmDialog'
 import { ErrorState } from '@/components/ui/ErrorState'
-import { LoadMore } from '@/components/ui/LoadMore'
 import { RelativeTime } from '@/components/ui/RelativeTime'
 import { ListSkeleton } from '@/components/ui/Skeleton'
 import { toast } from '@/components/ui/Toast'
 import { describeAgent } from '@/lib/user-agent'
 import { m } from '@/paraglide/messages.js'
-import { type SessionRow, sessionsQuery, useEndAllSessions, useEndSession } from '../queries'
+import { type SessionRow, sessionsQuery, useEndOtherSessions, useEndSession } from '../queries'
 
 /** Every browser that is signed in, with a way to sign it out. */
 export function SessionsCard() {
-  const list = useInfiniteQuery(sessionsQuery)
+  const list = useQuery(sessionsQuery)
   if (list.isPending) return <ListSkeleton rows={2} />
   return (
     <CardSection
       title={m.account_sessions()}
       hint={m.account_sessions_hint()}
-      action={<EndAll />}
+      action={(list.data?.items.length ?? 0) > 1 && <EndOthers />}
       flush
     >
       {list.isError ? (
@@ -34,23 +32,11 @@ export function SessionsCard() {
           onRetry={() => void list.refetch()}
         />
       ) : (
-        <>
-          <ul className="divide-y divide-line">
-            {list.data.rows.map((session) => (
-              <Row key={session.id} session={session} />
-            ))}
-          </ul>
-          {list.hasNextPage && (
-            <LoadMore
-              shown={list.data.rows.length}
-              total={list.data.total}
-              totalIsMinimum={list.data.totalIsMinimum}
-              hasMore
-              loading={list.isFetchingNextPage}
-              onMore={() => void list.fetchNextPage()}
-            />
-          )}
-        </>
+        <ul className="divide-y divide-line">
+          {list.data.items.map((session) => (
+            <Row key={session.id} session={session} />
+          ))}
+        </ul>
       )}
     </CardSection>
   )
@@ -97,10 +83,8 @@ function Row({ session }: { session: SessionRow }) {
   )
 }
 
-function EndAll() {
-  const end = useEndAllSessions()
-  const client = useQueryClient()
-  const router = useRouter()
+function EndOthers() {
+  const end = useEndOtherSessions()
   const [asking, setAsking] = useState(false)
   return (
     <>
@@ -120,9 +104,9 @@ function EndAll() {
         error={end.isError ? problemText(end.error) : undefined}
         onConfirm={() =>
           end.mutate(undefined, {
-            onSuccess: async () => {
-              await router.navigate({ to: '/sign-in', search: {} })
-              client.clear()
+            onSuccess: () => {
+              setAsking(false)
+              toast.ok(m.account_sessions_ended())
             },
           })
         }

@@ -62,4 +62,6 @@ export const REASONS: Record<Reason, () => string> = {
   invitation_gone: m.reason_invitation_gone,
   superseded: m.reason_superseded,
   abandoned: m.reason_abandoned,
+  home_member: m.reason_home_member,
+  replaced: m.reason_replaced,
 }

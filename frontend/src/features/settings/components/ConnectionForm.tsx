@@ -3,12 +3,14 @@ import { useState } from 'react'
 import { useForm } from 'react-hook-form'
 import * as z from 'zod/mini'
 import type { Schema } from '@/api/client'
+import { hasCode, hasStatus } from '@/api/problem'
 import { FormProblem, spreadProblem } from '@/components/form'
 import { PlexButton } from '@/components/PlexButton'
 import { PlexTestResult } from '@/components/PlexTestResult'
 import { httpUrl } from '@/components/schemas'
 import { Button } from '@/components/ui/Button'
 import { CardSection } from '@/components/ui/Card'
+import { ConfirmDialog } from '@/components/ui/ConfirmDialog'
 import { Field } from '@/components/ui/Field'
 import { Input } from '@/components/ui/Input'
 import { PasswordInput } from '@/components/ui/PasswordInput'
@@ -21,6 +23,7 @@ const FIELDS = { url: 'url', token: 'token' } as const
 /** Replaces the address or the token, after a test if wanted. */
 export function ConnectionForm({ connection }: { connection: Schema<'PlexConnection'> }) {
   const [rest, setRest] = useState<unknown>(null)
+  const [asking, setAsking] = useState<Schema<'PlexPatch'> | null>(null)
   const test = useTestConnection()
   const replace = useReplaceConnection()
   const signIn = useOwnerToken(() => toast.ok(m.plex_settings_saved()))
@@ -44,6 +47,23 @@ export function ConnectionForm({ connection }: { connection: Schema<'PlexConnect
   })
   const { errors } = formState
   const onError = (error: unknown) => setRest(spreadProblem(error, setError, FIELDS))
+  const save = (patch: Schema<'PlexPatch'>) => {
+    setRest(null)
+    setAsking(null)
+    replace.mutate(patch, {
+      onSuccess: () => {
+        resetField('token')
+        toast.ok(m.plex_settings_saved())
+      },
+      onError: (error) => {
+        // Another server or owner may be meant; only the admin can say so.
+        if (hasCode(error, 'plex_other_server')) setAsking({ ...patch, replace_server: true })
+        else if (hasCode(error, 'plex_not_owner') && hasStatus(error, 409))
+          setAsking({ ...patch, change_owner: true })
+        else onError(error)
+      },
+    })
+  }
   const body = (values: { url: string; token: string }) => ({
     url: values.url,
     ...(values.token && { token: values.token }),
@@ -54,16 +74,7 @@ export function ConnectionForm({ connection }: { connection: Schema<'PlexConnect
         <form
           noValidate
           className="flex flex-col gap-5"
-          onSubmit={handleSubmit((values) => {
-            setRest(null)
-            replace.mutate(body(values), {
-              onSuccess: () => {
-                resetField('token')
-                toast.ok(m.plex_settings_saved())
-              },
-              onError,
-            })
-          })}
+          onSubmit={handleSubmit((values) => save(body(values)))}
         >
           <p className="-mt-2 text-sm text-fg-3">{m.plex_settings_connection_hint()}</p>
           <FormProblem error={rest} />
@@ -94,6 +105,12 @@ export function ConnectionForm({ connection }: { connection: Schema<'PlexConnect
           </div>
         </form>
       </CardSection>
+      <ConfirmReplace
+        patch={asking}
+        server={connection.server.name}
+        onCancel={() => setAsking(null)}
+        onConfirm={save}
+      />
       <CardSection title={m.plex_settings_owner_sign_in()}>
         <div className="-mt-2 flex flex-col items-start gap-4">
           <p className="text-sm text-fg-3">{m.plex_settings_owner_sign_in_hint()}</p>
@@ -101,5 +118,37 @@ export function ConnectionForm({ connection }: { connection: Schema<'PlexConnect
         </div>
       </CardSection>
     </>
+  )
+}
+
+interface ConfirmReplaceProps {
+  /** What would be saved; null while there is nothing to ask. */
+  patch: Schema<'PlexPatch'> | null
+  server: string
+  onCancel: () => void
+  onConfirm: (patch: Schema<'PlexPatch'>) => void
+}
+
+/** Asks before another server, or another owner, takes the place of the pinned one. */
+function ConfirmReplace({ patch, server, onCancel, onConfirm }: ConfirmReplaceProps) {
+  const other = patch?.replace_server
+  return (
+    <ConfirmDialog
+      open={patch !== null}
+      onClose={onCancel}
+      title={
+        other
+          ? m.plex_settings_replace_server_title({ server })
+          : m.plex_settings_change_owner_title({ server })
+      }
+      confirm={other ? m.plex_settings_replace_server() : m.plex_settings_change_owner()}
+      danger
+      busy={false}
+      onConfirm={() => patch && onConfirm(patch)}
+    >
+      {other
+        ? m.plex_settings_replace_server_text({ server })
+        : m.plex_settings_change_owner_text({ server })}
+    </ConfirmDialog>
   )
 }

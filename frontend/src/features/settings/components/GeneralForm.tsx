@@ -26,7 +26,7 @@ const KEYS = Object.keys(FIELDS) as Key[]
 const POINTERS = Object.fromEntries(KEYS.map((key) => [key, key]))
 
 /** The general settings as one form that saves what was changed. */
-export function GeneralForm({ settings }: { settings: Setting[] }) {
+export function GeneralForm({ settings, version }: { settings: Setting[]; version: number }) {
   const [rest, setRest] = useState<unknown>(null)
   const save = useSaveSettings()
   const of = (key: Key) => settings.find((setting) => setting.key === key)
@@ -38,10 +38,13 @@ export function GeneralForm({ settings }: { settings: Setting[] }) {
 
   const send = (body: Partial<Record<Key, string | null>>) => {
     setRest(null)
-    save.mutate(body, {
-      onSuccess: () => toast.ok(m.settings_saved()),
-      onError: (error) => setRest(spreadProblem<Values>(error, setError, POINTERS)),
-    })
+    save.mutate(
+      { version, body },
+      {
+        onSuccess: () => toast.ok(m.settings_saved()),
+        onError: (error) => setRest(spreadProblem<Values>(error, setError, POINTERS)),
+      },
+    )
   }
 
   return (

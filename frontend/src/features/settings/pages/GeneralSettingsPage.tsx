@@ -23,7 +23,8 @@ export default function GeneralSettingsPage() {
       ) : (
         <GeneralForm
           // A save or another admin's edit starts the form anew.
-          key={settings.data.items.map(({ value, source }) => `${source}:${value}`).join('|')}
+          key={settings.data.version}
+          version={settings.data.version}
           settings={settings.data.items}
         />
       )}

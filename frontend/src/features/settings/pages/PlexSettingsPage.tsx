@@ -4,6 +4,7 @@ import { PageHead } from '@/components/ui/PageHead'
 import { BlockSkeleton } from '@/components/ui/Skeleton'
 import { m } from '@/paraglide/messages.js'
 import { ConnectionForm } from '../components/ConnectionForm'
+import { ConnectionHealth } from '../components/ConnectionHealth'
 import { PinnedIdentity } from '../components/PinnedIdentity'
 import { connectionQuery } from '../queries'
 
@@ -23,6 +24,7 @@ export default function PlexSettingsPage() {
         />
       ) : (
         <>
+          <ConnectionHealth connection={connection.data} />
           <PinnedIdentity connection={connection.data} />
           <ConnectionForm key={connection.data.url} connection={connection.data} />
         </>

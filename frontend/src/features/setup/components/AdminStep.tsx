@@ -24,7 +24,7 @@ const FIELDS = { setup_code: 'setup_code', username: 'username', password: 'pass
 
 /** The first admin: proves by the setup code that the install is theirs. */
 export function AdminStep() {
-  const [way, setWay] = useState<'password' | 'plex'>('password')
+  const [chosen, setWay] = useState<'password' | 'plex'>('password')
   const [rest, setRest] = useState<unknown>(null)
   const create = useCreateAdmin()
   const form = useForm({
@@ -34,6 +34,8 @@ export function AdminStep() {
   })
   const { errors } = form.formState
   const plex = useCreateAdminByPlex(() => form.getValues('setup_code').trim())
+  // Back from Plex the page begins anew, and goes on with what was chosen.
+  const way = plex.phase === 'waiting' ? 'plex' : chosen
 
   const submit = form.handleSubmit((body) => {
     setRest(null)

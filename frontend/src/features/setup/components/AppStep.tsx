@@ -1,7 +1,9 @@
 import { zodResolver } from '@hookform/resolvers/zod'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useForm, useWatch } from 'react-hook-form'
 import * as z from 'zod/mini'
+import { setupQuery } from '@/api/session'
 import { FormProblem, spreadProblem } from '@/components/form'
 import { httpUrl } from '@/components/schemas'
 import { Alert } from '@/components/ui/Alert'
@@ -23,12 +25,13 @@ const LOCAL =
 
 /** The address that invite links begin with. */
 export function AppStep() {
+  const { data: setup } = useQuery(setupQuery)
   const [rest, setRest] = useState<unknown>(null)
   const save = useSaveApp()
   const { register, handleSubmit, setError, control, formState } = useForm({
     resolver: zodResolver(schema),
     mode: 'onTouched',
-    defaultValues: { base_url: baseUrl() },
+    defaultValues: { base_url: setup?.presets?.base_url ?? baseUrl() },
   })
   const url = useWatch({ control, name: 'base_url' })
   const reachable = useReachable(url)
@@ -48,7 +51,7 @@ export function AppStep() {
         <FormProblem error={rest} />
         <Field
           label={m.setup_app_url()}
-          help={m.setup_app_prefilled()}
+          help={setup?.presets?.base_url ? undefined : m.setup_app_prefilled()}
           error={formState.errors.base_url?.message}
         >
           <Input

@@ -13,7 +13,7 @@ import { ListSkeleton } from '@/components/ui/Skeleton'
 import { m } from '@/paraglide/messages.js'
 import { plexServersQuery, useOwnerSignIn, useSavePlex } from '../queries'
 
-type Server = Schema<'PlexServer'>
+type Server = Schema<'PlexServerChoice'>
 type Address = Schema<'ServerAddress'>
 
 /** The servers of the owner's account, with the addresses at which PUM reaches them. */

@@ -2,6 +2,7 @@ import { zodResolver } from '@hookform/resolvers/zod'
 import { useState } from 'react'
 import { useForm } from 'react-hook-form'
 import * as z from 'zod/mini'
+import type { Schema } from '@/api/client'
 import { FormProblem, spreadProblem } from '@/components/form'
 import { PlexTestResult } from '@/components/PlexTestResult'
 import { httpUrl } from '@/components/schemas'
@@ -12,24 +13,40 @@ import { PasswordInput } from '@/components/ui/PasswordInput'
 import { m } from '@/paraglide/messages.js'
 import { useSavePlex, useTestPlex } from '../queries'
 
-const schema = z.object({
-  url: httpUrl(),
-  token: z.string().check(z.trim(), z.minLength(1, m.plex_token_missing())),
-})
-
 const FIELDS = { url: 'url', token: 'token' } as const
 
+interface PlexTokenFormProps {
+  presets: Schema<'SetupPresets'> | null | undefined
+}
+
 /** Address and token by hand, with a test of everything that PUM will need. */
-export function PlexTokenForm() {
+export function PlexTokenForm({ presets }: PlexTokenFormProps) {
+  // The environment's token belongs to the environment's address.
+  const presetUrl = presets?.plex_token ? presets.plex_url : null
+  const schema = z
+    .object({ url: httpUrl(), token: z.string().check(z.trim()) })
+    .check(({ value, issues }) => {
+      if (value.token === '' && value.url !== presetUrl)
+        issues.push({
+          code: 'custom',
+          path: ['token'],
+          message: m.plex_token_missing(),
+          input: value.token,
+        })
+    })
   const [rest, setRest] = useState<unknown>(null)
   const test = useTestPlex()
   const save = useSavePlex()
   const { register, handleSubmit, setError, formState } = useForm({
     resolver: zodResolver(schema),
     mode: 'onTouched',
-    defaultValues: { url: '', token: '' },
+    defaultValues: { url: presets?.plex_url ?? '', token: '' },
   })
   const { errors } = formState
+  const withToken = ({ url, token }: { url: string; token: string }) => ({
+    url,
+    ...(token && { token }),
+  })
   const options = {
     onError: (error: unknown) => setRest(spreadProblem(error, setError, FIELDS)),
   }
@@ -38,7 +55,7 @@ export function PlexTokenForm() {
       noValidate
       onSubmit={handleSubmit((body) => {
         setRest(null)
-        save.mutate(body, options)
+        save.mutate(withToken(body), options)
       })}
       className="flex flex-col gap-5"
     >
@@ -46,7 +63,11 @@ export function PlexTokenForm() {
       <Field label={m.plex_url()} help={m.plex_url_help()} error={errors.url?.message}>
         <Input inputMode="url" autoCapitalize="off" spellCheck={false} {...register('url')} />
       </Field>
-      <Field label={m.plex_token()} help={m.plex_token_help()} error={errors.token?.message}>
+      <Field
+        label={m.plex_token()}
+        help={presetUrl ? m.setup_token_preset() : m.plex_token_help()}
+        error={errors.token?.message}
+      >
         <PasswordInput autoComplete="off" {...register('token')} />
       </Field>
       {test.data && <PlexTestResult {...test.data} server={test.data.server} />}
@@ -55,7 +76,7 @@ export function PlexTokenForm() {
           busy={test.isPending}
           onClick={handleSubmit((body) => {
             setRest(null)
-            test.mutate(body, options)
+            test.mutate(withToken(body), options)
           })}
         >
           {m.plex_test()}

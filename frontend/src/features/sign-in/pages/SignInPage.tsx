@@ -1,5 +1,6 @@
 import { zodResolver } from '@hookform/resolvers/zod'
 import { useRouter, useSearch } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { useForm } from 'react-hook-form'
 import * as z from 'zod/mini'
 import { FormProblem } from '@/components/form'
@@ -10,20 +11,35 @@ import { Field } from '@/components/ui/Field'
 import { Input } from '@/components/ui/Input'
 import { PageHead } from '@/components/ui/PageHead'
 import { PasswordInput } from '@/components/ui/PasswordInput'
+import { safeNext } from '@/lib/base'
+import { recall, remember } from '@/lib/tab-memory'
 import { m } from '@/paraglide/messages.js'
 import { usePlexLogin, useSignIn } from '../queries'
+
+const NEXT = 'pum.next'
 
 const schema = z.object({
   username: z.string().check(z.trim(), z.minLength(1, m.sign_in_username_missing())),
   password: z.string().check(z.minLength(1, m.sign_in_password_missing())),
 })
 
+/** Where to go afterwards; Plex sends people back without it. */
+function useNext(): string {
+  const { next } = useSearch({ from: '/sign-in' })
+  useEffect(() => {
+    if (next) remember(NEXT, next)
+  }, [next])
+  return safeNext(next ?? recall(NEXT))
+}
+
 /** The door for admins: by password or by Plex. */
 export default function SignInPage() {
-  const { next } = useSearch({ from: '/sign-in' })
+  const next = useNext()
   const router = useRouter()
-  // The address was checked to be one of ours when it was read.
-  const enter = () => router.history.push(next ?? '/')
+  const enter = () => {
+    remember(NEXT, null)
+    router.history.push(next)
+  }
   const signIn = useSignIn(enter)
   const plex = usePlexLogin(enter)
   const { register, handleSubmit, formState } = useForm({
