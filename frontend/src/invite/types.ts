@@ -62,6 +62,8 @@ export interface Redemption {
   may_retry?: boolean
   plex_sign_in: 'none' | 'started' | 'attached'
   plex?: PlexAccount | null
+  /** What it is about: the invite itself may admit nobody else by now, and say nothing. */
+  invite?: Invite | null
   /** When the access ends, once that is known. */
   access_expires_at?: string | null
 }

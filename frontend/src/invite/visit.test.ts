@@ -284,6 +284,13 @@ describe('opening the page', () => {
     expect(screenOf(visit.model())).toMatchObject({ name: 'dead_end', why: 'unknown' })
   })
 
+  it('knows what a redemption is about when the invite says nothing any more', async () => {
+    api.invite.mockRejectedValue(failure(410, 'invite_used_up'))
+    await arriveWith(redemption({ state: 'done', plex, invite }))
+    expect(screen()).toBe('done')
+    expect(visit.model().invite).toEqual(invite)
+  })
+
   it('asks again after an outage', async () => {
     api.invite.mockRejectedValueOnce(failure(0, UNREACHABLE))
     api.redemption.mockRejectedValueOnce(failure(0, UNREACHABLE))

@@ -164,8 +164,8 @@ export function createVisit(api: Api, around: Surroundings = browser): Visit {
     const own = redemption.status === 'fulfilled' ? redemption.value : null
     change({
       loaded: true,
-      // Terms that were readable a moment ago still say what the redemption is about.
-      invite: invite.status === 'fulfilled' ? invite.value : model.invite,
+      // Terms that can't be read any more still say what the redemption is about.
+      invite: invite.status === 'fulfilled' ? invite.value : (own?.invite ?? model.invite),
       inviteFailure,
       redemption: own,
       // An unknown invite says more than "no redemption for it".
