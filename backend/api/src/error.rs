@@ -230,7 +230,12 @@ fn status_of(kind: ErrorKind, code: ProblemCode) -> StatusCode {
         | Code::PasswordChangeRequired
         | Code::SetupCodeWrong
         | Code::PlexSignInForeign
-        | Code::PlexAccountNotLinked => StatusCode::FORBIDDEN,
+        | Code::PlexAccountNotLinked
+        | Code::OwnerAccount
+        | Code::HomeMember
+        | Code::ManagedAccount
+        | Code::NotForThisAccount
+        | Code::AskTheHost => StatusCode::FORBIDDEN,
         Code::NotFound | Code::RedemptionNotFound => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Code::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -258,7 +263,8 @@ fn status_of(kind: ErrorKind, code: ProblemCode) -> StatusCode {
         | Code::RedemptionOutOfStep
         | Code::RedemptionReplaced
         | Code::RedemptionElsewhere
-        | Code::AlreadyRedeemed => StatusCode::CONFLICT,
+        | Code::AlreadyRedeemed
+        | Code::PlexShareLimit => StatusCode::CONFLICT,
         _ => match kind {
             ErrorKind::Refused => StatusCode::UNPROCESSABLE_ENTITY,
             ErrorKind::NotFound => StatusCode::NOT_FOUND,

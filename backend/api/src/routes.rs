@@ -42,7 +42,7 @@
 use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::events;
+use crate::{events, redemptions};
 
 /// The groups of operations, in the order of the document.
 pub const TAGS: &[(&str, &str)] = &[
@@ -66,4 +66,11 @@ pub fn api(config: &mut ServiceConfig) {
 
 fn v1(config: &mut ServiceConfig) {
     config.service(events::get_events);
+    config.service(redemptions::start::start_redemption);
+    config.service(redemptions::current::get_redemption);
+    config.service(redemptions::plex::start_redemption_plex);
+    config.service(redemptions::plex::attach_redemption_plex_pin);
+    config.service(redemptions::plex::complete_redemption_plex);
+    config.service(redemptions::accept::accept_redemption);
+    config.service(redemptions::retry::retry_redemption);
 }

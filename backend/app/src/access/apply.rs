@@ -182,13 +182,14 @@ impl Applying<'_> {
             let step = plan(&target, &seen.observed, invitee.is_some());
             self.believe(&seen, step, &target).await?;
             if step == Step::Nothing {
-                return Ok(match (&target, &seen.observed) {
+                let recorded = match (&target, &seen.observed) {
                     (Target::Granted { .. }, Observed::Share(share)) if !share.accepted => {
-                        super::record::invited(self, &seen, read_at).await?
+                        super::record::invited(self, &seen, read_at).await
                     }
-                    (Target::Granted { .. }, _) => super::record::granted(self, &seen, read_at).await?,
-                    (Target::Nothing, _) => super::record::revoked(self, read_at).await?,
-                });
+                    (Target::Granted { .. }, _) => super::record::granted(self, &seen, read_at).await,
+                    (Target::Nothing, _) => super::record::revoked(self, read_at).await,
+                };
+                return Ok(recorded?);
             }
             self.make(step, &target, &seen, invitee.as_ref()).await?;
         }

@@ -97,8 +97,8 @@ async fn ask(
 /// Often in the first minutes, when the person is likely to be at it; then ever more seldom.
 fn look_again(age: i64) -> Outcome {
     let pause = match age {
-        ..=HOUR => MINUTE,
-        ..=DAY => 10 * MINUTE,
+        age if age < HOUR => MINUTE,
+        age if age < DAY => 10 * MINUTE,
         _ => HOUR,
     };
     Outcome::wait(Duration::from_millis(pause.unsigned_abs()), "the person has not accepted yet")

@@ -17,7 +17,7 @@ pub use view::{SignInProgress, View, current};
 use pum_domain::ProblemCode;
 use pum_domain::invite::InviteUnusable;
 
-use crate::error::AppError;
+use crate::error::{AppError, ErrorKind};
 
 impl From<InviteUnusable> for AppError {
     fn from(why: InviteUnusable) -> Self {
@@ -35,6 +35,15 @@ impl From<InviteUnusable> for AppError {
             ),
         };
         Self::conflict(code, detail)
+    }
+}
+
+/// A link that admits nobody, for somebody who only looks at it: refused, no conflict.
+pub(crate) fn gone(why: InviteUnusable) -> AppError {
+    let error = AppError::from(why);
+    match why {
+        InviteUnusable::Deleted => error,
+        _ => AppError { kind: ErrorKind::Refused, ..error },
     }
 }
 

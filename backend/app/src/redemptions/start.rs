@@ -6,10 +6,10 @@ use pum_domain::redemption::{RedemptionReason, RedemptionState};
 use pum_store::{Reads, invites, redemptions};
 
 use super::view::{View, view};
-use crate::actor::Actor;
 use crate::ctx::Ctx;
-use crate::error::{AppError, AppResult};
+use crate::error::AppResult;
 use crate::guests::{self, Guest};
+use crate::login::Visitor;
 use crate::secret::Secret;
 use crate::{random, throttle};
 
@@ -23,17 +23,16 @@ pub struct Started {
 }
 
 /// Begins a redemption in this browser, or finds the one that it has begun.
-pub async fn start(ctx: &Ctx, guest: Option<Guest>, code: &str, who: &Actor) -> AppResult<Started> {
-    let address = who.address.as_deref().unwrap_or_default();
-    throttle::take(ctx, throttle::PUBLIC_STARTS, address).await?;
-    throttle::check(ctx, throttle::UNKNOWN_CODES, address).await?;
+pub async fn start(ctx: &Ctx, guest: Option<Guest>, code: &str, from: &Visitor) -> AppResult<Started> {
+    throttle::take(ctx, throttle::PUBLIC_STARTS, &from.group).await?;
+    throttle::check(ctx, throttle::UNKNOWN_CODES, &from.group).await?;
     let found = match InviteCode::parse(code) {
         Ok(code) => invites::by_code_key(&ctx.reader(), &code.key()).await?,
         Err(_) => None,
     };
     let Some(invite) = found else {
-        throttle::count(ctx, throttle::UNKNOWN_CODES, address).await?;
-        return Err(InviteUnusable::Deleted.into());
+        throttle::count(ctx, throttle::UNKNOWN_CODES, &from.group).await?;
+        return Err(super::gone(InviteUnusable::Deleted));
     };
     let tx = ctx.db().begin().await?;
     if let Some(guest) = &guest
@@ -46,7 +45,7 @@ pub async fn start(ctx: &Ctx, guest: Option<Guest>, code: &str, who: &Actor) -> 
         tx.commit().await?;
         return Ok(Started { view: view(ctx, Some(guest), own).await?, secret: None });
     }
-    check_usable(&invite.limits(), tx.now().await?).map_err(AppError::from)?;
+    check_usable(&invite.limits(), tx.now().await?).map_err(super::gone)?;
     let (guest, secret) = match guest {
         Some(guest) => (guest, None),
         None => {
@@ -55,7 +54,7 @@ pub async fn start(ctx: &Ctx, guest: Option<Guest>, code: &str, who: &Actor) -> 
         }
     };
     let id = random::id();
-    redemptions::start(&tx, id, invite.id, invite.version, guest.id, who.address.as_deref()).await?;
+    redemptions::start(&tx, id, invite.id, invite.version, guest.id, Some(&from.address.to_string())).await?;
     let redemption = redemptions::get(&tx, id).await?;
     tx.commit().await?;
     Ok(Started { view: view(ctx, Some(&guest), redemption).await?, secret })
