@@ -41,9 +41,7 @@ e2e *OPTIONS:
 
 # Write openapi.yaml and the front end's types from the code
 openapi:
-    cargo run --locked -- openapi > openapi.yaml.new
-    mv openapi.yaml.new openapi.yaml
-    . .just/lib.sh && front_end_packages && cd frontend && npm run --silent api:generate
+    .just/openapi.sh
 
 # Start a new step of the schema, such as `just new-migration add_user_tags`
 new-migration NAME:

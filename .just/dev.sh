@@ -5,7 +5,7 @@
 
 need_rust
 front_end_packages
-cargo build --locked -p pum
+cargo build --locked --workspace --bins
 (cd frontend && exec npm run --silent dev) &
 VITE=$!
 trap 'kill $VITE 2>/dev/null' EXIT

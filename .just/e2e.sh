@@ -7,7 +7,7 @@ need_rust
 need_compiler
 need_chromium
 front_end_build
-cargo build --locked -p pum -p pum-testkit --bins
+cargo build --locked --workspace --bins
 export PUM_PROGRAMS="${CARGO_TARGET_DIR:-$PWD/target}/debug"
 cd frontend
 npm run --silent e2e -- "$@"
