@@ -1,3 +1,4 @@
+import { number } from '@/lib/format'
 import { m } from '@/paraglide/messages.js'
 import { Button } from './Button'
 
@@ -24,8 +25,8 @@ export function LoadMore({
     <div className="flex flex-col items-center gap-3 py-4">
       <p role="status" className="num text-xs text-fg-3">
         {totalIsMinimum
-          ? m.ui_shown_of_many({ shown, total })
-          : m.ui_shown_of({ shown, total: Math.max(total, shown) })}
+          ? m.ui_shown_of_many({ shown: number(shown), total: number(total) })
+          : m.ui_shown_of({ shown: number(shown), total: number(Math.max(total, shown)) })}
       </p>
       {hasMore && (
         <Button busy={loading} onClick={onMore}>

@@ -21,7 +21,7 @@ export function SegmentedControl<T extends string>({
 }: SegmentedControlProps<T>) {
   const name = useId()
   return (
-    <fieldset className="inline-flex rounded-control border border-line bg-surface p-0.5 shadow-1">
+    <fieldset className="inline-flex max-w-full self-start rounded-control border border-line bg-surface p-0.5 shadow-1">
       <legend className="sr-only">{label}</legend>
       {options.map(({ value: option, label: words, icon: Icon }) => (
         <label

@@ -20,7 +20,7 @@ export function HistoryFilters({ search, onChange }: HistoryFiltersProps) {
         value={search.q ?? ''}
         onChange={(q) => onChange({ q: q || undefined })}
       />
-      <div className="w-44 max-sm:flex-1">
+      <div className="w-44 max-sm:w-[calc(50%-0.25rem)]">
         <Select
           aria-label={m.history_type()}
           value={search.type ?? ''}
@@ -31,7 +31,7 @@ export function HistoryFilters({ search, onChange }: HistoryFiltersProps) {
           ]}
         />
       </div>
-      <div className="w-44 max-sm:flex-1">
+      <div className="w-44 max-sm:w-[calc(50%-0.25rem)]">
         <Select
           aria-label={m.history_actor()}
           value={search.actor ?? ''}
@@ -42,7 +42,7 @@ export function HistoryFilters({ search, onChange }: HistoryFiltersProps) {
           ]}
         />
       </div>
-      <div className="w-38 max-sm:flex-1">
+      <div className="w-38 max-sm:w-[calc(50%-0.25rem)]">
         <DateInput
           aria-label={m.history_from()}
           title={m.history_from()}
@@ -51,10 +51,10 @@ export function HistoryFilters({ search, onChange }: HistoryFiltersProps) {
           onChange={(event) => onChange({ from: event.target.value || undefined })}
         />
       </div>
-      <span aria-hidden className="text-fg-3">
+      <span aria-hidden className="text-fg-3 max-sm:hidden">
         –
       </span>
-      <div className="w-38 max-sm:flex-1">
+      <div className="w-38 max-sm:w-[calc(50%-0.25rem)]">
         <DateInput
           aria-label={m.history_to()}
           title={m.history_to()}

@@ -1,10 +1,11 @@
 // The invite form's values, their rules, and the way from and to what the API takes.
 import * as z from 'zod/mini'
 import type { Schema } from '@/api/client'
+import { number } from '@/lib/format'
 import { m } from '@/paraglide/messages.js'
 import type { Invite } from '../queries'
 
-export const MAX_USES = 10_000
+export const MAX_USES = 1_000_000
 export const MAX_DAYS = 3650
 
 const PATH = /^[A-Za-z0-9_-]{3,100}$/
@@ -22,7 +23,7 @@ function endOf(day: string): string {
 
 function wholeNumber(max: number) {
   const ok = (value: string) => /^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= max
-  return { ok, message: () => m.invite_number_invalid({ max }) }
+  return { ok, message: () => m.invite_number_invalid({ max: number(max) }) }
 }
 
 export const inviteSchema = z
