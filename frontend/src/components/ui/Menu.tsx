@@ -18,7 +18,8 @@ export function Menu({ trigger, align = 'end', children }: MenuProps) {
   return (
     <Base.Root>
       <Base.Trigger render={trigger} />
-      <Base.Portal>
+      {/* Inside the page's landmark, where people who jump between landmarks look for it. */}
+      <Base.Portal container={document.querySelector('main')}>
         <Base.Positioner sideOffset={6} align={align} className="z-50 outline-none">
           <Base.Popup className="pop min-w-44 max-w-[calc(100vw-2rem)] rounded-tile border border-line bg-raised p-1 text-fg shadow-2 outline-none">
             {children}
