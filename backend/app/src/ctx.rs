@@ -13,6 +13,7 @@ use url::Url;
 use crate::error::{AppError, AppResult};
 use crate::hooks::Hooks;
 use crate::passwords::Passwords;
+use crate::pictures::Pictures;
 use crate::random;
 use crate::secret::{Keys, Secret};
 
@@ -67,6 +68,7 @@ struct Inner {
     media_servers: MediaServers,
     keys: Keys,
     passwords: Passwords,
+    pictures: Pictures,
     hooks: Hooks,
     options: AppOptions,
     /// What admins have saved, at most [`SETTINGS_AGE`] old.
@@ -107,6 +109,7 @@ impl Ctx {
             media_servers,
             keys,
             passwords: Passwords::default(),
+            pictures: Pictures::default(),
             hooks,
             options,
             saved: RwLock::new(saved),
@@ -143,6 +146,11 @@ impl Ctx {
     /// The door before the hash function.
     pub fn passwords(&self) -> &Passwords {
         &self.0.passwords
+    }
+
+    /// Which pictures are being fetched.
+    pub(crate) fn pictures(&self) -> &Pictures {
+        &self.0.pictures
     }
 
     /// Points at which a test may stop the process.

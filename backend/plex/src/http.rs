@@ -147,6 +147,21 @@ impl Http {
         Err(error)
     }
 
+    /// Fetches bytes from anywhere, telling no more of us than our name: no token, no identifier.
+    pub(crate) async fn fetch(&self, url: url::Url, cap: usize) -> Result<BytesMut, PlexError> {
+        let response = self.client.get(url).header(ACCEPT, "image/*").send().await;
+        let raw = read(response.map_err(|error| broken(&error))?, cap).await?;
+        match raw.status {
+            status if status.is_success() => Ok(raw.body),
+            status if status.is_redirection() => Err(PlexError::Redirected),
+            StatusCode::NOT_FOUND | StatusCode::GONE => Err(PlexError::ItemMissing),
+            status if status.is_server_error() => {
+                Err(PlexError::Unavailable { status: status.as_u16(), retry_after: None })
+            }
+            status => Err(PlexError::Refused { status: status.as_u16(), message: String::new() }),
+        }
+    }
+
     async fn exchange(&self, request: Request<'_>, cap: usize) -> Result<Raw, PlexError> {
         let identifier = request.client_identifier.unwrap_or(&self.identity.client_identifier);
         let mut headers = self.identity.headers(identifier);

@@ -23,6 +23,7 @@ pub mod invites;
 pub mod jobs;
 pub mod libraries;
 pub mod meta;
+pub mod pictures;
 pub mod plex_server;
 pub mod redemptions;
 pub mod services;

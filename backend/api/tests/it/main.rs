@@ -5,6 +5,7 @@
 mod contract;
 mod events;
 mod hostile;
+mod idempotency;
 mod pages;
 mod permissions;
 mod sessions;
