@@ -1,7 +1,7 @@
 //! For supervisors: is the process alive, and can it do its work?
 
 use actix_web::http::header::CACHE_CONTROL;
-use actix_web::{HttpResponse, get, web};
+use actix_web::{HttpResponse, route, web};
 use serde_json::json;
 
 use crate::problems::OwnBody;
@@ -12,13 +12,13 @@ pub fn configure(config: &mut web::ServiceConfig) {
     config.service(alive).service(ready);
 }
 
-#[get("/healthz")]
+#[route("/healthz", method = "GET", method = "HEAD")]
 async fn alive() -> HttpResponse {
     HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(json!({ "status": "ok" }))
 }
 
 /// 503 only for the database and its schema: without a worker PUM still answers.
-#[get("/readyz")]
+#[route("/readyz", method = "GET", method = "HEAD")]
 async fn ready(web: web::Data<Web>) -> HttpResponse {
     let health = pum_app::health::look(web.ctx()).await;
     let is_ready = health.database && health.schema;

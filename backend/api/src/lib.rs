@@ -19,6 +19,7 @@ pub mod health;
 pub mod idempotency;
 pub mod logging;
 pub mod openapi;
+pub mod pictures;
 pub mod plex_dance;
 pub mod problem;
 pub mod problems;

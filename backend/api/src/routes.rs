@@ -42,7 +42,7 @@
 use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::{events, redemptions};
+use crate::{events, pictures, redemptions};
 
 /// The groups of operations, in the order of the document.
 pub const TAGS: &[(&str, &str)] = &[
@@ -66,6 +66,9 @@ pub fn api(config: &mut ServiceConfig) {
 
 fn v1(config: &mut ServiceConfig) {
     config.service(events::get_events);
+    config.service(pictures::get_user_picture);
+    config.service(pictures::get_account_picture);
+    config.service(pictures::get_redemption_picture);
     config.service(redemptions::start::start_redemption);
     config.service(redemptions::current::get_redemption);
     config.service(redemptions::plex::start_redemption_plex);

@@ -78,7 +78,9 @@ pub async fn serve(req: HttpRequest) -> Result<HttpResponse, ApiError> {
     if let Some(asset) = web.spa().files.get(path) {
         return Ok(answer_asset(&req, path, asset));
     }
-    if path.starts_with("/assets/") {
+    // Pages have no dot in their last part; what has one is a file that is not there.
+    let is_file = path.rsplit('/').next().is_some_and(|last| last.contains('.'));
+    if is_file || path.starts_with("/assets/") || path == "/metrics" {
         return Err(ApiError::no_such_address());
     }
     let is_invite = path.starts_with("/invite/");

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::name_schema;
+use crate::pictures;
 
 name_schema!(
     /// Where a redemption stands.
@@ -121,7 +122,7 @@ pub struct RedemptionDto {
 impl RedemptionDto {
     /// What the page may see; `base_path` is where PUM is served.
     pub fn of(view: View, base_path: &str) -> Self {
-        let thumb_at = format!("{}/api/v1/pictures/redemptions/current", base_path.trim_end_matches('/'));
+        let thumb_at = pictures::path_of_redemption(base_path);
         let plex = view.redemption.account.map(|account| RedemptionPlexDto {
             username: account.username,
             email_masked: account.email.as_deref().map(mask_email),

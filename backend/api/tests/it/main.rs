@@ -8,4 +8,5 @@ mod hostile;
 mod idempotency;
 mod pages;
 mod permissions;
+mod pictures;
 mod sessions;

@@ -58,7 +58,9 @@ async fn two_pages_and_their_assets() {
     assert_eq!((again.status, again.text.as_str()), (304, ""));
     assert_eq!(browser.get("/theme.js").await.header("cache-control"), "no-cache");
     assert_eq!(browser.get("/assets/gone.js").await.status, 404);
-    assert!(browser.get("/.vite/manifest.json").await.text.contains("admin"));
+    for hidden in ["/.vite/manifest.json", "/favicon.ico", "/metrics", "/index.html.bak"] {
+        browser.get(hidden).await.expect_problem(404, "not_found");
+    }
     browser.post("/users", serde_json::json!({})).await.expect_problem(405, "method_not_allowed");
 }
 
@@ -140,6 +142,16 @@ async fn the_contract_and_its_page() {
 }
 
 #[tokio::test]
+async fn json_is_compressed_and_streams_are_not() {
+    let app = TestApp::start().await;
+    let zipping = app.sign_in_as_admin().await.with_header("accept-encoding", "gzip");
+    let document = zipping.open(reqwest::Method::GET, "/api/openapi.json", None).await;
+    assert_eq!(document.headers()["content-encoding"], "gzip");
+    let stream = zipping.open(reqwest::Method::GET, "/api/v1/events", None).await;
+    assert_eq!(stream.headers()["content-encoding"], "identity");
+}
+
+#[tokio::test]
 async fn health_and_readiness() {
     let app = TestApp::start().await;
     assert_eq!(app.browser().get("/healthz").await.expect(200)["status"], "ok");
@@ -147,7 +159,10 @@ async fn health_and_readiness() {
     assert_eq!((ready["database"].as_bool(), ready["worker"].as_bool()), (Some(true), Some(false)));
     pum_app::health::worker_is_here(&app.ctx, "w1", pum_app::clock::now()).await.unwrap();
     assert_eq!(app.browser().get("/readyz").await.expect(200)["worker"], true);
-    app.browser().get("/metrics").await;
+    for path in ["/healthz", "/readyz"] {
+        let head = app.browser().send(reqwest::Method::HEAD, path, None).await;
+        assert_eq!((head.status, head.text.as_str()), (200, ""), "{path}");
+    }
 }
 
 #[tokio::test]

@@ -8,7 +8,16 @@ use serde_json::{Value, json};
 use crate::contract::{document, operations};
 
 /// What a stranger may call. A new one is a decision, so it is written down here as well.
-const PUBLIC: &[&str] = &[];
+const PUBLIC: &[&str] = &[
+    "acceptRedemption",
+    "attachRedemptionPlexPin",
+    "completeRedemptionPlex",
+    "getRedemption",
+    "getRedemptionPicture",
+    "retryRedemption",
+    "startRedemption",
+    "startRedemptionPlex",
+];
 
 struct Operation {
     name: String,

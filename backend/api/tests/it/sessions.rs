@@ -1,6 +1,15 @@
 //! Cookies and the sessions behind them.
 
+use std::collections::HashMap;
 use std::time::Duration;
+
+use actix_session::storage::{SessionKey, SessionStore};
+use actix_web::ResponseError;
+use actix_web::web::Data;
+use pum_api::error::ApiError;
+use pum_api::session_store::{DbSessions, with_notes};
+use pum_api::state::Web;
+use tokio_util::sync::CancellationToken;
 
 use pum_app::secret::hash_opaque;
 use pum_app::sessions;
@@ -98,4 +107,61 @@ async fn a_closed_session_cannot_be_used_or_touched() {
     assert!(!sessions::touch(&app.ctx, &rows[0]).await.unwrap());
     assert!(!sessions::close(&app.ctx, &rows[0]).await.unwrap());
     assert_eq!(status(&browser).await, 401);
+}
+
+/// The store as the middleware uses it.
+fn store(app: &TestApp) -> DbSessions {
+    let web = Web::new(&pum_api::ApiConfig::default(), app.ctx.clone(), CancellationToken::new()).unwrap();
+    DbSessions(Data::new(web))
+}
+
+async fn open(app: &TestApp, name: &str) -> (SessionKey, HashMap<String, String>) {
+    let admin = app.make_admin(name, &[], |_| {}).await;
+    let mut state = HashMap::from([("admin".to_owned(), format!("\"{admin}\""))]);
+    let fresh = HashMap::from([("fresh".to_owned(), "true".to_owned())]);
+    let sign_in: HashMap<_, _> = state.clone().into_iter().chain(fresh).collect();
+    let sessions = store(app);
+    let key = sessions.save(sign_in, &actix_web::cookie::time::Duration::DAY);
+    let key = with_notes(async { Ok(key.await.unwrap()) }).await.unwrap();
+    state.extend(sessions.load(&key).await.unwrap().unwrap());
+    (key, state)
+}
+
+#[tokio::test]
+async fn a_renewed_session_has_a_new_key_and_the_old_one_opens_nothing() {
+    let app = TestApp::start().await;
+    let (old, state) = open(&app, "anna").await;
+    let sessions = store(&app);
+    let new = with_notes(async {
+        sessions.delete(&old).await.unwrap();
+        Ok(sessions.save(state, &actix_web::cookie::time::Duration::DAY).await.unwrap())
+    });
+    let new = new.await.unwrap();
+    assert_ne!(new.as_ref(), old.as_ref());
+    assert!(sessions.load(&old).await.unwrap().is_none());
+    assert!(sessions.load(&new).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn signing_out_beats_a_renewal_that_is_under_way() {
+    let app = TestApp::start().await;
+    let (key, state) = open(&app, "anna").await;
+    let sessions = store(&app);
+    // Signed out elsewhere, after the request had loaded its session.
+    assert!(sessions::close(&app.ctx, &hash_opaque(key.as_ref())).await.unwrap());
+    let renewed = with_notes(async {
+        sessions.delete(&key).await.unwrap();
+        let saved = sessions.save(state.clone(), &actix_web::cookie::time::Duration::DAY).await;
+        saved.map_err(|_| actix_web::error::ErrorInternalServerError("as the middleware does"))
+    });
+    let error = renewed.await.unwrap_err();
+    let problem = error.as_error::<ApiError>().expect("a problem of its own");
+    assert_eq!(problem.status_code(), 401);
+    let touched = with_notes(async {
+        let touched = sessions.update(key, state, &actix_web::cookie::time::Duration::DAY).await;
+        touched.map_err(|_| actix_web::error::ErrorInternalServerError("as the middleware does"))
+    });
+    assert_eq!(touched.await.unwrap_err().as_response_error().status_code(), 401);
+    let rows = pum_testkit::db::rows(app.db.url(), "SELECT key_hash AS found FROM sessions").await;
+    assert!(rows.is_empty());
 }
