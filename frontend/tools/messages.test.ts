@@ -1,5 +1,6 @@
 // Every text exists in every language, with the same placeholders.
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 type Catalogue = Record<string, unknown>
@@ -39,4 +40,15 @@ describe.each([
 it('the two catalogues share no key', () => {
   const shared = Object.keys(read('invite.en.json')).filter((key) => key in read('en.json'))
   expect(shared).toEqual([])
+})
+
+it('every text is said somewhere', () => {
+  const said = new Set<string>()
+  for (const file of readdirSync('src', { recursive: true, encoding: 'utf8' })) {
+    if (!/\.tsx?$/.test(file) || file.startsWith('paraglide')) continue
+    for (const [, key] of readFileSync(join('src', file), 'utf8').matchAll(/\bm\.(\w+)/g))
+      said.add(String(key))
+  }
+  const silent = [...Object.keys(read('en.json')), ...Object.keys(read('invite.en.json'))]
+  expect(silent.filter((key) => !said.has(key))).toEqual([])
 })

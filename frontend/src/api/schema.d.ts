@@ -100,6 +100,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/changes/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["retryChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/history": {
         parameters: {
             query?: never;
@@ -222,22 +238,6 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["refreshLibraries"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/redemptions/{id}/retry": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["retryRedemptionAsAdmin"];
         delete?: never;
         options?: never;
         head?: never;
@@ -725,26 +725,35 @@ export interface components {
         IdentityState: "ok" | "other_server" | "other_owner";
         Invite: {
             allow_downloads: boolean;
+            bound_email?: string | null;
             code: string;
             /** Format: date-time */
             created_at: string;
-            created_by: string | null;
+            created_by?: string | null;
             /** Format: date-time */
-            expires_at: string | null;
+            expires_at?: string | null;
             id: string;
-            label: string | null;
+            label?: string | null;
             libraries: components["schemas"]["LibraryChoice"];
-            max_uses: number | null;
-            membership_days: number | null;
+            max_uses?: number | null;
+            membership_days?: number | null;
             status: components["schemas"]["InviteStatus"];
             url: string;
             uses: number;
             version: number;
         };
+        InviteePlexAccount: {
+            email?: string | null;
+            id: string;
+            thumb?: string | null;
+            username: string;
+        };
         InviteInput: {
             allow_downloads?: boolean;
+            bound_email?: string | null;
             /** Format: date-time */
             expires_at?: string | null;
+            expires_on?: string | null;
             grant_bot_whitelist?: boolean;
             grant_purge_whitelist?: boolean;
             label?: string | null;
@@ -761,12 +770,36 @@ export interface components {
         };
         InvitePatch: {
             allow_downloads?: boolean;
+            bound_email?: string | null;
             /** Format: date-time */
             expires_at?: string | null;
+            expires_on?: string | null;
             label?: string | null;
             libraries?: components["schemas"]["LibraryChoice"];
             max_uses?: number | null;
             membership_days?: number | null;
+        };
+        InviteRedemption: {
+            /** Format: date-time */
+            accepted_at?: string | null;
+            address?: string | null;
+            change_id?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at?: string | null;
+            id: string;
+            plex?: null | components["schemas"]["InviteePlexAccount"];
+            reason?: null | components["schemas"]["RedemptionReason"];
+            retryable: boolean;
+            state: components["schemas"]["RedemptionState"];
+            user_id?: string | null;
+        };
+        InviteRedemptionPage: {
+            items: components["schemas"]["InviteRedemption"][];
+            next_cursor: string | null;
+            total: number;
+            total_is_minimum: boolean;
         };
         /** @enum {string} */
         InviteStatus: "active" | "paused" | "expired" | "used_up";
@@ -886,24 +919,6 @@ export interface components {
         };
         /** @enum {string} */
         ProblemCode: "malformed_request" | "bad_cursor" | "validation_failed" | "not_signed_in" | "invalid_token" | "permission_denied" | "same_origin_required" | "not_found" | "method_not_allowed" | "conflict" | "version_conflict" | "body_too_large" | "unsupported_media_type" | "too_many_requests" | "idempotency_key_reused" | "idempotency_in_progress" | "setup_required" | "setup_complete" | "setup_step_missing" | "setup_code_wrong" | "bad_credentials" | "password_change_required" | "weak_password" | "username_taken" | "plex_account_taken" | "plex_account_not_linked" | "last_way_in" | "storage_full" | "unavailable" | "internal" | "plex_sign_in_pending" | "plex_sign_in_expired" | "plex_sign_in_foreign" | "plex_unreachable" | "plex_timeout" | "plex_refused" | "plex_not_owner" | "plex_token_invalid" | "plex_token_required" | "plex_other_server" | "plex_not_connected" | "invite_path_taken" | "invite_expired" | "invite_used_up" | "invite_paused" | "invite_changed" | "library_unknown" | "discord_not_configured" | "redemption_not_found" | "redemption_out_of_step" | "redemption_replaced" | "redemption_elsewhere" | "already_redeemed" | "ask_the_host" | "owner_account" | "home_member" | "managed_account" | "not_for_this_account" | "plex_share_limit";
-        Redemption: {
-            /** Format: date-time */
-            created_at: string;
-            id: string;
-            plex?: null | components["schemas"]["PlexAccount"];
-            reason?: null | components["schemas"]["RedemptionReason"];
-            retryable?: boolean;
-            state: components["schemas"]["RedemptionState"];
-            /** Format: date-time */
-            updated_at?: string;
-            user_id?: string | null;
-        };
-        RedemptionPage: {
-            items: components["schemas"]["Redemption"][];
-            next_cursor: string | null;
-            total: number;
-            total_is_minimum: boolean;
-        };
         /** @enum {string} */
         RedemptionReason: "plex_unavailable" | "plex_auth" | "plex_identity" | "accept_by_email" | "plex_share_limit" | "libraries_gone" | "plex_refused" | "gave_up" | "account_unknown" | "invitation_gone" | "superseded" | "home_member" | "replaced" | "abandoned";
         /** @enum {string} */
@@ -1278,6 +1293,35 @@ export interface operations {
             };
         };
     };
+    retryChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listHistory: {
         parameters: {
             query?: {
@@ -1538,7 +1582,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RedemptionPage"];
+                    "application/json": components["schemas"]["InviteRedemptionPage"];
                 };
             };
             /** @description problem */
@@ -1632,37 +1676,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    retryRedemptionAsAdmin: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Redemption"];
-                };
             };
             /** @description problem */
             default: {

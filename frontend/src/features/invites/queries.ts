@@ -10,7 +10,7 @@ import { allRows, byCursor, PAGE_SIZE } from '@/api/paging'
 import type { InvitesSearch } from './routes'
 
 export type Invite = Schema<'Invite'>
-export type Redemption = Schema<'Redemption'>
+export type Redemption = Schema<'InviteRedemption'>
 
 export const invitesQuery = (search: InvitesSearch) =>
   infiniteQueryOptions({
@@ -112,11 +112,12 @@ export function useRest() {
   })
 }
 
-export function useRetryRedemption() {
+/** Has the access change behind a failed redemption tried again. */
+export function useRetryChange() {
   const refresh = useRefresh()
   return useMutation({
     mutationFn: (id: string) =>
-      unwrap(api.POST('/api/v1/redemptions/{id}/retry', { params: { path: { id } } })),
+      unwrap(api.POST('/api/v1/changes/{id}/retry', { params: { path: { id } } })),
     onSuccess: refresh,
   })
 }

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { Copy, Ellipsis, Pause, Pencil, Play, QrCode as QrIcon, Trash2 } from 'lucide-react'
-import { lazy, type ReactElement, Suspense, useState } from 'react'
+import { type ReactElement, useState } from 'react'
 import { useCan } from '@/api/session'
 import { problemText } from '@/components/problem-text'
 import { ConfirmDialog } from '@/components/ui/ConfirmDialog'
@@ -9,11 +9,10 @@ import { Dialog } from '@/components/ui/Dialog'
 import { IconButton } from '@/components/ui/IconButton'
 import { Menu, MenuItem, MenuSeparator } from '@/components/ui/Menu'
 import { toast } from '@/components/ui/Toast'
+import { basePath } from '@/lib/base'
 import { m } from '@/paraglide/messages.js'
 import { type Invite, useDeleteInvite, useRest } from '../queries'
 import { inviteName } from './words'
-
-const QrCode = lazy(() => import('@/components/ui/QrCode'))
 
 /** Copies the link and says so. */
 export async function copyLink(invite: Invite) {
@@ -92,9 +91,12 @@ export function InviteActions({ invite, trigger, onDeleted }: InviteActionsProps
         title={name}
         description={m.invite_qr_help()}
       >
-        <Suspense>
-          <QrCode value={invite.url} label={m.invite_qr_label({ name })} />
-        </Suspense>
+        {/* Dark on light in both themes: that is what cameras expect. */}
+        <img
+          src={`${basePath()}/api/v1/invites/${invite.id}/qr.svg`}
+          alt={m.invite_qr_label({ name })}
+          className="mx-auto aspect-square w-full max-w-64 rounded-tile bg-sunken"
+        />
       </Dialog>
       <ConfirmDialog
         open={layer === 'delete'}

@@ -12,7 +12,14 @@ import { NumberInput } from '@/components/ui/NumberInput'
 import { Radio } from '@/components/ui/Radio'
 import { Switch } from '@/components/ui/Switch'
 import { m } from '@/paraglide/messages.js'
-import { type InviteValues, inviteSchema, MAX_DAYS, MAX_USES, today } from './invite-values'
+import {
+  type Changed,
+  type InviteValues,
+  inviteSchema,
+  MAX_DAYS,
+  MAX_USES,
+  today,
+} from './invite-values'
 import { LibraryPicker } from './LibraryPicker'
 
 // The first part of the server's pointers, and where the form shows it.
@@ -20,6 +27,8 @@ const FIELDS = {
   label: 'label',
   path: 'path',
   expires_at: 'expires_day',
+  expires_on: 'expires_day',
+  bound_email: 'bound_email',
   max_uses: 'max_uses',
   membership_days: 'membership_days',
   libraries: 'library_ids',
@@ -34,7 +43,7 @@ interface InviteFormProps {
   submitLabel: string
   /** Offers an own link; only while the invite is new. */
   withPath?: boolean
-  onSubmit: (values: InviteValues) => Promise<void>
+  onSubmit: (values: InviteValues, changed: Changed) => Promise<void>
 }
 
 /** The terms of an invite. */
@@ -46,7 +55,8 @@ export function InviteForm({ initial, submitLabel, withPath, onSubmit }: InviteF
     defaultValues: initial,
   })
   const { register, control, handleSubmit, setError, formState } = form
-  const { errors } = formState
+  // Read while drawing, or the form would not keep count of them.
+  const { errors, dirtyFields } = formState
   const values = useWatch({ control }) as InviteValues
 
   return (
@@ -55,7 +65,7 @@ export function InviteForm({ initial, submitLabel, withPath, onSubmit }: InviteF
       onSubmit={handleSubmit(async (checked) => {
         setRest(null)
         try {
-          await onSubmit(checked)
+          await onSubmit(checked, dirtyFields)
         } catch (error) {
           setRest(spreadProblem(error, setError, FIELDS))
         }
@@ -101,6 +111,16 @@ export function InviteForm({ initial, submitLabel, withPath, onSubmit }: InviteF
           help={m.invite_downloads_help()}
           {...register('allow_downloads')}
         />
+      </Card>
+      <Card className="p-4 sm:p-5">
+        <Field
+          label={m.invite_bound_email()}
+          help={m.invite_bound_email_help()}
+          optional
+          error={errors.bound_email?.message}
+        >
+          <Input type="email" autoComplete="off" {...register('bound_email')} />
+        </Field>
       </Card>
       <div className="flex justify-end">
         <Button type="submit" variant="primary" size="lg" busy={formState.isSubmitting}>

@@ -12,7 +12,7 @@ import { RelativeTime } from '@/components/ui/RelativeTime'
 import { ListSkeleton } from '@/components/ui/Skeleton'
 import { toast } from '@/components/ui/Toast'
 import { m } from '@/paraglide/messages.js'
-import { type Redemption, redemptionsQuery, useRetryRedemption } from '../queries'
+import { type Redemption, redemptionsQuery, useRetryChange } from '../queries'
 import { REASONS, REDEMPTION } from './words'
 
 /** Everybody who came through a link, and how far. */
@@ -54,7 +54,8 @@ export function Redemptions({ inviteId }: { inviteId: string }) {
 
 function Row({ redemption }: { redemption: Redemption }) {
   const can = useCan()
-  const retry = useRetryRedemption()
+  const retry = useRetryChange()
+  const change = redemption.retryable ? redemption.change_id : null
   const name = redemption.plex?.username ?? m.redemption_anonymous()
   const { label, tone } = REDEMPTION[redemption.state]
   return (
@@ -72,14 +73,14 @@ function Row({ redemption }: { redemption: Redemption }) {
       <span className="text-sm text-fg-3">
         <RelativeTime value={redemption.created_at} />
       </span>
-      {redemption.retryable && can('changes.retry') && (
+      {change && can('changes.retry') && (
         <Button
           size="sm"
           icon={RotateCw}
           busy={retry.isPending}
           aria-label={m.redemption_retry_for({ name })}
           onClick={() =>
-            retry.mutate(redemption.id, {
+            retry.mutate(change, {
               onSuccess: () => toast.ok(m.redemption_retried({ name })),
               onError: (error) => toast.error(m.redemption_retry_failed(), problemText(error)),
             })

@@ -8,17 +8,14 @@ import type { Invite } from '../queries'
 export const MAX_USES = 1_000_000
 export const MAX_DAYS = 3650
 
+// Only what is surely no address; Plex knows the rest.
+const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
 const PATH = /^[A-Za-z0-9_-]{3,100}$/
 
 /** "2025-11-30" in this browser's zone. */
 export function today(now: Date = new Date()): string {
   const two = (n: number) => String(n).padStart(2, '0')
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`
-}
-
-/** The last millisecond of a day. */
-function endOf(day: string): string {
-  return new Date(`${day}T23:59:59.999`).toISOString()
 }
 
 function wholeNumber(max: number) {
@@ -42,6 +39,10 @@ export const inviteSchema = z
     libraries: z.enum(['all', 'some']),
     library_ids: z.array(z.string()),
     allow_downloads: z.boolean(),
+    bound_email: z.string().check(
+      z.trim(),
+      z.refine((email) => email === '' || EMAIL.test(email), m.invite_bound_email_invalid()),
+    ),
   })
   .check((context) => {
     const { value, issues } = context
@@ -76,6 +77,7 @@ export function emptyInvite(): InviteValues {
     libraries: 'all',
     library_ids: [],
     allow_downloads: false,
+    bound_email: '',
   }
 }
 
@@ -93,26 +95,53 @@ export function fromInvite(invite: Invite): InviteValues {
     libraries: choice.mode,
     library_ids: choice.mode === 'some' ? choice.ids : [],
     allow_downloads: invite.allow_downloads,
+    bound_email: invite.bound_email ?? '',
   }
 }
 
-export function toPatch(values: InviteValues): Schema<'InvitePatch'> {
-  return {
-    label: values.label || null,
-    expires_at: values.expires === 'date' ? endOf(values.expires_day) : null,
-    max_uses: values.limit === 'some' ? Number(values.max_uses) : null,
-    membership_days: values.membership === 'days' ? Number(values.membership_days) : null,
-    libraries:
-      values.libraries === 'all' ? { mode: 'all' } : { mode: 'some', ids: values.library_ids },
-    allow_downloads: values.allow_downloads,
-  }
+/** Which of the form's values a person has changed. */
+export type Changed = Partial<Record<keyof InviteValues, unknown>>
+
+const TERMS = {
+  label: (values: InviteValues) => values.label || null,
+  // A day ends in the server's time zone, which this browser need not share.
+  expires_on: (values: InviteValues) => (values.expires === 'date' ? values.expires_day : null),
+  max_uses: (values: InviteValues) => (values.limit === 'some' ? Number(values.max_uses) : null),
+  membership_days: (values: InviteValues) =>
+    values.membership === 'days' ? Number(values.membership_days) : null,
+  libraries: (values: InviteValues): Invite['libraries'] =>
+    values.libraries === 'all' ? { mode: 'all' } : { mode: 'some', ids: values.library_ids },
+  allow_downloads: (values: InviteValues) => values.allow_downloads,
+  bound_email: (values: InviteValues) => values.bound_email || null,
+}
+
+const SOURCES: Record<keyof typeof TERMS, (keyof InviteValues)[]> = {
+  label: ['label'],
+  expires_on: ['expires', 'expires_day'],
+  max_uses: ['limit', 'max_uses'],
+  membership_days: ['membership', 'membership_days'],
+  libraries: ['libraries', 'library_ids'],
+  allow_downloads: ['allow_downloads'],
+  bound_email: ['bound_email'],
+}
+
+/** What an edit says: the terms that were touched, and no others. */
+export function toPatch(values: InviteValues, changed: Changed): Schema<'InvitePatch'> {
+  const touched = (Object.keys(TERMS) as (keyof typeof TERMS)[]).filter((term) =>
+    SOURCES[term].some((source) => changed[source]),
+  )
+  return Object.fromEntries(touched.map((term) => [term, TERMS[term](values)]))
 }
 
 export function toInput(values: InviteValues): Schema<'InviteInput'> {
-  const { libraries, ...rest } = toPatch(values)
   return {
-    ...rest,
-    libraries: libraries ?? { mode: 'all' },
+    label: TERMS.label(values),
+    expires_on: TERMS.expires_on(values),
+    max_uses: TERMS.max_uses(values),
+    membership_days: TERMS.membership_days(values),
+    libraries: TERMS.libraries(values),
+    allow_downloads: TERMS.allow_downloads(values),
+    bound_email: TERMS.bound_email(values),
     ...(values.path && { path: values.path }),
   }
 }

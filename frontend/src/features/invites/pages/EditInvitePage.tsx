@@ -38,8 +38,8 @@ function Edit({ invite }: { invite: Invite }) {
       <InviteForm
         initial={fromInvite(invite)}
         submitLabel={m.invite_save()}
-        onSubmit={async (values) => {
-          await update.mutateAsync(toPatch(values))
+        onSubmit={async (values, changed) => {
+          await update.mutateAsync(toPatch(values, changed))
           toast.ok(m.invite_saved())
           await navigate({ to: '/invites/$inviteId', params: { inviteId: invite.id } })
         }}

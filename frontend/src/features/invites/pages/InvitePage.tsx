@@ -106,6 +106,11 @@ function Terms({ invite }: { invite: Invite }) {
       <Term name={m.invite_downloads_word()}>
         {invite.allow_downloads ? m.invite_downloads_yes() : m.invite_downloads_no()}
       </Term>
+      {invite.bound_email && (
+        <Term name={m.invite_bound_email_word()}>
+          <bdi className="break-all">{invite.bound_email}</bdi>
+        </Term>
+      )}
     </dl>
   )
 }
