@@ -128,6 +128,15 @@ impl Browser {
 
     /// Any request, its body not read yet: for streams.
     pub async fn open(&self, method: Method, path: &str, body: Option<Value>) -> reqwest::Response {
+        let mut request = self.request(method, path);
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        request.send().await.expect("an answer")
+    }
+
+    /// A request as this browser begins it, for bodies that no browser would send.
+    pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         let mut request = self.client.request(method, format!("{}{path}", self.base));
         if !self.extra.contains_key(SEC_FETCH_SITE) {
             request = request.header(SEC_FETCH_SITE, "same-origin");
@@ -137,9 +146,6 @@ impl Browser {
                 request = request.header(name, value);
             }
         }
-        if let Some(body) = body {
-            request = request.json(&body);
-        }
-        request.send().await.expect("an answer")
+        request
     }
 }

@@ -103,8 +103,12 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> ApiResult<T> {
             return Err(ApiError::new(ProblemCode::MalformedRequest, detail));
         }
     }
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        let detail = "The body is not UTF-8, which JSON has to be.";
+        return Err(ApiError::new(ProblemCode::MalformedRequest, detail));
+    };
     refuse_nul(bytes)?;
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let inner = error.inner();
         match inner.classify() {

@@ -6,6 +6,7 @@ mod contract;
 mod events;
 mod hostile;
 mod idempotency;
+mod nonsense;
 mod pages;
 mod permissions;
 mod pictures;
