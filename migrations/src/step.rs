@@ -63,7 +63,10 @@ impl MigrationTrait for CreateTables {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let backend = manager.get_database_backend();
         for table in &self.tables {
-            run(manager, table.create(backend)).await?;
+            // Where nothing is rolled back, a step goes on where an earlier run was interrupted.
+            if backend != DbBackend::MySql || !manager.has_table(table.name()).await? {
+                run(manager, table.create(backend)).await?;
+            }
             for (name, mut index) in table.indexes() {
                 if backend != DbBackend::MySql {
                     index.if_not_exists();

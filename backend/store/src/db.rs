@@ -93,6 +93,12 @@ impl Db {
         self.0.lanes[lane as usize].notified().await;
     }
 
+    /// Makes [`Db::job_added`] come back for `lane`: another process has put a job there, or the
+    /// time of one has come.
+    pub fn wake(&self, lane: Lane) {
+        self.0.lanes[lane as usize].notify_one();
+    }
+
     /// A cheap look whether anything has been committed, by any process.
     pub async fn changes(&self) -> StoreResult<Changes> {
         Changes::watch(&self.0.pools.reader).await

@@ -26,6 +26,7 @@ pub mod meta;
 pub mod pictures;
 pub mod plex_server;
 pub mod redemptions;
+pub mod schedules;
 pub mod services;
 pub mod sessions;
 pub mod settings;

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use pum_domain::job::{JobKind, JobState, Lane};
 use pum_domain::page::PageRequest;
-use pum_store::Db;
 use pum_store::jobs::{self, Claimed, Known, NewJob, Unique};
+use pum_store::{Db, schedules};
 use pum_testkit::db::{TestDb, run};
 use serde_json::json;
 
@@ -184,14 +184,31 @@ async fn a_job_waits_for_its_time() {
     let now = home.db.now().await.expect("now");
     enqueue(&home.db, NewJob { run_at: Some(now.plus(600_000)), ..job() }).await;
     assert_eq!(claim(&home.db, "w", 10).await, []);
-    let due = jobs::next_due(&home.db.reader(), Lane::Interactive, EVERYTHING).await.expect("look");
-    assert_eq!(due, Some(now.plus(600_000)));
+    let due = jobs::next_due(&home.db.reader(), EVERYTHING).await.expect("look");
+    assert_eq!(due, [(Lane::Interactive, now.plus(600_000))]);
     home.db.let_time_pass(Duration::from_secs(601));
     let claimed = claim_one(&home.db).await;
-    let due = jobs::next_due(&home.db.reader(), Lane::Interactive, EVERYTHING).await.expect("look");
-    assert_eq!(due, Some(claimed.job.lease_until.plus(1)), "the lease may lapse");
-    let other = jobs::next_due(&home.db.reader(), Lane::Manual, EVERYTHING).await.expect("look");
-    assert_eq!(other, None);
+    let due = jobs::next_due(&home.db.reader(), EVERYTHING).await.expect("look");
+    assert_eq!(due, [(Lane::Interactive, claimed.job.lease_until.plus(1))], "the lease may lapse");
+}
+
+#[tokio::test]
+async fn a_tick_of_the_clock_is_taken_once_and_does_not_pile_up() {
+    let home = TestDb::new().await;
+    let other = home.another_process().await;
+    let at = home.db.now().await.expect("now");
+    let tick = async |db: &Db, at| within!(db, |tx| schedules::tick(&tx, "nightly", at, job()));
+    assert_eq!(schedules::last_tick(&home.db.reader(), "nightly").await.expect("look"), None);
+    let (one, two) = tokio::join!(tick(&home.db, at), tick(&other, at));
+    assert_eq!(one.is_some() as u8 + two.is_some() as u8, 1, "two workers, one tick: {one:?} {two:?}");
+    assert_eq!(tick(&home.db, at.plus(-1)).await, None, "an older tick comes too late");
+    let next = tick(&home.db, at.plus(1000)).await.expect("taken");
+    assert!(!next.created, "the first one is still waiting");
+    let claimed = claim_one(&home.db).await;
+    assert!(within!(home.db, |tx| jobs::done(&tx, claimed.job.fence())));
+    assert!(tick(&home.db, at.plus(2000)).await.expect("taken").created);
+    let last = schedules::last_tick(&home.db.reader(), "nightly").await.expect("look");
+    assert_eq!(last, Some(at.plus(2000)));
 }
 
 #[tokio::test]
@@ -203,8 +220,8 @@ async fn what_a_worker_does_not_know_is_left_for_a_newer_one() {
     let other_kind =
         enqueue(&home.db, NewJob::new(JobKind::RefreshLibraries, Lane::Interactive, json!({}))).await;
     assert_eq!(claim(&home.db, "old", 10).await, []);
-    let due = jobs::next_due(&home.db.reader(), Lane::Interactive, EVERYTHING).await.expect("look");
-    assert_eq!(due, None, "nor does it keep the worker looking");
+    let due = jobs::next_due(&home.db.reader(), EVERYTHING).await.expect("look");
+    assert_eq!(due, [], "nor does it keep the worker looking");
     for id in [newer, unknown, other_kind] {
         let job = jobs::get(&home.db.reader(), id).await.expect("get");
         assert_eq!((job.state, job.attempts), (JobState::Queued, 0));

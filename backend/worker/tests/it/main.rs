@@ -1,0 +1,6 @@
+//! The worker's tests, on the kind of database that `PUM_TEST_DATABASE` names.
+
+mod endings;
+mod leases;
+mod script;
+mod stopping;
