@@ -27,6 +27,12 @@ pub struct PageDto<T> {
 }
 
 impl<T> PageDto<T> {
+    /// A list that is never longer than one page.
+    pub fn whole(items: Vec<T>) -> Self {
+        let total = i64::try_from(items.len()).unwrap_or(i64::MAX);
+        Self { items, next_cursor: None, total, total_is_minimum: false }
+    }
+
     /// The page with every row turned into what the API shows.
     pub fn of<R>(page: Page<R>, turn: impl FnMut(R) -> T) -> Self {
         let page = page.map(turn);

@@ -4,6 +4,7 @@
 //! Start reading at [`routes`], which lists every operation and says how to add one.
 
 pub mod access;
+pub mod account;
 pub mod auth;
 pub mod base_path;
 pub mod browser;
@@ -27,8 +28,11 @@ pub mod redemptions;
 pub mod routes;
 pub mod same_origin;
 pub mod serve;
+pub mod session;
 pub mod session_cookie;
 pub mod session_store;
+pub mod settings;
+pub mod setup;
 pub mod spa;
 pub mod state;
 

@@ -42,7 +42,7 @@
 use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::{events, pictures, redemptions};
+use crate::{account, events, pictures, redemptions, session, settings, setup};
 
 /// The groups of operations, in the order of the document.
 pub const TAGS: &[(&str, &str)] = &[
@@ -65,6 +65,46 @@ pub fn api(config: &mut ServiceConfig) {
 }
 
 fn v1(config: &mut ServiceConfig) {
+    config
+        .service(setup::get_setup)
+        .service(setup::create_first_admin)
+        .service(setup::start_setup_admin_plex)
+        .service(setup::attach_setup_admin_plex)
+        .service(setup::complete_setup_admin_plex)
+        .service(setup::test_plex)
+        .service(setup::start_setup_server_plex)
+        .service(setup::attach_setup_server_plex)
+        .service(setup::complete_setup_server_plex)
+        .service(setup::list_plex_servers)
+        .service(setup::save_plex)
+        .service(setup::save_app)
+        .service(setup::finish_setup);
+    config
+        .service(session::create_session)
+        .service(session::get_session)
+        .service(session::delete_session)
+        .service(session::start_plex_sign_in)
+        .service(session::attach_plex_sign_in)
+        .service(session::complete_plex_sign_in);
+    config
+        .service(account::update_account)
+        .service(account::change_password)
+        .service(account::start_link_plex)
+        .service(account::attach_link_plex)
+        .service(account::complete_link_plex)
+        .service(account::unlink_plex)
+        .service(account::list_my_sessions)
+        .service(account::end_my_sessions)
+        .service(account::end_my_session);
+    config
+        .service(settings::list_settings)
+        .service(settings::update_settings)
+        .service(settings::get_plex_connection)
+        .service(settings::update_plex_connection)
+        .service(settings::test_plex_connection)
+        .service(settings::start_owner_token)
+        .service(settings::attach_owner_token)
+        .service(settings::complete_owner_token);
     config.service(events::get_events);
     config.service(pictures::get_user_picture);
     config.service(pictures::get_account_picture);

@@ -12,7 +12,7 @@ pub use replace::{
     Confirmed, Target, attach_sign_in, complete_replace_token, complete_setup_sign_in, connect,
     connect_in_setup, start_sign_in,
 };
-pub use test::{Check, Tested, TokenOwner, test};
+pub use test::{Check, Tested, TokenOwner, test_saved, test_typed};
 
 use pum_plex::{ConnectTrouble, PlexError, Token};
 use url::Url;

@@ -268,6 +268,8 @@ async fn ask(plex: &PlexTv, pin_id: i64, client_identifier: &str) -> AppResult<P
         Ok(pin) => Ok(pin),
         // Plex keeps PINs longer than a sign-in lives, and tells others than their maker nothing.
         Err(PlexError::ItemMissing) => Err(foreign()),
+        // Two pages that ask at once; the next question is soon enough.
+        Err(PlexError::RateLimited { retry_after }) => Err(AppError { retry_after, ..pending() }),
         Err(error) => Err(error.into()),
     }
 }

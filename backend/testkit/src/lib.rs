@@ -7,6 +7,7 @@
 pub mod browser;
 pub mod db;
 pub mod fake_plex;
+mod run_jobs;
 pub mod test_app;
 
 pub use browser::{Answer, Browser};

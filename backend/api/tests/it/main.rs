@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on may end")]
 
+mod connection;
 mod contract;
+mod dance;
 mod events;
 mod hostile;
 mod idempotency;
@@ -10,4 +12,8 @@ mod nonsense;
 mod pages;
 mod permissions;
 mod pictures;
+mod plex_sign_in;
 mod sessions;
+mod settings;
+mod setup;
+mod sign_in;

@@ -10,13 +10,22 @@ use crate::contract::{document, operations};
 /// What a stranger may call. A new one is a decision, so it is written down here as well.
 const PUBLIC: &[&str] = &[
     "acceptRedemption",
+    "attachPlexPin",
     "attachRedemptionPlexPin",
+    "attachSetupAdminPlex",
+    "completePlexSignIn",
     "completeRedemptionPlex",
+    "completeSetupAdminPlex",
+    "createFirstAdmin",
+    "createSession",
     "getRedemption",
     "getRedemptionPicture",
+    "getSetup",
     "retryRedemption",
+    "startPlexSignIn",
     "startRedemption",
     "startRedemptionPlex",
+    "startSetupAdminPlex",
 ];
 
 struct Operation {

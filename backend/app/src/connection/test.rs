@@ -3,13 +3,15 @@
 
 use std::time::Duration;
 
-use pum_domain::PlexId;
 use pum_domain::text::clean_name;
+use pum_domain::{PlexId, ProblemCode};
 use pum_plex::{Lane, MediaServer, PlexError, PlexTv, Token};
 use url::Url;
 
-use super::in_words;
+use super::{in_words, parse_url, token_for};
 use crate::ctx::Ctx;
+use crate::error::{AppError, AppResult};
+use crate::plex_server::{self, NotReady};
 
 /// How long each call may take while an admin waits.
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -77,8 +79,33 @@ impl Tested {
     }
 }
 
+/// Tests an address and a token as an admin typed them in the wizard.
+pub async fn test_typed(ctx: &Ctx, url: &str, token: Option<&str>) -> AppResult<Tested> {
+    let url = parse_url(url)?;
+    let token = token_for(ctx, &url, token)?;
+    Ok(test(ctx, &url, &token, None).await)
+}
+
+/// Tests the saved connection, or one that differs from it. The saved token goes nowhere but to the
+/// saved address, and there only to the pinned server.
+pub async fn test_saved(ctx: &Ctx, url: Option<&str>, token: Option<&str>) -> AppResult<Tested> {
+    let (_, saved) = plex_server::load(ctx, &ctx.reader()).await?.ok_or(NotReady::NotConnected)?;
+    let url = url.map_or_else(|| Ok(saved.url.clone()), parse_url)?;
+    let typed = token.map(str::trim).filter(|token| !token.is_empty());
+    if typed.is_some() {
+        let token = token_for(ctx, &url, typed)?;
+        return Ok(test(ctx, &url, &token, None).await);
+    }
+    if url != saved.url {
+        let detail = "is needed again: a saved token is never sent to another address";
+        let field = AppError::field("/token", "required", detail);
+        return Err(AppError { code: ProblemCode::PlexTokenRequired, ..field });
+    }
+    Ok(test(ctx, &url, &saved.token, Some(&saved.machine_identifier)).await)
+}
+
 /// Tries everything that PUM will need. With `pinned`, another server at the address gets no token.
-pub async fn test(ctx: &Ctx, url: &Url, token: &Token, pinned: Option<&str>) -> Tested {
+async fn test(ctx: &Ctx, url: &Url, token: &Token, pinned: Option<&str>) -> Tested {
     let plex = ctx.plex().in_lane(Lane::Interactive).within(PATIENCE);
     let mut tested =
         Tested { machine_identifier: None, name: None, version: None, owner: None, checks: Vec::new() };

@@ -1,0 +1,115 @@
+//! Linking a Plex account to sign in with.
+
+use actix_web::web::{Data, Json};
+use actix_web::{HttpRequest, HttpResponse, delete, post};
+use pum_app::account;
+use pum_domain::ProblemCode;
+
+use crate::auth::{self, SignedIn};
+use crate::browser;
+use crate::client_addr::ClientAddr;
+use crate::error::{ApiError, ApiResult};
+use crate::extract::Body;
+use crate::plex_dance::{PlexAttached, PlexPin, PlexStart};
+use crate::session::SessionAnswer;
+use crate::state::Web;
+
+/// Begin to link a Plex account
+///
+/// The answer says which request the browser sends to Plex for a PIN.
+#[utoipa::path(
+    operation_id = "startLinkPlex",
+    tag = "Account",
+    extensions(("x-permission" = json!("signed_in"))),
+    responses((status = 201, description = "Begun.", body = PlexStart)),
+)]
+#[post("/account/plex")]
+pub async fn start_link_plex(req: HttpRequest, web: Data<Web>, admin: SignedIn) -> ApiResult<HttpResponse> {
+    own_password_first(&admin)?;
+    let request = account::start_link(web.ctx(), &admin, &browser::origin(&req)?).await?;
+    Ok(HttpResponse::Created().json(PlexStart::new(request)))
+}
+
+/// Hand over the PIN of a link
+#[utoipa::path(
+    operation_id = "attachLinkPlex",
+    tag = "Account",
+    extensions(("x-permission" = json!("signed_in"))),
+    request_body = PlexPin,
+    responses(
+        (status = 200, description = "Where to go now.", body = PlexAttached),
+        (status = 403, description = "`plex_sign_in_foreign`: Begun in another browser, or for something else."),
+        (status = 409, description = "`plex_sign_in_expired`: The sign-in is over."),
+    ),
+)]
+#[post("/account/plex/pin")]
+pub async fn attach_link_plex(
+    web: Data<Web>,
+    admin: SignedIn,
+    body: Body<PlexPin>,
+) -> ApiResult<Json<PlexAttached>> {
+    own_password_first(&admin)?;
+    let sign_in_url = account::attach_link(web.ctx(), &admin, body.0.pin_id.0, &body.0.code).await?;
+    Ok(Json(PlexAttached { sign_in_url }))
+}
+
+/// Link the Plex account
+///
+/// To be asked again while it answers 409 `plex_sign_in_pending`. Every other session of mine ends.
+#[utoipa::path(
+    operation_id = "completeLinkPlex",
+    tag = "Account",
+    extensions(("x-permission" = json!("signed_in"))),
+    responses(
+        (status = 200, description = "Linked.", body = SessionAnswer),
+        (status = 403, description = "`plex_sign_in_foreign`: Begun in another browser, or for something else."),
+        (status = 409, description = "`plex_account_taken`: This Plex account signs in another admin."),
+        (status = 502, description = "`plex_unreachable`: Plex cannot be reached."),
+        (status = 504, description = "`plex_timeout`: Plex did not answer in time."),
+    ),
+)]
+#[post("/account/plex/complete")]
+pub async fn complete_link_plex(
+    req: HttpRequest,
+    web: Data<Web>,
+    admin: SignedIn,
+    address: ClientAddr,
+) -> ApiResult<Json<SessionAnswer>> {
+    own_password_first(&admin)?;
+    let linked = account::complete_link(web.ctx(), &admin.actor(address), &admin).await?;
+    auth::renew(&req);
+    Ok(Json(linked.into()))
+}
+
+/// Unlink the Plex account
+///
+/// Every other session of mine ends.
+#[utoipa::path(
+    operation_id = "unlinkPlex",
+    tag = "Account",
+    extensions(("x-permission" = json!("signed_in"))),
+    responses(
+        (status = 204, description = "No Plex account is linked."),
+        (status = 409, description = "`last_way_in`: Without a password there would be no way in."),
+    ),
+)]
+#[delete("/account/plex")]
+pub async fn unlink_plex(
+    req: HttpRequest,
+    web: Data<Web>,
+    admin: SignedIn,
+    address: ClientAddr,
+) -> ApiResult<HttpResponse> {
+    own_password_first(&admin)?;
+    account::unlink(web.ctx(), &admin.actor(address), &admin).await?;
+    auth::renew(&req);
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// A reset password may be known to others, who must not make themselves a second way in.
+fn own_password_first(admin: &SignedIn) -> ApiResult<()> {
+    match admin.must_change_password {
+        true => Err(ApiError::new(ProblemCode::PasswordChangeRequired, "Choose a new password first.")),
+        false => Ok(()),
+    }
+}

@@ -1,0 +1,87 @@
+//! Who is signed in.
+
+use pum_domain::Permission;
+use pum_store::admins::Admin;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::problem::PermissionName;
+
+/// Name and password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"username": "olivia", "password": "a quiet marigold"}))]
+pub struct Credentials {
+    /// The user name, whatever its case.
+    pub username: String,
+    /// The password.
+    pub password: String,
+}
+
+/// The Plex account that signs an admin in.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LinkedPlexAccount)]
+pub struct LinkedPlexAccount {
+    /// Its name when it was linked.
+    pub username: String,
+    /// The path of its picture, where there is one.
+    pub thumb: Option<String>,
+}
+
+/// An admin, to themselves.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Admin)]
+pub struct AdminDto {
+    /// The id.
+    pub id: String,
+    /// The name to sign in with.
+    pub username: String,
+    /// Passes every check.
+    pub is_primary: bool,
+    /// What they may do.
+    #[schema(value_type = Vec<PermissionName>)]
+    pub permissions: Vec<Permission>,
+    /// Nothing else is allowed before the password is changed.
+    pub must_change_password: bool,
+    /// Whether they can sign in with a password.
+    pub has_password: bool,
+    /// The Plex account they can sign in with.
+    pub plex: Option<LinkedPlexAccount>,
+    /// The language they chose; `null` is the installation's.
+    pub language: Option<String>,
+}
+
+impl From<Admin> for AdminDto {
+    fn from(admin: Admin) -> Self {
+        let permissions =
+            Permission::ALL.iter().copied().filter(|permission| admin.may(*permission)).collect();
+        Self {
+            id: admin.id.to_string(),
+            is_primary: admin.is_primary,
+            permissions,
+            must_change_password: admin.must_change_password,
+            has_password: admin.password_hash.is_some(),
+            plex: admin.plex.map(|plex| LinkedPlexAccount { username: plex.username, thumb: None }),
+            language: admin.language,
+            username: admin.username,
+        }
+    }
+}
+
+/// The admin who is signed in.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"admin": {
+    "id": "0193508f-3c1d-7c55-a3c1-d0b8f7e6a5d4", "username": "olivia", "is_primary": true,
+    "permissions": ["users.view", "invites.view", "invites.create"], "must_change_password": false,
+    "has_password": true, "plex": {"username": "olivia", "thumb": null}, "language": null
+}}))]
+pub struct SessionAnswer {
+    /// Who it is.
+    pub admin: AdminDto,
+}
+
+impl From<Admin> for SessionAnswer {
+    fn from(admin: Admin) -> Self {
+        Self { admin: admin.into() }
+    }
+}

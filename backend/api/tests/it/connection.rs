@@ -1,0 +1,192 @@
+//! The connected Plex server: its token, its identity, and replacing either.
+
+use std::time::Duration;
+
+use pum_app::plex_server::{self, NotReady};
+use pum_domain::job::{JobKind, JobState, Lane};
+use pum_store::jobs::{self, NewJob};
+use pum_testkit::{Browser, TestApp};
+use serde_json::{Value, json};
+
+use crate::dance::{dance, events};
+use crate::setup::first_admin;
+
+const CONNECTION: &str = "/api/v1/settings/plex";
+const SIGN_IN: &str = "/api/v1/settings/plex/sign-in";
+
+async fn connected() -> (TestApp, Browser) {
+    let app = TestApp::start().await;
+    let browser = first_admin(&app).await;
+    browser.get(CONNECTION).await.expect_problem(409, "plex_not_connected");
+    let body = json!({ "url": app.plex.server(0).url(), "token": app.plex.owner_token() });
+    browser.put("/api/v1/setup/plex", body).await.expect(200);
+    (app, browser)
+}
+
+async fn enqueue(app: &TestApp, kind: JobKind) -> i64 {
+    let tx = app.ctx.db().begin().await.unwrap();
+    let job = jobs::enqueue(&tx, NewJob::new(kind, Lane::Automatic, json!({}))).await.unwrap();
+    tx.commit().await.unwrap();
+    job.id
+}
+
+/// Here and at Plex.
+fn five_minutes_pass(app: &TestApp) {
+    let passed = Duration::from_secs(301);
+    app.ctx.db().let_time_pass(passed);
+    app.plex.advance(passed);
+}
+
+async fn look(app: &TestApp) {
+    enqueue(app, JobKind::CheckServer).await;
+    assert_eq!(app.run_jobs().await, [JobKind::CheckServer]);
+}
+
+async fn state(browser: &Browser) -> (Value, Value) {
+    let now = browser.get(CONNECTION).await.expect(200);
+    (now["auth_state"].clone(), now["identity_state"].clone())
+}
+
+#[tokio::test]
+async fn the_token_is_sealed_and_never_shown() {
+    let (app, browser) = connected().await;
+    let shown = browser.get(CONNECTION).await.expect(200);
+    assert_eq!((&shown["owner"], &shown["server"]["name"]), (&json!("olivia"), &json!("Aurora")));
+    assert!(!shown.to_string().contains(app.plex.owner_token()));
+    let stored = pum_testkit::db::rows(app.db.url(), "SELECT token_sealed AS found FROM plex_server").await;
+    assert!(stored[0].starts_with("s1.") && !stored[0].contains(app.plex.owner_token()));
+}
+
+#[tokio::test]
+async fn another_server_at_the_address_gets_no_token_and_pauses_the_jobs() {
+    let (app, browser) = connected().await;
+    let aurora = app.plex.server(0).machine_identifier().to_owned();
+    let impostor = app.plex.world(|world| world.swap_server(0));
+    app.plex.clear_calls();
+    look(&app).await;
+    assert_eq!(state(&browser).await, (json!("ok"), json!("other_server")));
+    assert!(matches!(plex_server::connected_server(&app.ctx).await, Err(NotReady::OtherServer)));
+    // A job that needs the server waits and spends no attempts.
+    let waiting = enqueue(&app, JobKind::RefreshLibraries).await;
+    app.run_jobs().await;
+    let job = jobs::get(&app.ctx.reader(), waiting).await.unwrap();
+    assert_eq!((job.state, job.attempts), (JobState::Blocked, 0));
+    assert_eq!(job.blocked_on.as_deref(), Some("plex_identity"));
+    // Trying the saved connection sends nothing either, nor does saving a new token for it.
+    let tested = browser.post("/api/v1/settings/plex/test", json!({})).await.expect(200);
+    assert_eq!((&tested["ok"], &tested["checks"][0]["ok"]), (&json!(false), &json!(false)));
+    let body = json!({ "token": app.plex.owner_token() });
+    browser.patch(CONNECTION, body).await.expect_problem(409, "plex_other_server");
+    let sent: Vec<_> = app.plex.calls().into_iter().filter(|call| call.host.starts_with("pms")).collect();
+    assert!(!sent.is_empty());
+    assert!(sent.iter().all(|call| call.op == "identity" && call.account.is_none()), "{sent:?}");
+    assert_eq!(events(&app, "server.identity_changed").await, 1);
+
+    // The right one comes back, and everything goes on by itself.
+    assert_ne!(impostor, aurora);
+    app.plex.world(|world| world.slots[0] = Some(aurora));
+    enqueue(&app, JobKind::CheckServer).await;
+    let done = app.run_jobs().await;
+    assert!(done.contains(&JobKind::RefreshLibraries), "{done:?}");
+    assert_eq!(state(&browser).await, (json!("ok"), json!("ok")));
+}
+
+#[tokio::test]
+async fn another_server_takes_its_place_once_an_admin_says_so() {
+    let (app, browser) = connected().await;
+    let owner = app.plex.owner();
+    let impostor = app.plex.world(|world| world.swap_server(0));
+    let body =
+        json!({ "url": app.plex.server(0).url(), "token": app.plex.owner_token(), "replace_server": true });
+    // Saying so does not make a stranger's server the admin's own.
+    browser.patch(CONNECTION, body.clone()).await.expect_problem(422, "plex_not_owner");
+    app.plex.world(|world| world.servers.get_mut(&impostor).unwrap().owner = owner);
+    let replaced = browser.patch(CONNECTION, body).await.expect(200);
+    assert_eq!(replaced["server"]["machine_identifier"], impostor);
+    assert_eq!(events(&app, "server.replaced").await, 1);
+    assert_eq!(app.run_jobs().await, [JobKind::RefreshLibraries]);
+}
+
+#[tokio::test]
+async fn a_dead_token_makes_jobs_wait_until_it_is_replaced() {
+    let (app, browser) = connected().await;
+    let owner = app.plex.owner();
+    app.plex.revoke_tokens(owner);
+    five_minutes_pass(&app);
+    look(&app).await;
+    assert_eq!(state(&browser).await, (json!("dead"), json!("ok")));
+    let waiting = enqueue(&app, JobKind::RefreshLibraries).await;
+    app.run_jobs().await;
+    let job = jobs::get(&app.ctx.reader(), waiting).await.unwrap();
+    assert_eq!(
+        (job.state, job.attempts, job.blocked_on.as_deref()),
+        (JobState::Blocked, 0, Some("plex_auth"))
+    );
+
+    // A probe looks every five minutes, and finds it as dead as before.
+    five_minutes_pass(&app);
+    assert_eq!(app.run_jobs().await, [JobKind::ProbePlexAuth]);
+    assert_eq!(state(&browser).await.0, "dead");
+
+    // Somebody else's sign-in does not mend it.
+    let stranger = app.plex.add_account("stella");
+    dance(&app, &browser, SIGN_IN, json!({}), stranger).await.expect_problem(422, "plex_not_owner");
+    assert_eq!(app.run_jobs().await, [JobKind::SignOutPlexToken]);
+    assert_eq!(state(&browser).await.0, "dead");
+
+    let mended = dance(&app, &browser, SIGN_IN, json!({}), owner).await.expect(200);
+    assert_eq!(mended["auth_state"], "ok");
+    assert!(app.run_jobs().await.contains(&JobKind::RefreshLibraries));
+    assert_eq!(jobs::get(&app.ctx.reader(), waiting).await.unwrap().state, JobState::Done);
+    assert_eq!((events(&app, "server.auth_lost").await, events(&app, "server.token_replaced").await), (1, 1));
+    // The probe has nothing left to do.
+    five_minutes_pass(&app);
+    assert_eq!(app.run_jobs().await, [JobKind::ProbePlexAuth]);
+    assert!(plex_server::connected_server(&app.ctx).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_token_that_revives_releases_the_jobs_by_itself() {
+    let (app, browser) = connected().await;
+    let owner = app.plex.owner();
+    app.plex.revoke_tokens(owner);
+    five_minutes_pass(&app);
+    look(&app).await;
+    let waiting = enqueue(&app, JobKind::RefreshLibraries).await;
+    app.run_jobs().await;
+    app.plex.world(|world| world.register_token(pum_testkit::fake_plex::OWNER_TOKEN, owner, None));
+    five_minutes_pass(&app);
+    assert_eq!(app.run_jobs().await, [JobKind::ProbePlexAuth, JobKind::RefreshLibraries]);
+    assert_eq!(jobs::get(&app.ctx.reader(), waiting).await.unwrap().state, JobState::Done);
+    assert_eq!(state(&browser).await, (json!("ok"), json!("ok")));
+    assert_eq!(events(&app, "server.auth_restored").await, 1);
+}
+
+#[tokio::test]
+async fn another_address_needs_the_token_again() {
+    let (app, browser) = connected().await;
+    let moved = format!("{}/", app.plex.server(0).url().replace("127.0.0.1", "localhost"));
+    for path in [CONNECTION, "/api/v1/settings/plex/test"] {
+        let answer = match path {
+            CONNECTION => browser.patch(path, json!({ "url": moved })).await,
+            _ => browser.post(path, json!({ "url": moved })).await,
+        };
+        assert_eq!(answer.expect_problem(422, "plex_token_required")["errors"][0]["pointer"], "/token");
+    }
+    let body = json!({ "url": moved, "token": app.plex.owner_token() });
+    let saved = browser.patch(CONNECTION, body).await.expect(200);
+    assert_eq!(saved["url"], moved.trim_end_matches('/'));
+    app.run_jobs().await;
+}
+
+#[tokio::test]
+async fn a_stale_edit_is_refused() {
+    let (app, browser) = connected().await;
+    let version = browser.get(CONNECTION).await.expect(200)["version"].as_i64().unwrap();
+    let body = json!({ "token": app.plex.owner_token() });
+    let edit = browser.clone().with_header("if-match", &format!("\"{version}\""));
+    edit.patch(CONNECTION, body.clone()).await.expect(200);
+    let refused = edit.patch(CONNECTION, body).await.expect_problem(409, "version_conflict");
+    assert!(refused["changed_fields"].as_array().is_some_and(|fields| !fields.is_empty()));
+    app.run_jobs().await;
+}
