@@ -25,6 +25,12 @@ enum Command {
     Up,
     /// Run the API alone
     Api,
+    /// Run a worker alone
+    Worker {
+        /// End when standard input does, as it does with the parent that started this
+        #[arg(long, hide = true)]
+        supervised: bool,
+    },
     /// Bring the database's schema up to this version, or look where it stands
     Migrate(migrate::Args),
     /// Add an admin, or help one who has lost the password
@@ -49,6 +55,10 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Up => serve(up::run()),
         Command::Api => serve(processes::api()),
+        Command::Worker { supervised } => {
+            runtime()?.block_on(processes::worker(supervised))?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Migrate(args) => block_on(migrate::run(args)),
         Command::Admin(args) => block_on(admin::run(args)),
         Command::Setup(args) => block_on(setup::run(args)),
@@ -68,13 +78,13 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 /// Runs a process that serves HTTP. The database's connections live on the runtime below, requests on
 /// threads of actix's own.
 fn serve(process: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<ExitCode> {
-    let runtime = || {
-        let threads =
-            tokio::runtime::Builder::new_multi_thread().worker_threads(WORKER_THREADS).enable_all().build();
-        threads.expect("the operating system gives a process its first threads")
-    };
+    let runtime = || runtime().expect("the operating system gives a process its first threads");
     actix_web::rt::System::with_tokio_rt(runtime).block_on(process)?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(WORKER_THREADS).enable_all().build()
 }
 
 /// Tools do one thing at a time: one thread is enough for them.

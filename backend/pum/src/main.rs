@@ -5,9 +5,7 @@ mod commands;
 mod config;
 mod key;
 mod processes;
-#[allow(dead_code, reason = "the worker that is told by its parent follows")]
 mod stop;
-#[allow(dead_code, reason = "the worker that is supervised follows")]
 mod supervise;
 mod telemetry;
 mod up;

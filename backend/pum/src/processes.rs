@@ -22,6 +22,24 @@ pub async fn api() -> anyhow::Result<()> {
     Ok(pum_api::serve(wiring::api_config(&config), ctx, listener, stop).await?)
 }
 
+/// `pum worker`: carries out jobs until told to stop. A supervised one also ends when its parent does.
+///
+/// # Errors
+/// When it cannot start; the message says what to do.
+pub async fn worker(supervised: bool) -> anyhow::Result<()> {
+    let config = Config::load(KeyNeed::Required)?;
+    telemetry::start(&config.log_level, config.log_format);
+    let stop = stop::on_signal()?;
+    if supervised {
+        stop::when_input_ends(stop.clone());
+    }
+    let ctx = tokio::select! {
+        opened = wiring::open(&config) => opened?,
+        () = stop.cancelled() => return Ok(()),
+    };
+    Ok(pum_worker::run(ctx, stop).await?)
+}
+
 /// Says where PUM is and, until it is set up, how to do that.
 ///
 /// # Errors

@@ -2,11 +2,12 @@
 
 use crate::config::{Config, KeyNeed};
 use crate::wiring::{self, Size};
-use crate::{key, processes, stop, telemetry};
+use crate::{key, processes, stop, supervise, telemetry};
 use anyhow::Context as _;
 use pum_app::keys_check;
 use pum_app::secret::Secret;
 use pum_store::Db;
+use tokio::process::Command;
 
 /// Runs until told to stop.
 ///
@@ -24,7 +25,21 @@ pub async fn run() -> anyhow::Result<()> {
     let ctx = wiring::open_with(&config, db, &key).await?;
     processes::announce(&config, &ctx).await?;
 
-    Ok(pum_api::serve(wiring::api_config(&config), ctx, listener, stop).await?)
+    let program = std::env::current_exe().context("cannot find the program's own file")?;
+    let worker = tokio::spawn(supervise::keep_running(
+        "worker",
+        move || {
+            let mut command = Command::new(&program);
+            command.args(["worker", "--supervised"]);
+            command
+        },
+        stop.clone(),
+    ));
+    let served = pum_api::serve(wiring::api_config(&config), ctx, listener, stop.clone()).await;
+    // A server that ended by itself takes the worker along.
+    stop.cancel();
+    worker.await?;
+    Ok(served?)
 }
 
 async fn migrate(config: &Config) -> anyhow::Result<()> {
