@@ -21,10 +21,15 @@ pub async fn keep_running(name: &'static str, command: impl Fn() -> Command, sto
         let started = Instant::now();
         match command().stdin(Stdio::piped()).kill_on_drop(true).spawn() {
             Ok(mut child) => {
+                // Kept apart: waiting for a child closes the input that is still part of it.
+                let input = child.stdin.take();
                 tracing::info!(pid = child.id(), "{name} started");
                 tokio::select! {
                     ended = child.wait() => tracing::error!("{name} ended by itself: {}", shown(ended)),
-                    () = stop.cancelled() => return finish(name, child).await,
+                    () = stop.cancelled() => {
+                        drop(input);
+                        return finish(name, child).await;
+                    }
                 }
             }
             Err(error) => tracing::error!(%error, "{name} cannot be started"),
@@ -42,7 +47,6 @@ pub async fn keep_running(name: &'static str, command: impl Fn() -> Command, sto
 }
 
 async fn finish(name: &str, mut child: Child) {
-    drop(child.stdin.take());
     match timeout(PATIENCE, child.wait()).await {
         Ok(ended) => tracing::info!("{name} ended: {}", shown(ended)),
         Err(_) => {

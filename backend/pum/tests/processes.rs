@@ -71,6 +71,11 @@ impl Running {
         self.line_from(0, words).1
     }
 
+    fn said(&self, words: &str) -> bool {
+        let log = self.log.0.lock().expect("no test panics with the log in its hands");
+        log.iter().any(|line| line.contains(words))
+    }
+
     fn get(&self, path: &str) -> String {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("somebody listens");
         stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
@@ -142,12 +147,14 @@ fn a_first_start_needs_nothing_and_says_how_to_go_on() {
     let key = folder.path().join("data/secret.key");
     assert_eq!(std::fs::metadata(&key).expect("a key file").permissions().mode() & 0o777, 0o600);
     let made = std::fs::read_to_string(&key).expect("a key");
-    assert!(!up.log.0.lock().expect("the log").join("\n").contains(made.trim()), "the key is not logged");
+    assert!(!up.said(made.trim()), "the key is not logged");
 
     let (_, worker) = up.worker(0);
+    until("the worker is at work", || up.get("/readyz").contains("\"worker\":true"));
     up.signal("TERM");
     assert_eq!(up.wait(), Some(0), "a stop that was asked for is no failure");
     assert!(!is_alive(worker), "the worker does not outlive it");
+    assert!(!up.said("ended by itself"), "the worker ended because it was told to");
 
     // The second start finds everything as it was.
     let again = Running::start(pum(folder.path()).arg("up"));
@@ -160,6 +167,7 @@ fn a_worker_that_dies_is_replaced() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let up = Running::start(pum(folder.path()).arg("up"));
     let (at, first) = up.worker(0);
+    up.line("the worker is ready");
     signal(first, "KILL");
     up.line("worker ended by itself");
     let (_, second) = up.worker(at + 1);
@@ -172,6 +180,7 @@ fn a_worker_does_not_outlive_a_parent_that_was_killed() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut up = Running::start(pum(folder.path()).arg("up"));
     let (_, worker) = up.worker(0);
+    up.line("the worker is ready");
     up.signal("KILL");
     up.wait();
     until("the worker ends", || !is_alive(worker));
