@@ -21,8 +21,8 @@ use apalis_core::worker::context::WorkerContext;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use pum_domain::job::Lane;
-use pum_store::jobs::{self, Claimed, Known};
-use pum_store::{Db, StoreResult};
+use pum_store::jobs::{self, Claimed, Fence, Known};
+use pum_store::{Db, StoreError, StoreResult};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
@@ -40,6 +40,7 @@ pub(crate) struct Leased {
 pub(crate) struct Queue {
     state: State,
     ready: VecDeque<Leased>,
+    stop: CancellationToken,
     config: (),
 }
 
@@ -62,8 +63,8 @@ impl Queue {
         stop: CancellationToken,
     ) -> Self {
         let places = Arc::new(Semaphore::new(places));
-        let claimer = Claimer { db, lane, known, owner, places, lease, stop, drained: false };
-        Self { state: State::Idle(claimer), ready: VecDeque::new(), config: () }
+        let claimer = Claimer { db, lane, known, owner, places, lease, stop: stop.clone(), drained: false };
+        Self { state: State::Idle(claimer), ready: VecDeque::new(), stop, config: () }
     }
 
     /// Polls until there is a claimer at hand that is not looking.
@@ -91,7 +92,10 @@ impl Backend for Queue {
         worker: &WorkerContext,
     ) -> Poll<Option<Result<Self::Task, Infallible>>> {
         loop {
-            if let Some(leased) = self.ready.pop_front() {
+            // What was being claimed when the worker was told to stop is given back, not begun.
+            if !self.stop.is_cancelled()
+                && let Some(leased) = self.ready.pop_front()
+            {
                 let fence = leased.claimed.job.fence();
                 // The same job may be claimed again while apalis still holds its earlier run.
                 let id = TaskId::from_string(format!("{}.{}", fence.job_id, fence.generation));
@@ -99,7 +103,7 @@ impl Backend for Queue {
             }
             ready!(self.poll_idle(cx));
             match std::mem::replace(&mut self.state, State::Closed) {
-                State::Idle(claimer) if !claimer.stop.is_cancelled() => {
+                State::Idle(claimer) if !self.stop.is_cancelled() => {
                     if self.ready.is_empty() {
                         self.state = State::Looking(claimer.look().boxed());
                     } else {
@@ -123,9 +127,10 @@ impl Backend for Queue {
     fn poll_close(&mut self, cx: &mut Context<'_>, _: &WorkerContext) -> Poll<Result<(), Infallible>> {
         // A claim that is being committed is seen through: otherwise its jobs would be nobody's.
         ready!(self.poll_idle(cx));
-        if let State::Idle(claimer) = std::mem::replace(&mut self.state, State::Closed) {
-            self.state = State::Closing(claimer.release(std::mem::take(&mut self.ready)).boxed());
-        }
+        self.state = match std::mem::replace(&mut self.state, State::Closed) {
+            State::Idle(claimer) => State::Closing(claimer.release(std::mem::take(&mut self.ready)).boxed()),
+            other => other,
+        };
         if let State::Closing(closing) = &mut self.state {
             ready!(closing.poll_unpin(cx));
             self.state = State::Closed;
@@ -199,6 +204,7 @@ impl Claimer {
                         return (self, leased);
                     }
                 }
+                Err(error) if error.is_retryable() => self.drained = false,
                 Err(error) => {
                     tracing::warn!(lane = %self.lane, %error, "cannot look for jobs");
                     self.drained = false;
@@ -219,18 +225,64 @@ impl Claimer {
         Ok(claimed)
     }
 
+    async fn give_back(&self, fence: Fence) -> StoreResult<()> {
+        let tx = self.db.begin().await?;
+        jobs::release(&tx, fence).await?;
+        tx.commit().await
+    }
+
     /// Gives back what was claimed and not begun.
     async fn release(self, ready: VecDeque<Leased>) {
         for leased in ready {
             let fence = leased.claimed.job.fence();
-            let released = async {
-                let tx = self.db.begin().await?;
-                jobs::release(&tx, fence).await?;
-                tx.commit().await
-            };
-            if let Err(error) = released.await {
+            let mut released = self.give_back(fence).await;
+            if released.as_ref().is_err_and(StoreError::is_retryable) {
+                released = self.give_back(fence).await;
+            }
+            if let Err(error) = released {
                 tracing::warn!(job.id = fence.job_id, %error, "the job waits until its lease runs out");
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+
+    use pum_domain::job::{JobKind, JobState};
+    use pum_store::jobs::NewJob;
+    use pum_testkit::db::TestDb;
+    use serde_json::Value;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn jobs_that_were_claimed_and_not_begun_are_given_back() {
+        let home = TestDb::new().await;
+        let mut ids = Vec::new();
+        let tx = home.db.begin().await.expect("begin");
+        for _ in 0..3 {
+            let job = NewJob::new(JobKind::Housekeeping, Lane::Manual, Value::Null);
+            ids.push(jobs::enqueue(&tx, job).await.expect("enqueue").id);
+        }
+        tx.commit().await.expect("commit");
+        let known = vec![Known { kind: JobKind::Housekeeping, version: 1 }];
+        let stop = CancellationToken::new();
+        let mut queue =
+            Queue::new(home.db.clone(), Lane::Manual, known, "test".to_owned(), 3, 60_000, stop.clone());
+        let worker = WorkerContext::new("test");
+        let first = poll_fn(|cx| queue.poll_next(cx, &worker)).await;
+        assert_eq!(first.expect("a task").expect("no error").args.claimed.job.id, ids[0]);
+        stop.cancel();
+        assert!(poll_fn(|cx| queue.poll_next(cx, &worker)).await.is_none(), "nothing new begins");
+        poll_fn(|cx| queue.poll_close(cx, &worker)).await.expect("closed");
+        let reader = home.db.reader();
+        let mut found = Vec::new();
+        for id in ids {
+            let job = jobs::get(&reader, id).await.expect("get");
+            found.push((job.state, job.attempts));
+        }
+        assert_eq!(found, [(JobState::Running, 1), (JobState::Queued, 0), (JobState::Queued, 0)]);
     }
 }
