@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/v1/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change my account
+         * @description Any signed-in admin may call this.
+         */
+        patch: operations["updateAccount"];
+        trace?: never;
+    };
     "/api/v1/account/password": {
         parameters: {
             query?: never;
@@ -12,6 +32,12 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        /**
+         * Change my password
+         * @description Every other session of mine ends.
+         *
+         *     Any signed-in admin may call this.
+         */
         put: operations["changePassword"];
         post?: never;
         delete?: never;
@@ -29,7 +55,19 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Begin to link a Plex account
+         * @description The answer says which request the browser sends to Plex for a PIN.
+         *
+         *     Any signed-in admin may call this.
+         */
         post: operations["startLinkPlex"];
+        /**
+         * Unlink the Plex account
+         * @description Every other session of mine ends.
+         *
+         *     Any signed-in admin may call this.
+         */
         delete: operations["unlinkPlex"];
         options?: never;
         head?: never;
@@ -45,6 +83,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Link the Plex account
+         * @description To be asked again while it answers 409 `plex_sign_in_pending`. Every other session of mine ends.
+         *
+         *     Any signed-in admin may call this.
+         */
         post: operations["completeLinkPlex"];
         delete?: never;
         options?: never;
@@ -61,6 +105,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Hand over the PIN of a link
+         * @description Any signed-in admin may call this.
+         */
         post: operations["attachLinkPlex"];
         delete?: never;
         options?: never;
@@ -75,9 +123,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * List my sessions
+         * @description The most recently used first; never more than one page.
+         *
+         *     Any signed-in admin may call this.
+         */
         get: operations["listMySessions"];
         put?: never;
         post?: never;
+        /**
+         * Sign out everywhere else
+         * @description Every session of mine ends but the one that asks.
+         *
+         *     Any signed-in admin may call this.
+         */
         delete: operations["endMySessions"];
         options?: never;
         head?: never;
@@ -94,6 +154,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
+        /**
+         * End one of my sessions
+         * @description Any signed-in admin may call this.
+         */
         delete: operations["endMySession"];
         options?: never;
         head?: never;
@@ -110,6 +174,29 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["retryChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listen to what changes
+         * @description A stream of server-sent events. Each says what kind of thing has changed and which one; it holds no
+         *     data. Kinds that the admin may not see are left out. At most five streams per session.
+         *
+         *     Any signed-in admin may call this.
+         */
+        get: operations["getEvents"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -244,6 +331,220 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pictures/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own picture
+         * @description Of the Plex account that is linked. 404 while there is none, or it has not been fetched yet.
+         *
+         *     Any signed-in admin may call this.
+         */
+        get: operations["getAccountPicture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pictures/redemptions/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The invitee's own picture
+         * @description Of the Plex account that the browser's redemption is linked to, to be sure that it is the right one.
+         *
+         *     Anybody may call this.
+         */
+        get: operations["getRedemptionPicture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pictures/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A user's picture
+         * @description A png, jpeg or webp of at most 1 MiB. 404 while there is none, or it has not been fetched yet.
+         *
+         *     Needs the permission `users.view`.
+         */
+        get: operations["getUserPicture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/invites/{code}/redemptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a redemption
+         * @description Spends nothing. A browser that has begun one for this link gets that one again.
+         *
+         *     Anybody may call this.
+         */
+        post: operations["startRedemption"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/redemptions/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See this browser's redemption
+         * @description Anybody may call this.
+         */
+        get: operations["getRedemption"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/redemptions/current/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept the invite
+         * @description Takes the seat; the rest happens by itself, see `getRedemption`. Accepting twice is accepting once.
+         *
+         *     Anybody may call this.
+         */
+        post: operations["acceptRedemption"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/redemptions/current/plex": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign in with Plex for a redemption
+         * @description The answer says which request the browser sends to Plex for a PIN.
+         *
+         *     Anybody may call this.
+         */
+        post: operations["startRedemptionPlex"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/redemptions/current/plex/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Learn who signed in for a redemption
+         * @description To be asked again while it answers 409 `plex_sign_in_pending`. The browser's cookie changes.
+         *
+         *     Anybody may call this.
+         */
+        post: operations["completeRedemptionPlex"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/redemptions/current/plex/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand over the PIN of a redemption's sign-in
+         * @description Anybody may call this.
+         */
+        post: operations["attachRedemptionPlexPin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/redemptions/current/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a failed redemption again
+         * @description Anybody may call this.
+         */
+        post: operations["retryRedemption"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -251,9 +552,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Who is signed in
+         * @description Any signed-in admin may call this.
+         */
         get: operations["getSession"];
         put?: never;
+        /**
+         * Sign in with a password
+         * @description Sets the session cookie. A session that the browser had before ends.
+         *
+         *     Anybody may call this.
+         */
         post: operations["createSession"];
+        /**
+         * Sign out
+         * @description The session ends at once, also for requests that are still under way.
+         *
+         *     Any signed-in admin may call this.
+         */
         delete: operations["deleteSession"];
         options?: never;
         head?: never;
@@ -269,6 +586,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Begin to sign in with Plex
+         * @description The answer says which request the browser sends to Plex for a PIN.
+         *
+         *     Anybody may call this.
+         */
         post: operations["startPlexSignIn"];
         delete?: never;
         options?: never;
@@ -285,6 +608,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Sign in with Plex
+         * @description To be asked again while it answers 409 `plex_sign_in_pending`. Signs in only whom an admin has linked.
+         *
+         *     Anybody may call this.
+         */
         post: operations["completePlexSignIn"];
         delete?: never;
         options?: never;
@@ -301,7 +630,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["attachPlexSignIn"];
+        /**
+         * Hand over the PIN of a sign-in
+         * @description Anybody may call this.
+         */
+        post: operations["attachPlexPin"];
         delete?: never;
         options?: never;
         head?: never;
@@ -315,12 +648,22 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * List the settings
+         * @description Needs the permission `settings.general`.
+         */
         get: operations["listSettings"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
+        /**
+         * Change settings
+         * @description All or none. A value that equals the environment's is not stored.
+         *
+         *     Needs the permission `settings.general`.
+         */
         patch: operations["updateSettings"];
         trace?: never;
     };
@@ -331,12 +674,23 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * How the connection stands
+         * @description Needs the permission `settings.plex`.
+         */
         get: operations["getPlexConnection"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
+        /**
+         * Replace token, address, server or owner
+         * @description Another server at the address is refused until `replace_server` confirms it, another owner until
+         *     `change_owner` does. Jobs that waited for a token or for the right server go on.
+         *
+         *     Needs the permission `settings.plex`.
+         */
         patch: operations["updatePlexConnection"];
         trace?: never;
     };
@@ -349,6 +703,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Begin to replace the token by signing in
+         * @description The answer says which request the browser sends to Plex for a PIN.
+         *
+         *     Needs the permission `settings.plex`.
+         */
         post: operations["startOwnerToken"];
         delete?: never;
         options?: never;
@@ -365,6 +725,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Replace the token by that of the owner who has signed in
+         * @description To be asked again while it answers 409 `plex_sign_in_pending`.
+         *
+         *     Needs the permission `settings.plex`.
+         */
         post: operations["completeOwnerToken"];
         delete?: never;
         options?: never;
@@ -381,6 +747,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Hand over the PIN that replaces the token
+         * @description Needs the permission `settings.plex`.
+         */
         post: operations["attachOwnerToken"];
         delete?: never;
         options?: never;
@@ -397,6 +767,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Test the saved connection, or another
+         * @description Tries every class of call that PUM needs and says which failed and why. Nothing is saved.
+         *
+         *     Needs the permission `settings.plex`.
+         */
         post: operations["testPlexConnection"];
         delete?: never;
         options?: never;
@@ -411,6 +787,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * How far the setup has come
+         * @description Asked by every page before anything else. An admin also learns what to fill in.
+         *
+         *     Anybody may call this.
+         */
         get: operations["getSetup"];
         put?: never;
         post?: never;
@@ -429,6 +811,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Make the first admin
+         * @description Whoever knows the setup code becomes the primary admin and is signed in. After that the code is dead.
+         *
+         *     Anybody may call this.
+         */
         post: operations["createFirstAdmin"];
         delete?: never;
         options?: never;
@@ -445,6 +833,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Begin to become the first admin with Plex
+         * @description The answer says which request the browser sends to Plex for a PIN.
+         *
+         *     Anybody may call this.
+         */
         post: operations["startSetupAdminPlex"];
         delete?: never;
         options?: never;
@@ -461,6 +855,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Become the first admin with Plex
+         * @description To be asked again while it answers 409 `plex_sign_in_pending`.
+         *
+         *     Anybody may call this.
+         */
         post: operations["completeSetupAdminPlex"];
         delete?: never;
         options?: never;
@@ -477,6 +877,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Hand over the PIN
+         * @description Anybody may call this.
+         */
         post: operations["attachSetupAdminPlex"];
         delete?: never;
         options?: never;
@@ -492,6 +896,12 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        /**
+         * Save the app address
+         * @description Under this address people reach PUM; invite links begin with it.
+         *
+         *     Needs the permission `settings.general`.
+         */
         put: operations["saveApp"];
         post?: never;
         delete?: never;
@@ -509,6 +919,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Finish the setup
+         * @description The first look at the libraries begins; `GET /libraries` shows what it finds.
+         *
+         *     Needs the permission `settings.general`.
+         */
         post: operations["finishSetup"];
         delete?: never;
         options?: never;
@@ -524,6 +940,13 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        /**
+         * Connect the server
+         * @description Either `url` and `token`, or `machine_identifier` and `uri` from `GET /setup/plex/servers`. The token must
+         *     be the owner's. The server and its owner are remembered: another one at the address gets no token.
+         *
+         *     Needs the permission `settings.plex`.
+         */
         put: operations["savePlex"];
         post?: never;
         delete?: never;
@@ -539,6 +962,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * List the servers of the account that has signed in
+         * @description Their addresses have been tried from here; the best comes first.
+         *
+         *     Needs the permission `settings.plex`.
+         */
         get: operations["listPlexServers"];
         put?: never;
         post?: never;
@@ -557,6 +986,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Begin the owner's sign-in
+         * @description The answer says which request the browser sends to Plex for a PIN.
+         *
+         *     Needs the permission `settings.plex`.
+         */
         post: operations["startSetupServerPlex"];
         delete?: never;
         options?: never;
@@ -573,6 +1008,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Complete the owner's sign-in
+         * @description To be asked again while it answers 409 `plex_sign_in_pending`. Afterwards `GET /setup/plex/servers` lists
+         *     the account's servers.
+         *
+         *     Needs the permission `settings.plex`.
+         */
         post: operations["completeSetupServerPlex"];
         delete?: never;
         options?: never;
@@ -589,6 +1031,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Hand over the PIN of the owner's sign-in
+         * @description Needs the permission `settings.plex`.
+         */
         post: operations["attachSetupServerPlex"];
         delete?: never;
         options?: never;
@@ -605,6 +1051,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Test a connection
+         * @description Tries every class of call that PUM needs and says which failed and why; `token_kind` says which token
+         *     was given. Nothing is saved.
+         *
+         *     Needs the permission `settings.plex`.
+         */
         post: operations["testPlex"];
         delete?: never;
         options?: never;
@@ -648,6 +1101,32 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description What somebody agrees to.
+         * @example {
+         *       "invite_version": 1,
+         *       "redemption_id": "019ab0c5-9a60-7b2e-8f0c-6a6a3f5c1d20"
+         *     }
+         */
+        AcceptBody: {
+            /**
+             * Format: int64
+             * @description The version of the invite that the page shows.
+             */
+            invite_version: number;
+            /** @description The redemption that the page shows. */
+            redemption_id: string;
+        };
+        /**
+         * @description What I may change about myself.
+         * @example {
+         *       "language": "de"
+         *     }
+         */
+        AccountPatch: {
+            /** @description `en`, `de`, or `null` for the installation's. */
+            language?: string | null;
+        };
         Actor: {
             id?: string | null;
             kind: components["schemas"]["ActorKind"];
@@ -655,14 +1134,22 @@ export interface components {
         };
         /** @enum {string} */
         ActorKind: "admin" | "api_token" | "invitee" | "schedule" | "command_line" | "system";
+        /** @description An admin, to themselves. */
         Admin: {
+            /** @description Whether they can sign in with a password. */
             has_password: boolean;
+            /** @description The id. */
             id: string;
+            /** @description Passes every check. */
             is_primary: boolean;
+            /** @description The language they chose; `null` is the installation's. */
             language?: string | null;
+            /** @description Nothing else is allowed before the password is changed. */
             must_change_password: boolean;
+            /** @description What they may do. */
             permissions: components["schemas"]["Permission"][];
-            plex?: null | components["schemas"]["LinkedPlexAccount"];
+            plex?: components["schemas"]["LinkedPlexAccount"] | null;
+            /** @description The name to sign in with. */
             username: string;
         };
         Attention: {
@@ -675,25 +1162,75 @@ export interface components {
         };
         /** @enum {string} */
         AuthState: "ok" | "dead";
+        /** @description One class of call that PUM needs. */
         Check: {
+            /**
+             * @description What was found, or what to do.
+             * @example The token of the owner's account, olivia.
+             */
             detail: string;
+            /**
+             * @description `identity`, `token_kind`, `account`, `owner`, `libraries`, `section_ids`, `share_list` or `pending`.
+             * @example token_kind
+             */
             name: string;
+            /** @description Whether it worked. */
             ok: boolean;
         };
+        /**
+         * @description Name and password.
+         * @example {
+         *       "password": "a quiet marigold",
+         *       "username": "olivia"
+         *     }
+         */
         Credentials: {
+            /** @description The password. */
             password: string;
+            /** @description The user name, whatever its case. */
             username: string;
+        };
+        /** @description What has changed; fetch it to see how. */
+        EventDto: {
+            /** @description Which one, or `null` for the whole list. */
+            id?: string | null;
+            /** @description The kind of thing. */
+            type: components["schemas"]["HintKind"];
         };
         /** @enum {string} */
         EventType: "setup.completed" | "setup.reset" | "setup.code_refused" | "admin.created" | "admin.signed_in" | "admin.sign_in_failed" | "admin.signed_out" | "admin.password_changed" | "admin.password_reset" | "admin.plex_linked" | "admin.plex_unlinked" | "setting.changed" | "server.connected" | "server.token_replaced" | "server.replaced" | "server.auth_lost" | "server.auth_restored" | "server.identity_changed" | "libraries.refreshed" | "library.added" | "library.vanished" | "library.returned" | "invite.created" | "invite.updated" | "invite.paused" | "invite.resumed" | "invite.deleted" | "redemption.started" | "redemption.accepted" | "redemption.completed" | "redemption.failed" | "redemption.retried" | "user.enrolled" | "user.returned" | "user.access_requested" | "user.access_granted" | "user.access_changed" | "user.access_revoked" | "user.access_failed" | "user.removed" | "job.died";
+        /** @description One field that is wrong. */
         FieldProblem: {
+            /**
+             * @description Stable code.
+             * @example out_of_range
+             */
             code: string;
+            /**
+             * @description What to do about it.
+             * @example must be at least 1
+             */
             detail: string;
+            /**
+             * @description JSON pointer into the body, or `/name` of a query parameter.
+             * @example /max_uses
+             */
             pointer: string;
         };
+        /**
+         * @description The first admin.
+         * @example {
+         *       "password": "a quiet marigold",
+         *       "setup_code": "k3hs8f-2ndk49-aj5mzp-1qw7xu-vb",
+         *       "username": "olivia"
+         *     }
+         */
         FirstAdmin: {
+            /** @description 12 to 256 characters. */
             password: string;
+            /** @description From the start-up log, or `pum setup code`. */
             setup_code: string;
+            /** @description The name to sign in with. */
             username: string;
         };
         /** @enum {string} */
@@ -826,62 +1363,240 @@ export interface components {
             total: number;
             total_is_minimum: boolean;
         };
+        /** @description The Plex account that signs an admin in. */
         LinkedPlexAccount: {
+            /** @description The path of its picture, where there is one. */
             thumb?: string | null;
+            /** @description Its name when it was linked. */
             username: string;
         };
+        /** @enum {string} */
+        Order: "asc" | "desc";
+        /**
+         * @description Who has signed in as the owner; their token waits on our side.
+         * @example {
+         *       "username": "olivia"
+         *     }
+         */
         OwnerToken: {
+            /** @description The account's name. */
             username: string;
         };
+        /** @description One page of a list. */
+        PageDto_PlexServerChoice: {
+            /** @description The rows, in order. */
+            items: {
+                /** @description Its addresses, the best first. */
+                addresses: components["schemas"]["ServerAddress"][];
+                /** @description What tells it from any other. */
+                machine_identifier: string;
+                /** @description Its name. */
+                name: string;
+                /** @description Whether the account owns it; only those can be connected. */
+                owned: boolean;
+                /** @description Its version, if known. */
+                version?: string | null;
+            }[];
+            /** @description Where the next page begins; `null` on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Rows that match, counted up to 10,001.
+             * @example 1
+             */
+            total: number;
+            /** @description Whether there are more than `total`. */
+            total_is_minimum: boolean;
+        };
+        /** @description One page of a list. */
+        PageDto_SessionRow: {
+            /** @description The rows, in order. */
+            items: {
+                /** @description From where it was begun. */
+                address: string;
+                /** @description When it began. */
+                created_at: string;
+                /** @description Whether it is the one that asks. */
+                current: boolean;
+                /** @description When it ends unless it is used. */
+                expires_at: string;
+                /** @description Names the session; opens nothing. */
+                id: string;
+                /** @description When it was last used, to about a minute. */
+                last_used_at: string;
+                /** @description With which browser. */
+                user_agent: string;
+            }[];
+            /** @description Where the next page begins; `null` on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Rows that match, counted up to 10,001.
+             * @example 1
+             */
+            total: number;
+            /** @description Whether there are more than `total`. */
+            total_is_minimum: boolean;
+        };
+        /**
+         * @description The present password and the next one.
+         * @example {
+         *       "current_password": "a quiet marigold",
+         *       "new_password": "a louder marigold"
+         *     }
+         */
         PasswordChange: {
+            /** @description The present password; left out by who has none and signs in with Plex. */
             current_password?: string;
+            /** @description 12 to 256 characters. */
             new_password: string;
         };
         /** @enum {string} */
         Permission: "users.view" | "users.edit" | "users.remove" | "users.sync" | "users.bulk" | "users.purge" | "users.export" | "invites.view" | "invites.create" | "invites.edit" | "invites.delete" | "libraries.view" | "libraries.refresh" | "streams.view" | "streams.stop" | "stream_history.view" | "stream_history.delete" | "history.view" | "history.export" | "history.clear" | "changes.retry" | "jobs.view" | "jobs.run" | "admins.view" | "admins.create" | "admins.edit" | "admins.delete" | "roles.view" | "roles.create" | "roles.edit" | "roles.delete" | "tokens.manage" | "settings.general" | "settings.plex" | "settings.discord" | "settings.access" | "settings.advanced";
+        /** @description The request that a browser sends to Plex to make a PIN. */
         PinRequest: {
+            /** @description Every header it needs. */
             headers: {
                 [key: string]: string;
             };
+            /**
+             * @description `POST`.
+             * @example POST
+             */
             method: string;
+            /**
+             * @description The whole address.
+             * @example https://plex.tv/api/v2/pins?strong=true
+             */
             url: string;
         };
         PlexAccount: {
             thumb?: string | null;
             username: string;
         };
+        /**
+         * @description The PIN is known.
+         * @example {
+         *       "sign_in_url": "https://app.plex.tv/auth#?clientID=4f0c9a1b&code=k3hs8f2n&forwardUrl=https%3A%2F%2Fpum.example.org%2Fsign-in"
+         *     }
+         */
         PlexAttached: {
+            /** @description Where the browser goes now; it comes back to the page that began. */
             sign_in_url: string;
         };
+        /**
+         * @description The connected server, as PUM last saw it.
+         * @example {
+         *       "answered_at": "2026-11-22 10:05:00+00:00",
+         *       "auth_state": "ok",
+         *       "checked_at": "2026-11-22 10:05:00+00:00",
+         *       "identity_state": "ok",
+         *       "owner": "olivia",
+         *       "plex_tv_answered_at": "2026-11-22 10:05:00+00:00",
+         *       "problem": null,
+         *       "reachable": true,
+         *       "server": {
+         *         "machine_identifier": "a0f0ca11ab1ea0f0ca11ab1ea0f0ca11ab1e0001",
+         *         "name": "Aurora",
+         *         "version": "1.41.9.9961"
+         *       },
+         *       "token_saved_at": "2026-11-22 10:00:00+00:00",
+         *       "url": "http://192.168.1.10:32400",
+         *       "version": 1
+         *     }
+         */
         PlexConnection: {
+            /** @description When it last answered. */
             answered_at?: string | null;
+            /** @description Whether Plex accepts the owner's token. */
             auth_state: components["schemas"]["AuthState"];
+            /** @description When it was last looked at. */
             checked_at?: string | null;
+            /** @description Whether the server that answers is the pinned one. */
             identity_state: components["schemas"]["IdentityState"];
+            /** @description The pinned owner's name. */
             owner: string;
+            /** @description When plex.tv last answered with the owner's token. */
             plex_tv_answered_at?: string | null;
+            /** @description What is wrong, in a stable word. */
             problem?: string | null;
+            /** @description Whether it answered the last look. */
             reachable: boolean;
+            /** @description The pinned server. */
             server: components["schemas"]["ServerInfo"];
+            /** @description When the connection was last saved. */
             token_saved_at: string;
+            /** @description Where it is reached. */
             url: string;
+            /**
+             * Format: int64
+             * @description Counts edits; for `If-Match`.
+             */
             version: number;
         };
+        /**
+         * @description What to replace. Left out: as it is.
+         * @example {
+         *       "token": "xxxxxxxxxxxxxxxxxxxx",
+         *       "url": "https://plex.example.org"
+         *     }
+         */
         PlexPatch: {
+            /**
+             * @description Confirms that the server belongs to another account now.
+             * @default false
+             */
             change_owner?: boolean;
+            /**
+             * @description Confirms that another server takes the place of the connected one.
+             * @default false
+             */
             replace_server?: boolean;
+            /** @description Another token of the owner's account. */
             token?: string;
+            /** @description Another address; it needs the token again. */
             url?: string;
         };
+        /**
+         * @description The PIN that the browser has made.
+         * @example {
+         *       "code": "k3hs8f2ndk49aj5mzp1qw7xuv",
+         *       "pin_id": "308667304"
+         *     }
+         */
         PlexPin: {
+            /** @description The `code` that Plex answered with. */
             code: string;
+            /** @description The `id` that Plex answered with, as text or as a number. */
             pin_id: string;
         };
+        /**
+         * @description A server of the account that has signed in.
+         * @example {
+         *       "addresses": [
+         *         {
+         *           "local": true,
+         *           "reachable": true,
+         *           "relay": false,
+         *           "uri": "http://192.168.1.10:32400"
+         *         }
+         *       ],
+         *       "machine_identifier": "a0f0ca11ab1ea0f0ca11ab1ea0f0ca11ab1e0001",
+         *       "name": "Aurora",
+         *       "owned": true,
+         *       "version": "1.41.9.9961"
+         *     }
+         */
         PlexServerChoice: {
+            /** @description Its addresses, the best first. */
             addresses: components["schemas"]["ServerAddress"][];
+            /** @description What tells it from any other. */
             machine_identifier: string;
+            /** @description Its name. */
             name: string;
+            /** @description Whether the account owns it; only those can be connected. */
             owned: boolean;
+            /** @description Its version, if known. */
             version?: string | null;
         };
         PlexServerChoicePage: {
@@ -890,57 +1605,256 @@ export interface components {
             total: number;
             total_is_minimum: boolean;
         };
+        /**
+         * @description How far signing in with Plex has come.
+         * @enum {string}
+         */
+        PlexSignInDto: "none" | "started" | "attached";
+        /**
+         * @description A sign-in has begun.
+         * @example {
+         *       "pin_request": {
+         *         "headers": {
+         *           "Accept": "application/json",
+         *           "X-Plex-Client-Identifier": "4f0c9a1be27d4c55a3c1d0b8f7e6a5d4",
+         *           "X-Plex-Product": "PUM"
+         *         },
+         *         "method": "POST",
+         *         "url": "https://plex.tv/api/v2/pins?strong=true"
+         *       }
+         *     }
+         */
         PlexStart: {
+            /** @description What the browser sends next. */
             pin_request: components["schemas"]["PinRequest"];
         };
+        /**
+         * @description What a test of the connection found.
+         * @example {
+         *       "checks": [
+         *         {
+         *           "detail": "A Plex server answers.",
+         *           "name": "identity",
+         *           "ok": true
+         *         }
+         *       ],
+         *       "ok": true,
+         *       "server": {
+         *         "machine_identifier": "a0f0ca11ab1ea0f0ca11ab1ea0f0ca11ab1e0001",
+         *         "name": "Aurora",
+         *         "version": "1.41.9.9961"
+         *       }
+         *     }
+         */
         PlexTest: {
+            /** @description Every class of call, in order. */
             checks: components["schemas"]["Check"][];
+            /** @description Whether everything worked. */
             ok: boolean;
-            server?: null | components["schemas"]["ServerInfo"];
+            server?: components["schemas"]["ServerInfo"] | null;
         };
+        /**
+         * @description A connection to try.
+         * @example {
+         *       "token": "xxxxxxxxxxxxxxxxxxxx",
+         *       "url": "http://192.168.1.10:32400"
+         *     }
+         */
         PlexTestRequest: {
+            /** @description The token; left out, the saved one, which goes to the saved address only. */
             token?: string;
+            /** @description The address; left out, the saved one. */
             url?: string;
         };
+        /**
+         * @description A server's address, and a token that opens it.
+         * @example {
+         *       "token": "xxxxxxxxxxxxxxxxxxxx",
+         *       "url": "http://192.168.1.10:32400"
+         *     }
+         */
         PlexUrlToken: {
+            /** @description The token of the owner's account. May be left out for the address to which one is at hand. */
             token?: string;
+            /** @description The address. */
             url: string;
         };
+        /**
+         * @description What went wrong, and what to do about it.
+         * @example {
+         *       "code": "validation_failed",
+         *       "detail": "max_uses: must be at least 1.",
+         *       "errors": [
+         *         {
+         *           "code": "out_of_range",
+         *           "detail": "must be at least 1",
+         *           "pointer": "/max_uses"
+         *         }
+         *       ],
+         *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+         *       "status": 422,
+         *       "title": "Validation failed",
+         *       "type": "urn:pum:problem:validation_failed"
+         *     }
+         */
         Problem: {
+            /** @description With `version_conflict`: what another edit has changed meanwhile. */
             changed_fields?: string[];
+            /** @description The stable code to branch on. */
             code: components["schemas"]["ProblemCode"];
-            detail?: string | null;
+            /** @description What to do about it. */
+            detail: string;
+            /** @description Which fields are wrong. */
             errors?: components["schemas"]["FieldProblem"][];
-            permission?: string | null;
+            /** @description With `permission_denied`: the permission that is lacking. */
+            permission?: components["schemas"]["Permission"];
+            /** @description Finds this request in the log. */
             request_id: string;
+            /**
+             * Format: int32
+             * @description The HTTP status, repeated.
+             */
             status: number;
+            /** @description The kind of problem in words. */
             title: string;
+            /** @description Names the kind of problem; follows from `code`. */
             type: string;
         };
         /** @enum {string} */
         ProblemCode: "malformed_request" | "bad_cursor" | "validation_failed" | "not_signed_in" | "invalid_token" | "permission_denied" | "same_origin_required" | "not_found" | "method_not_allowed" | "conflict" | "version_conflict" | "body_too_large" | "unsupported_media_type" | "too_many_requests" | "idempotency_key_reused" | "idempotency_in_progress" | "setup_required" | "setup_complete" | "setup_step_missing" | "setup_code_wrong" | "bad_credentials" | "password_change_required" | "weak_password" | "username_taken" | "plex_account_taken" | "plex_account_not_linked" | "last_way_in" | "storage_full" | "unavailable" | "internal" | "plex_sign_in_pending" | "plex_sign_in_expired" | "plex_sign_in_foreign" | "plex_unreachable" | "plex_timeout" | "plex_refused" | "plex_not_owner" | "plex_token_invalid" | "plex_token_required" | "plex_other_server" | "plex_not_connected" | "invite_path_taken" | "invite_expired" | "invite_used_up" | "invite_paused" | "invite_changed" | "library_unknown" | "discord_not_configured" | "redemption_not_found" | "redemption_out_of_step" | "redemption_replaced" | "redemption_elsewhere" | "already_redeemed" | "ask_the_host" | "owner_account" | "home_member" | "managed_account" | "not_for_this_account" | "plex_share_limit";
+        /**
+         * @description One person's way through an invite.
+         * @example {
+         *       "access_expires_at": null,
+         *       "id": "019ab0c5-9a60-7b2e-8f0c-6a6a3f5c1d20",
+         *       "invite_version": 1,
+         *       "may_retry": false,
+         *       "plex": {
+         *         "email_masked": "p…@e….org",
+         *         "thumb": null,
+         *         "username": "priya"
+         *       },
+         *       "plex_sign_in": "none",
+         *       "reason": null,
+         *       "state": "ready",
+         *       "steps": [
+         *         {
+         *           "detail": null,
+         *           "name": "plex_sign_in",
+         *           "state": "done"
+         *         },
+         *         {
+         *           "detail": null,
+         *           "name": "accept",
+         *           "state": "current"
+         *         },
+         *         {
+         *           "detail": null,
+         *           "name": "seat",
+         *           "state": "pending"
+         *         }
+         *       ]
+         *     }
+         */
+        RedemptionDto: {
+            /** @description When access ends, once there is access; `null` is for good. */
+            access_expires_at?: string | null;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description The version of the invite that the page shows.
+             */
+            invite_version: number;
+            /** @description Whether the invitee may try a failed one again. */
+            may_retry: boolean;
+            plex?: components["schemas"]["RedemptionPlexDto"] | null;
+            /** @description How far signing in with Plex has come. */
+            plex_sign_in: components["schemas"]["PlexSignInDto"];
+            reason?: components["schemas"]["RedemptionReason"] | null;
+            /** @description Where it stands. */
+            state: components["schemas"]["RedemptionState"];
+            /** @description What is done, going on and to come. */
+            steps: components["schemas"]["StepDto"][];
+        };
+        /** @description Who signed in. */
+        RedemptionPlexDto: {
+            /**
+             * @description The address, as its owner recognises it.
+             * @example p…@e….org
+             */
+            email_masked?: string | null;
+            /**
+             * @description The picture, from PUM itself.
+             * @example /api/v1/pictures/redemptions/current
+             */
+            thumb?: string | null;
+            /**
+             * @description The name at Plex.
+             * @example priya
+             */
+            username: string;
+        };
         /** @enum {string} */
         RedemptionReason: "plex_unavailable" | "plex_auth" | "plex_identity" | "accept_by_email" | "plex_share_limit" | "libraries_gone" | "plex_refused" | "gave_up" | "account_unknown" | "invitation_gone" | "superseded" | "home_member" | "replaced" | "abandoned";
         /** @enum {string} */
         RedemptionState: "open" | "plex_linked" | "ready" | "seat_taken" | "invited" | "done" | "already_member" | "failed";
+        /** @enum {string} */
+        RedemptionStep: "plex_sign_in" | "discord" | "accept" | "seat" | "invitation_sent" | "invitation_accepted" | "libraries_visible";
+        /**
+         * @description Under which address people reach PUM.
+         * @example {
+         *       "base_url": "https://pum.example.org"
+         *     }
+         */
         SaveApp: {
+            /** @description A full address; a path is allowed. */
             base_url: string;
         };
+        /**
+         * @description The server to connect: typed, or chosen after the owner has signed in.
+         * @example {
+         *       "token": "xxxxxxxxxxxxxxxxxxxx",
+         *       "url": "http://192.168.1.10:32400"
+         *     }
+         */
         SavePlex: {
+            /** @description The chosen server; goes with `uri`. */
             machine_identifier?: string;
+            /** @description The token of the owner's account. */
             token?: string;
+            /** @description The chosen address; goes with `machine_identifier`. */
             uri?: string;
+            /** @description The address, as typed. */
             url?: string;
         };
+        /** @description An address of a server. */
         ServerAddress: {
+            /** @description In the server's own network. */
             local: boolean;
+            /** @description Whether this very server answered there. */
             reachable: boolean;
+            /** @description Through Plex's relay: slow. */
             relay: boolean;
+            /** @description The address. */
             uri: string;
         };
+        /** @description A Plex server. */
         ServerInfo: {
+            /**
+             * @description What tells it from any other.
+             * @example a0f0ca11ab1ea0f0ca11ab1ea0f0ca11ab1e0001
+             */
             machine_identifier: string;
+            /**
+             * @description Its name.
+             * @example Aurora
+             */
             name: string;
+            /**
+             * @description Its version.
+             * @example 1.41.9.9961
+             */
             version: string;
         };
         ServerStatus: {
@@ -952,16 +1866,58 @@ export interface components {
             state: "online" | "unreachable" | "auth_lost" | "identity_changed" | "not_connected";
             version?: string | null;
         };
+        /**
+         * @description The admin who is signed in.
+         * @example {
+         *       "admin": {
+         *         "has_password": true,
+         *         "id": "0193508f-3c1d-7c55-a3c1-d0b8f7e6a5d4",
+         *         "is_primary": true,
+         *         "language": null,
+         *         "must_change_password": false,
+         *         "permissions": [
+         *           "users.view",
+         *           "invites.view",
+         *           "invites.create"
+         *         ],
+         *         "plex": {
+         *           "thumb": null,
+         *           "username": "olivia"
+         *         },
+         *         "username": "olivia"
+         *       }
+         *     }
+         */
         SessionAnswer: {
+            /** @description Who it is. */
             admin: components["schemas"]["Admin"];
         };
+        /**
+         * @description A session of mine.
+         * @example {
+         *       "address": "192.168.1.20",
+         *       "created_at": "2026-11-22 09:00:00+00:00",
+         *       "current": true,
+         *       "expires_at": "2026-11-29 10:00:00+00:00",
+         *       "id": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+         *       "last_used_at": "2026-11-22 10:00:00+00:00",
+         *       "user_agent": "Mozilla/5.0"
+         *     }
+         */
         SessionRow: {
+            /** @description From where it was begun. */
             address: string;
+            /** @description When it began. */
             created_at: string;
+            /** @description Whether it is the one that asks. */
             current: boolean;
+            /** @description When it ends unless it is used. */
             expires_at: string;
+            /** @description Names the session; opens nothing. */
             id: string;
+            /** @description When it was last used, to about a minute. */
             last_used_at: string;
+            /** @description With which browser. */
             user_agent: string;
         };
         SessionRowPage: {
@@ -970,35 +1926,111 @@ export interface components {
             total: number;
             total_is_minimum: boolean;
         };
+        /** @description A setting, and where its value comes from. */
         Setting: {
-            default_value: string | null;
-            environment_value: string | null;
+            /** @description What holds when nobody says anything. */
+            default_value?: string | null;
+            /** @description What the environment says; overridden when the source is the database. */
+            environment_value?: string | null;
+            /** @description Its key. */
             key: components["schemas"]["SettingKey"];
+            /** @description Where that comes from: `database`, `environment` or `default`. */
             source: components["schemas"]["SettingSource"];
-            value: string | null;
+            /** @description The value in force. */
+            value?: string | null;
         };
         /** @enum {string} */
         SettingKey: "app_name" | "app_base_url" | "time_zone" | "language" | "pending_invitation_days" | "stream_poll_seconds";
+        /**
+         * @description The settings that the admin may change; never more than one page.
+         * @example {
+         *       "items": [
+         *         {
+         *           "default_value": "PUM",
+         *           "environment_value": "PUM",
+         *           "key": "app_name",
+         *           "source": "database",
+         *           "value": "Aurora Cinema"
+         *         }
+         *       ],
+         *       "next_cursor": null,
+         *       "total": 1,
+         *       "total_is_minimum": false,
+         *       "version": 3
+         *     }
+         */
         SettingPage: {
+            /** @description The settings. */
             items: components["schemas"]["Setting"][];
-            next_cursor: string | null;
+            /** @description Always `null`. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
             total: number;
+            /** @description Always `false`. */
             total_is_minimum: boolean;
+            /**
+             * Format: int64
+             * @description Counts edits; for `If-Match`.
+             */
             version: number;
         };
         /** @enum {string} */
         SettingSource: "database" | "environment" | "default";
-        Setup: {
-            complete: boolean;
-            next_step?: null | components["schemas"]["SetupStep"];
-            presets?: null | components["schemas"]["SetupPresets"];
+        /**
+         * @description The settings to change. Left out: as it is. `null`: what the environment or the default says.
+         * @example {
+         *       "app_name": "Aurora Cinema",
+         *       "time_zone": null
+         *     }
+         */
+        SettingsPatch: {
+            /** @description The address under which people reach PUM. */
+            app_base_url?: string | null;
+            /** @description The name that pages and sign-ins show. */
+            app_name?: string | null;
+            /** @description `en` or `de`. */
+            language?: string | null;
+            /** @description Days, 1 to 90. */
+            pending_invitation_days?: string | null;
+            /** @description Seconds, 10 to 3600. */
+            stream_poll_seconds?: string | null;
+            /** @description The zone in which days begin and end. */
+            time_zone?: string | null;
         };
+        /**
+         * @description How far the wizard has come.
+         * @example {
+         *       "complete": false,
+         *       "next_step": "admin",
+         *       "presets": null
+         *     }
+         */
+        Setup: {
+            /** @description Whether PUM is set up. */
+            complete: boolean;
+            next_step?: components["schemas"]["SetupStep"] | null;
+            presets?: components["schemas"]["SetupPresets"] | null;
+        };
+        /**
+         * @description The code that shows that somebody may claim this installation.
+         * @example {
+         *       "setup_code": "k3hs8f-2ndk49-aj5mzp-1qw7xu-vb"
+         *     }
+         */
         SetupCode: {
+            /** @description From the start-up log, or `pum setup code`. */
             setup_code: string;
         };
+        /** @description What an earlier step or the environment offers. */
         SetupPresets: {
+            /** @description The app address. */
             base_url?: string | null;
+            /** @description Whether a token for that address is at hand, so that it may be left out. */
             plex_token: boolean;
+            /** @description The Plex server's address. */
             plex_url?: string | null;
         };
         /** @enum {string} */
@@ -1012,6 +2044,14 @@ export interface components {
             server: components["schemas"]["ServerStatus"];
             users: number;
             worker_running: boolean;
+        };
+        /** @description A step of the way, as the page draws it. */
+        StepDto: {
+            detail?: components["schemas"]["RedemptionReason"] | null;
+            /** @description Which one. */
+            name: components["schemas"]["RedemptionStep"];
+            /** @description How it stands. */
+            state: components["schemas"]["StepState"];
         };
         /** @enum {string} */
         StepName: "plex_sign_in" | "discord" | "accept" | "seat" | "invitation_sent" | "invitation_accepted" | "libraries_visible";
@@ -1046,7 +2086,187 @@ export interface components {
         /** @enum {string} */
         UserState: "active" | "pending" | "suspended" | "removed";
     };
-    responses: never;
+    responses: {
+        /** @description Body too large */
+        BodyTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "body_too_large",
+                 *       "detail": "The body is longer than 256 KiB.",
+                 *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                 *       "status": 413,
+                 *       "title": "Body too large",
+                 *       "type": "urn:pum:problem:body_too_large"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Permission denied */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "permission_denied",
+                 *       "detail": "This needs the permission users.view. Ask an admin who can grant it.",
+                 *       "permission": "users.view",
+                 *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                 *       "status": 403,
+                 *       "title": "Permission denied",
+                 *       "type": "urn:pum:problem:permission_denied"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Validation failed */
+        Invalid: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "validation_failed",
+                 *       "detail": "max_uses: must be at least 1.",
+                 *       "errors": [
+                 *         {
+                 *           "code": "out_of_range",
+                 *           "detail": "must be at least 1",
+                 *           "pointer": "/max_uses"
+                 *         }
+                 *       ],
+                 *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                 *       "status": 422,
+                 *       "title": "Validation failed",
+                 *       "type": "urn:pum:problem:validation_failed"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Malformed request */
+        Malformed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "malformed_request",
+                 *       "detail": "The body is not JSON: look at line 1, column 7.",
+                 *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                 *       "status": 400,
+                 *       "title": "Malformed request",
+                 *       "type": "urn:pum:problem:malformed_request"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not found */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "not_found",
+                 *       "detail": "There is nothing with this id. It may have been deleted.",
+                 *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                 *       "status": 404,
+                 *       "title": "Not found",
+                 *       "type": "urn:pum:problem:not_found"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not signed in */
+        NotSignedIn: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "not_signed_in",
+                 *       "detail": "Sign in, then try again.",
+                 *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                 *       "status": 401,
+                 *       "title": "Not signed in",
+                 *       "type": "urn:pum:problem:not_signed_in"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Same origin required */
+        SameOriginRequired: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "same_origin_required",
+                 *       "detail": "This request must come from PUM's own pages.",
+                 *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                 *       "status": 403,
+                 *       "title": "Same origin required",
+                 *       "type": "urn:pum:problem:same_origin_required"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Storage full */
+        StorageFull: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "storage_full",
+                 *       "detail": "The disk of the database is full. Make room, then try again.",
+                 *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                 *       "status": 503,
+                 *       "title": "Storage full",
+                 *       "type": "urn:pum:problem:storage_full"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Unsupported media type */
+        UnsupportedMediaType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "unsupported_media_type",
+                 *       "detail": "Send the body as JSON.",
+                 *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                 *       "status": 415,
+                 *       "title": "Unsupported media type",
+                 *       "type": "urn:pum:problem:unsupported_media_type"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -1054,6 +2274,37 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    updateAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountPatch"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["SameOriginRequired"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
+        };
+    };
     changePassword: {
         parameters: {
             query?: never;
@@ -1067,22 +2318,57 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Changed. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["SameOriginRequired"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `weak_password`: The password is too short or too common. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "weak_password",
+                     *       "detail": "The password is too short or too common.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 422,
+                     *       "title": "Weak password",
+                     *       "type": "urn:pum:problem:weak_password"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_requests`: Too many wrong guesses of the present password. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_many_requests",
+                     *       "detail": "Too many wrong guesses of the present password.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 429,
+                     *       "title": "Too many requests",
+                     *       "type": "urn:pum:problem:too_many_requests"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["StorageFull"];
         };
     };
     startLinkPlex: {
@@ -1094,7 +2380,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Begun. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1103,15 +2389,9 @@ export interface operations {
                     "application/json": components["schemas"]["PlexStart"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["SameOriginRequired"];
+            503: components["responses"]["StorageFull"];
         };
     };
     unlinkPlex: {
@@ -1123,22 +2403,35 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description No Plex account is linked. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["SameOriginRequired"];
+            /** @description `last_way_in`: Without a password there would be no way in. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "last_way_in",
+                     *       "detail": "Without a password there would be no way in.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Last way in",
+                     *       "type": "urn:pum:problem:last_way_in"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["StorageFull"];
         };
     };
     completeLinkPlex: {
@@ -1150,7 +2443,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Linked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1159,12 +2452,81 @@ export interface operations {
                     "application/json": components["schemas"]["SessionAnswer"];
                 };
             };
-            /** @description problem */
-            default: {
+            401: components["responses"]["NotSignedIn"];
+            /** @description `plex_sign_in_foreign`: Begun in another browser, or for something else. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_sign_in_foreign",
+                     *       "detail": "Begun in another browser, or for something else.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 403,
+                     *       "title": "Plex sign in foreign",
+                     *       "type": "urn:pum:problem:plex_sign_in_foreign"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `plex_account_taken`: This Plex account signs in another admin. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_account_taken",
+                     *       "detail": "This Plex account signs in another admin.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Plex account taken",
+                     *       "type": "urn:pum:problem:plex_account_taken"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `plex_unreachable`: Plex cannot be reached. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_unreachable",
+                     *       "detail": "Plex cannot be reached.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 502,
+                     *       "title": "Plex unreachable",
+                     *       "type": "urn:pum:problem:plex_unreachable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["StorageFull"];
+            /** @description `plex_timeout`: Plex did not answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_timeout",
+                     *       "detail": "Plex did not answer in time.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 504,
+                     *       "title": "Plex timeout",
+                     *       "type": "urn:pum:problem:plex_timeout"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1183,7 +2545,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Where to go now. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1192,49 +2554,71 @@ export interface operations {
                     "application/json": components["schemas"]["PlexAttached"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            /** @description `plex_sign_in_foreign`: Begun in another browser, or for something else. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_sign_in_foreign",
+                     *       "detail": "Begun in another browser, or for something else.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 403,
+                     *       "title": "Plex sign in foreign",
+                     *       "type": "urn:pum:problem:plex_sign_in_foreign"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `plex_sign_in_expired`: The sign-in is over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_sign_in_expired",
+                     *       "detail": "The sign-in is over.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Plex sign in expired",
+                     *       "type": "urn:pum:problem:plex_sign_in_expired"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
         };
     };
     listMySessions: {
         parameters: {
-            query?: {
-                cursor?: string;
-                limit?: number;
-                order?: string;
-                sort?: string;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description My sessions. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionRowPage"];
+                    "application/json": components["schemas"]["PageDto_SessionRow"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["NotSignedIn"];
         };
     };
     endMySessions: {
@@ -1246,22 +2630,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Ended. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["SameOriginRequired"];
+            503: components["responses"]["StorageFull"];
         };
     };
     endMySession: {
@@ -1269,28 +2647,26 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The session's id. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Ended. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["SameOriginRequired"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
         };
     };
     retryChange: {
@@ -1317,6 +2693,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example data: {"type":"users","id":null} */
+                    "text/event-stream": components["schemas"]["EventDto"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            /** @description `too_many_requests`: This session has five streams open already. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_many_requests",
+                     *       "detail": "This session has five streams open already.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 429,
+                     *       "title": "Too many requests",
+                     *       "type": "urn:pum:problem:too_many_requests"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1688,6 +3105,614 @@ export interface operations {
             };
         };
     };
+    getAccountPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example (bytes) */
+                    "image/png": number[];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            /** @description `not_found`: There is no picture. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_found",
+                     *       "detail": "There is no picture.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 404,
+                     *       "title": "Not found",
+                     *       "type": "urn:pum:problem:not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRedemptionPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example (bytes) */
+                    "image/png": number[];
+                };
+            };
+            /** @description `not_found`: There is no picture. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_found",
+                     *       "detail": "There is no picture.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 404,
+                     *       "title": "Not found",
+                     *       "type": "urn:pum:problem:not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUserPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example (bytes) */
+                    "image/png": number[];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    startRedemption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The code in the link. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Begun, or going on. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedemptionDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            403: components["responses"]["SameOriginRequired"];
+            /** @description `not_found`: There is no such invite. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_found",
+                     *       "detail": "There is no such invite.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 404,
+                     *       "title": "Not found",
+                     *       "type": "urn:pum:problem:not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invite_expired`: The link does not work any more (or `invite_used_up`, `invite_paused`). */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invite_expired",
+                     *       "detail": "The link does not work any more (or `invite_used_up`, `invite_paused`).",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 410,
+                     *       "title": "Invite expired",
+                     *       "type": "urn:pum:problem:invite_expired"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            /** @description `too_many_requests`: Too many tries from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_many_requests",
+                     *       "detail": "Too many tries from this address.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 429,
+                     *       "title": "Too many requests",
+                     *       "type": "urn:pum:problem:too_many_requests"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["StorageFull"];
+        };
+    };
+    getRedemption: {
+        parameters: {
+            query?: {
+                /** @description The code of the link; without it the one that was begun last. */
+                code?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedemptionDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            /** @description `redemption_not_found`: This browser has none. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "redemption_not_found",
+                     *       "detail": "This browser has none.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 404,
+                     *       "title": "Redemption not found",
+                     *       "type": "urn:pum:problem:redemption_not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+        };
+    };
+    acceptRedemption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptBody"];
+            };
+        };
+        responses: {
+            /** @description The seat is taken. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedemptionDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            403: components["responses"]["SameOriginRequired"];
+            /** @description `redemption_not_found`: This browser has no such redemption. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "redemption_not_found",
+                     *       "detail": "This browser has no such redemption.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 404,
+                     *       "title": "Redemption not found",
+                     *       "type": "urn:pum:problem:redemption_not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invite_changed`: Look at the new terms (or `invite_used_up`, `invite_expired`, `invite_paused`, `redemption_out_of_step`, `redemption_replaced`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invite_changed",
+                     *       "detail": "Look at the new terms (or `invite_used_up`, `invite_expired`, `invite_paused`, `redemption_out_of_step`, `redemption_replaced`).",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Invite changed",
+                     *       "type": "urn:pum:problem:invite_changed"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
+        };
+    };
+    startRedemptionPlex: {
+        parameters: {
+            query?: {
+                /** @description The code of the link; without it the one that was begun last. */
+                code?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Begun. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlexStart"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            403: components["responses"]["SameOriginRequired"];
+            /** @description `redemption_not_found`: This browser has none. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "redemption_not_found",
+                     *       "detail": "This browser has none.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 404,
+                     *       "title": "Redemption not found",
+                     *       "type": "urn:pum:problem:redemption_not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `redemption_out_of_step`: It has been accepted already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "redemption_out_of_step",
+                     *       "detail": "It has been accepted already.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Redemption out of step",
+                     *       "type": "urn:pum:problem:redemption_out_of_step"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
+        };
+    };
+    completeRedemptionPlex: {
+        parameters: {
+            query?: {
+                /** @description The code of the link; without it the one that was begun last. */
+                code?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who it is, and how things stand. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedemptionDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            /** @description `home_member`: This link is not for this account (or `owner_account`, `managed_account`, `ask_the_host`, `not_for_this_account`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "home_member",
+                     *       "detail": "This link is not for this account (or `owner_account`, `managed_account`, `ask_the_host`, `not_for_this_account`).",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 403,
+                     *       "title": "Home member",
+                     *       "type": "urn:pum:problem:home_member"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `plex_sign_in_pending`: Plex has not confirmed it yet (or `already_redeemed`, `plex_share_limit`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_sign_in_pending",
+                     *       "detail": "Plex has not confirmed it yet (or `already_redeemed`, `plex_share_limit`).",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Plex sign in pending",
+                     *       "type": "urn:pum:problem:plex_sign_in_pending"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            /** @description `plex_unreachable`: Plex cannot be reached. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_unreachable",
+                     *       "detail": "Plex cannot be reached.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 502,
+                     *       "title": "Plex unreachable",
+                     *       "type": "urn:pum:problem:plex_unreachable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["StorageFull"];
+            /** @description `plex_timeout`: Plex did not answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_timeout",
+                     *       "detail": "Plex did not answer in time.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 504,
+                     *       "title": "Plex timeout",
+                     *       "type": "urn:pum:problem:plex_timeout"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attachRedemptionPlexPin: {
+        parameters: {
+            query?: {
+                /** @description The code of the link; without it the one that was begun last. */
+                code?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlexPin"];
+            };
+        };
+        responses: {
+            /** @description Where to go now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlexAttached"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            /** @description `plex_sign_in_foreign`: Begun in another browser, or for something else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_sign_in_foreign",
+                     *       "detail": "Begun in another browser, or for something else.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 403,
+                     *       "title": "Plex sign in foreign",
+                     *       "type": "urn:pum:problem:plex_sign_in_foreign"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `plex_sign_in_expired`: The sign-in is over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_sign_in_expired",
+                     *       "detail": "The sign-in is over.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Plex sign in expired",
+                     *       "type": "urn:pum:problem:plex_sign_in_expired"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
+        };
+    };
+    retryRedemption: {
+        parameters: {
+            query?: {
+                /** @description The code of the link; without it the one that was begun last. */
+                code?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description On the way again. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedemptionDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            403: components["responses"]["SameOriginRequired"];
+            /** @description `redemption_not_found`: This browser has none. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "redemption_not_found",
+                     *       "detail": "This browser has none.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 404,
+                     *       "title": "Redemption not found",
+                     *       "type": "urn:pum:problem:redemption_not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `redemption_out_of_step`: There is nothing to try again (or `invite_used_up`, `redemption_elsewhere`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "redemption_out_of_step",
+                     *       "detail": "There is nothing to try again (or `invite_used_up`, `redemption_elsewhere`).",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Redemption out of step",
+                     *       "type": "urn:pum:problem:redemption_out_of_step"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
+        };
+    };
     getSession: {
         parameters: {
             query?: never;
@@ -1697,7 +3722,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description The admin. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1706,15 +3731,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionAnswer"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["NotSignedIn"];
         };
     };
     createSession: {
@@ -1730,7 +3747,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Signed in. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1739,15 +3756,50 @@ export interface operations {
                     "application/json": components["schemas"]["SessionAnswer"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["Malformed"];
+            /** @description `bad_credentials`: The user name or the password is wrong. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "bad_credentials",
+                     *       "detail": "The user name or the password is wrong.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 401,
+                     *       "title": "Bad credentials",
+                     *       "type": "urn:pum:problem:bad_credentials"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            403: components["responses"]["SameOriginRequired"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            /** @description `too_many_requests`: Too many failed tries; wait as `Retry-After` says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_many_requests",
+                     *       "detail": "Too many failed tries; wait as `Retry-After` says.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 429,
+                     *       "title": "Too many requests",
+                     *       "type": "urn:pum:problem:too_many_requests"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["StorageFull"];
         };
     };
     deleteSession: {
@@ -1759,22 +3811,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Signed out. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["SameOriginRequired"];
+            503: components["responses"]["StorageFull"];
         };
     };
     startPlexSignIn: {
@@ -1786,7 +3832,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Begun. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1795,15 +3841,27 @@ export interface operations {
                     "application/json": components["schemas"]["PlexStart"];
                 };
             };
-            /** @description problem */
-            default: {
+            403: components["responses"]["SameOriginRequired"];
+            /** @description `too_many_requests`: Too many begun from this address. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "too_many_requests",
+                     *       "detail": "Too many begun from this address.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 429,
+                     *       "title": "Too many requests",
+                     *       "type": "urn:pum:problem:too_many_requests"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["StorageFull"];
         };
     };
     completePlexSignIn: {
@@ -1815,7 +3873,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Signed in. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1824,18 +3882,86 @@ export interface operations {
                     "application/json": components["schemas"]["SessionAnswer"];
                 };
             };
-            /** @description problem */
-            default: {
+            /** @description `plex_account_not_linked`: This Plex account signs nobody in here. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_account_not_linked",
+                     *       "detail": "This Plex account signs nobody in here.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 403,
+                     *       "title": "Plex account not linked",
+                     *       "type": "urn:pum:problem:plex_account_not_linked"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `plex_sign_in_pending`: Plex has not confirmed it yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_sign_in_pending",
+                     *       "detail": "Plex has not confirmed it yet.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Plex sign in pending",
+                     *       "type": "urn:pum:problem:plex_sign_in_pending"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `plex_unreachable`: Plex cannot be reached. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_unreachable",
+                     *       "detail": "Plex cannot be reached.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 502,
+                     *       "title": "Plex unreachable",
+                     *       "type": "urn:pum:problem:plex_unreachable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["StorageFull"];
+            /** @description `plex_timeout`: Plex did not answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_timeout",
+                     *       "detail": "Plex did not answer in time.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 504,
+                     *       "title": "Plex timeout",
+                     *       "type": "urn:pum:problem:plex_timeout"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    attachPlexSignIn: {
+    attachPlexPin: {
         parameters: {
             query?: never;
             header?: never;
@@ -1848,7 +3974,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Where to go now. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1857,15 +3983,49 @@ export interface operations {
                     "application/json": components["schemas"]["PlexAttached"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["Malformed"];
+            /** @description `plex_sign_in_foreign`: Begun in another browser, or for something else. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_sign_in_foreign",
+                     *       "detail": "Begun in another browser, or for something else.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 403,
+                     *       "title": "Plex sign in foreign",
+                     *       "type": "urn:pum:problem:plex_sign_in_foreign"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `plex_sign_in_expired`: The sign-in is over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_sign_in_expired",
+                     *       "detail": "The sign-in is over.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Plex sign in expired",
+                     *       "type": "urn:pum:problem:plex_sign_in_expired"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
         };
     };
     listSettings: {
@@ -1877,7 +4037,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description The settings that the admin may change. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1886,35 +4046,27 @@ export interface operations {
                     "application/json": components["schemas"]["SettingPage"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
         };
     };
     updateSettings: {
         parameters: {
             query?: never;
             header?: {
-                "If-Match"?: string;
+                /** @description The version that the edit is based on. */
+                "If-Match"?: string | null;
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    [key: string]: string | null;
-                };
+                "application/json": components["schemas"]["SettingsPatch"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description As they are now. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1923,15 +4075,32 @@ export interface operations {
                     "application/json": components["schemas"]["SettingPage"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            /** @description `version_conflict`: Somebody else has changed them meanwhile. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "version_conflict",
+                     *       "detail": "Somebody else has changed them meanwhile.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Version conflict",
+                     *       "type": "urn:pum:problem:version_conflict"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
         };
     };
     getPlexConnection: {
@@ -1943,7 +4112,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description The connected server, as PUM last saw it. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1952,12 +4121,24 @@ export interface operations {
                     "application/json": components["schemas"]["PlexConnection"];
                 };
             };
-            /** @description problem */
-            default: {
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            /** @description `plex_not_connected`: No server is connected yet. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_not_connected",
+                     *       "detail": "No server is connected yet.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Plex not connected",
+                     *       "type": "urn:pum:problem:plex_not_connected"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1967,7 +4148,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "If-Match"?: string;
+                /** @description The version that the edit is based on. */
+                "If-Match"?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -1978,7 +4160,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description As it is now. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1987,12 +4169,85 @@ export interface operations {
                     "application/json": components["schemas"]["PlexConnection"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            /** @description `plex_other_server`: Another server answers at this address. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_other_server",
+                     *       "detail": "Another server answers at this address.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Plex other server",
+                     *       "type": "urn:pum:problem:plex_other_server"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `plex_token_required`: Another address needs the token again. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_token_required",
+                     *       "detail": "Another address needs the token again.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 422,
+                     *       "title": "Plex token required",
+                     *       "type": "urn:pum:problem:plex_token_required"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `plex_unreachable`: The server or Plex cannot be reached. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_unreachable",
+                     *       "detail": "The server or Plex cannot be reached.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 502,
+                     *       "title": "Plex unreachable",
+                     *       "type": "urn:pum:problem:plex_unreachable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["StorageFull"];
+            /** @description `plex_timeout`: The server or Plex did not answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_timeout",
+                     *       "detail": "The server or Plex did not answer in time.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 504,
+                     *       "title": "Plex timeout",
+                     *       "type": "urn:pum:problem:plex_timeout"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2007,7 +4262,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Begun. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2016,15 +4271,9 @@ export interface operations {
                     "application/json": components["schemas"]["PlexStart"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["StorageFull"];
         };
     };
     completeOwnerToken: {
@@ -2036,7 +4285,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Replaced. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2045,12 +4294,100 @@ export interface operations {
                     "application/json": components["schemas"]["PlexConnection"];
                 };
             };
-            /** @description problem */
-            default: {
+            401: components["responses"]["NotSignedIn"];
+            /** @description `plex_sign_in_foreign`: Begun in another browser, or for something else. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_sign_in_foreign",
+                     *       "detail": "Begun in another browser, or for something else.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 403,
+                     *       "title": "Plex sign in foreign",
+                     *       "type": "urn:pum:problem:plex_sign_in_foreign"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `plex_sign_in_pending`: Plex has not confirmed it yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_sign_in_pending",
+                     *       "detail": "Plex has not confirmed it yet.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Plex sign in pending",
+                     *       "type": "urn:pum:problem:plex_sign_in_pending"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `plex_not_owner`: This account does not own the server. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_not_owner",
+                     *       "detail": "This account does not own the server.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 422,
+                     *       "title": "Plex not owner",
+                     *       "type": "urn:pum:problem:plex_not_owner"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `plex_unreachable`: Plex cannot be reached. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_unreachable",
+                     *       "detail": "Plex cannot be reached.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 502,
+                     *       "title": "Plex unreachable",
+                     *       "type": "urn:pum:problem:plex_unreachable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["StorageFull"];
+            /** @description `plex_timeout`: Plex did not answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_timeout",
+                     *       "detail": "Plex did not answer in time.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 504,
+                     *       "title": "Plex timeout",
+                     *       "type": "urn:pum:problem:plex_timeout"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2069,7 +4406,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Where to go now. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2078,15 +4415,50 @@ export interface operations {
                     "application/json": components["schemas"]["PlexAttached"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            /** @description `plex_sign_in_foreign`: Begun in another browser, or for something else. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_sign_in_foreign",
+                     *       "detail": "Begun in another browser, or for something else.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 403,
+                     *       "title": "Plex sign in foreign",
+                     *       "type": "urn:pum:problem:plex_sign_in_foreign"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `plex_sign_in_expired`: The sign-in is over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_sign_in_expired",
+                     *       "detail": "The sign-in is over.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Plex sign in expired",
+                     *       "type": "urn:pum:problem:plex_sign_in_expired"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
         };
     };
     testPlexConnection: {
@@ -2102,7 +4474,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description What was found. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2111,15 +4483,50 @@ export interface operations {
                     "application/json": components["schemas"]["PlexTest"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            /** @description `plex_not_connected`: No server is connected yet. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_not_connected",
+                     *       "detail": "No server is connected yet.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Plex not connected",
+                     *       "type": "urn:pum:problem:plex_not_connected"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `plex_token_required`: Another address needs the token again. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_token_required",
+                     *       "detail": "Another address needs the token again.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 422,
+                     *       "title": "Plex token required",
+                     *       "type": "urn:pum:problem:plex_token_required"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["StorageFull"];
         };
     };
     getSetup: {
@@ -2131,22 +4538,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description How far it has come. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Setup"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2164,7 +4562,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Made, and signed in. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2173,15 +4571,86 @@ export interface operations {
                     "application/json": components["schemas"]["SessionAnswer"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["Malformed"];
+            /** @description `setup_code_wrong`: This is not the setup code. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "setup_code_wrong",
+                     *       "detail": "This is not the setup code.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 403,
+                     *       "title": "Setup code wrong",
+                     *       "type": "urn:pum:problem:setup_code_wrong"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `setup_complete`: There is an admin already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "setup_complete",
+                     *       "detail": "There is an admin already.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Setup complete",
+                     *       "type": "urn:pum:problem:setup_complete"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `weak_password`: The password is too short or too common. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "weak_password",
+                     *       "detail": "The password is too short or too common.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 422,
+                     *       "title": "Weak password",
+                     *       "type": "urn:pum:problem:weak_password"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Ten wrong codes in an hour. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_many_requests",
+                     *       "detail": "Ten wrong codes in an hour.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 429,
+                     *       "title": "Too many requests",
+                     *       "type": "urn:pum:problem:too_many_requests"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["StorageFull"];
         };
     };
     startSetupAdminPlex: {
@@ -2197,7 +4666,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Begun. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2206,15 +4675,68 @@ export interface operations {
                     "application/json": components["schemas"]["PlexStart"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["Malformed"];
+            /** @description `setup_code_wrong`: This is not the setup code. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "setup_code_wrong",
+                     *       "detail": "This is not the setup code.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 403,
+                     *       "title": "Setup code wrong",
+                     *       "type": "urn:pum:problem:setup_code_wrong"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `setup_complete`: There is an admin already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "setup_complete",
+                     *       "detail": "There is an admin already.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Setup complete",
+                     *       "type": "urn:pum:problem:setup_complete"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            /** @description `too_many_requests`: Ten wrong codes in an hour. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_many_requests",
+                     *       "detail": "Ten wrong codes in an hour.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 429,
+                     *       "title": "Too many requests",
+                     *       "type": "urn:pum:problem:too_many_requests"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["StorageFull"];
         };
     };
     completeSetupAdminPlex: {
@@ -2226,7 +4748,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Made, and signed in. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2235,12 +4757,80 @@ export interface operations {
                     "application/json": components["schemas"]["SessionAnswer"];
                 };
             };
-            /** @description problem */
-            default: {
+            /** @description `plex_sign_in_foreign`: Begun in another browser, or for something else. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_sign_in_foreign",
+                     *       "detail": "Begun in another browser, or for something else.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 403,
+                     *       "title": "Plex sign in foreign",
+                     *       "type": "urn:pum:problem:plex_sign_in_foreign"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `plex_sign_in_pending`: Plex has not confirmed it yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_sign_in_pending",
+                     *       "detail": "Plex has not confirmed it yet.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Plex sign in pending",
+                     *       "type": "urn:pum:problem:plex_sign_in_pending"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `plex_unreachable`: Plex cannot be reached. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_unreachable",
+                     *       "detail": "Plex cannot be reached.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 502,
+                     *       "title": "Plex unreachable",
+                     *       "type": "urn:pum:problem:plex_unreachable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["StorageFull"];
+            /** @description `plex_timeout`: Plex did not answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_timeout",
+                     *       "detail": "Plex did not answer in time.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 504,
+                     *       "title": "Plex timeout",
+                     *       "type": "urn:pum:problem:plex_timeout"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2259,7 +4849,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Where to go now. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2268,15 +4858,49 @@ export interface operations {
                     "application/json": components["schemas"]["PlexAttached"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["Malformed"];
+            /** @description `plex_sign_in_foreign`: Begun in another browser, or for something else. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_sign_in_foreign",
+                     *       "detail": "Begun in another browser, or for something else.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 403,
+                     *       "title": "Plex sign in foreign",
+                     *       "type": "urn:pum:problem:plex_sign_in_foreign"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `plex_sign_in_expired`: The sign-in is over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_sign_in_expired",
+                     *       "detail": "The sign-in is over.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Plex sign in expired",
+                     *       "type": "urn:pum:problem:plex_sign_in_expired"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
         };
     };
     saveApp: {
@@ -2292,7 +4916,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Saved. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2301,15 +4925,32 @@ export interface operations {
                     "application/json": components["schemas"]["Setup"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            /** @description `setup_complete`: PUM is set up already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "setup_complete",
+                     *       "detail": "PUM is set up already.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Setup complete",
+                     *       "type": "urn:pum:problem:setup_complete"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
         };
     };
     finishSetup: {
@@ -2321,7 +4962,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description PUM is set up, and looks at the libraries. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -2330,15 +4971,28 @@ export interface operations {
                     "application/json": components["schemas"]["Setup"];
                 };
             };
-            /** @description problem */
-            default: {
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            /** @description `setup_step_missing`: A step is still open. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "setup_step_missing",
+                     *       "detail": "A step is still open.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Setup step missing",
+                     *       "type": "urn:pum:problem:setup_step_missing"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["StorageFull"];
         };
     };
     savePlex: {
@@ -2354,7 +5008,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Connected. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2363,12 +5017,85 @@ export interface operations {
                     "application/json": components["schemas"]["PlexConnection"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            /** @description `setup_complete`: PUM is set up already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "setup_complete",
+                     *       "detail": "PUM is set up already.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Setup complete",
+                     *       "type": "urn:pum:problem:setup_complete"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `plex_not_owner`: The token's account does not own the server. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_not_owner",
+                     *       "detail": "The token's account does not own the server.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 422,
+                     *       "title": "Plex not owner",
+                     *       "type": "urn:pum:problem:plex_not_owner"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `plex_unreachable`: The server or Plex cannot be reached. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_unreachable",
+                     *       "detail": "The server or Plex cannot be reached.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 502,
+                     *       "title": "Plex unreachable",
+                     *       "type": "urn:pum:problem:plex_unreachable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["StorageFull"];
+            /** @description `plex_timeout`: The server or Plex did not answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_timeout",
+                     *       "detail": "The server or Plex did not answer in time.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 504,
+                     *       "title": "Plex timeout",
+                     *       "type": "urn:pum:problem:plex_timeout"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2383,21 +5110,52 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description The servers, own ones first; never more than one page. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PlexServerChoicePage"];
+                    "application/json": components["schemas"]["PageDto_PlexServerChoice"];
                 };
             };
-            /** @description problem */
-            default: {
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            /** @description `plex_token_required`: Nobody has signed in with Plex for this. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_token_required",
+                     *       "detail": "Nobody has signed in with Plex for this.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Plex token required",
+                     *       "type": "urn:pum:problem:plex_token_required"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `plex_unreachable`: Plex cannot be reached. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_unreachable",
+                     *       "detail": "Plex cannot be reached.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 502,
+                     *       "title": "Plex unreachable",
+                     *       "type": "urn:pum:problem:plex_unreachable"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2412,7 +5170,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Begun. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2421,15 +5179,9 @@ export interface operations {
                     "application/json": components["schemas"]["PlexStart"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["StorageFull"];
         };
     };
     completeSetupServerPlex: {
@@ -2441,7 +5193,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Who has signed in. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2450,12 +5202,81 @@ export interface operations {
                     "application/json": components["schemas"]["OwnerToken"];
                 };
             };
-            /** @description problem */
-            default: {
+            401: components["responses"]["NotSignedIn"];
+            /** @description `plex_sign_in_foreign`: Begun in another browser, or for something else. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_sign_in_foreign",
+                     *       "detail": "Begun in another browser, or for something else.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 403,
+                     *       "title": "Plex sign in foreign",
+                     *       "type": "urn:pum:problem:plex_sign_in_foreign"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `plex_sign_in_pending`: Plex has not confirmed it yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_sign_in_pending",
+                     *       "detail": "Plex has not confirmed it yet.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Plex sign in pending",
+                     *       "type": "urn:pum:problem:plex_sign_in_pending"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `plex_unreachable`: Plex cannot be reached. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_unreachable",
+                     *       "detail": "Plex cannot be reached.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 502,
+                     *       "title": "Plex unreachable",
+                     *       "type": "urn:pum:problem:plex_unreachable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["StorageFull"];
+            /** @description `plex_timeout`: Plex did not answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_timeout",
+                     *       "detail": "Plex did not answer in time.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 504,
+                     *       "title": "Plex timeout",
+                     *       "type": "urn:pum:problem:plex_timeout"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2474,7 +5295,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Where to go now. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2483,15 +5304,50 @@ export interface operations {
                     "application/json": components["schemas"]["PlexAttached"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            /** @description `plex_sign_in_foreign`: Begun in another browser, or for something else. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_sign_in_foreign",
+                     *       "detail": "Begun in another browser, or for something else.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 403,
+                     *       "title": "Plex sign in foreign",
+                     *       "type": "urn:pum:problem:plex_sign_in_foreign"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `plex_sign_in_expired`: The sign-in is over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_sign_in_expired",
+                     *       "detail": "The sign-in is over.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Plex sign in expired",
+                     *       "type": "urn:pum:problem:plex_sign_in_expired"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
         };
     };
     testPlex: {
@@ -2507,7 +5363,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description What was found. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2516,15 +5372,13 @@ export interface operations {
                     "application/json": components["schemas"]["PlexTest"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
         };
     };
     getStats: {
