@@ -5,6 +5,7 @@
 
 mod apply_access_change;
 mod check_server;
+mod housekeeping;
 mod probe_plex_auth;
 mod refresh_libraries;
 mod sign_out_plex_token;
@@ -97,7 +98,7 @@ pub async fn run(ctx: &Ctx, kind: JobKind, payload: &Value, info: &JobInfo) -> O
         JobKind::SignOutPlexToken => sign_out_plex_token::run(ctx, payload).await,
         JobKind::ApplyAccessChange => apply_access_change::run(ctx, payload, info).await,
         JobKind::WatchInvitation => watch_invitation::run(ctx, payload, info).await,
-        JobKind::Housekeeping => Ok(Outcome::Dead { reason: format!("this version cannot do {kind}") }),
+        JobKind::Housekeeping => housekeeping::run(ctx).await,
     };
     outcome.unwrap_or_else(|trouble| trouble.outcome(info))
 }

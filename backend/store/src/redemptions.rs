@@ -365,6 +365,25 @@ pub async fn with_stale_tokens(db: &impl Reads, now: Instant, limit: u64) -> Sto
     rows.into_iter().map(Redemption::from_row).collect()
 }
 
+/// Redemptions that nobody accepted and whose browser has not come since `idle_since`, at most `limit`.
+pub async fn left_lying(db: &impl Reads, idle_since: Instant, limit: u64) -> StoreResult<Vec<Redemption>> {
+    use sea_orm::QuerySelect;
+    let awake = sea_orm::sea_query::Query::select()
+        .column(guests::Column::Id)
+        .from(guests::Entity)
+        .and_where(guests::Column::LastSeenAt.gte(idle_since.millis()))
+        .take();
+    let unaccepted = [RedemptionState::Open, RedemptionState::PlexLinked, RedemptionState::Ready];
+    let rows = redemptions::Entity::find()
+        .filter(C::State.is_in(unaccepted.map(RedemptionState::as_str)))
+        .filter(C::CreatedAt.lt(idle_since.millis()))
+        .filter(C::GuestId.is_null().or(C::GuestId.not_in_subquery(awake)))
+        .limit(limit)
+        .all(db.connection())
+        .await?;
+    rows.into_iter().map(Redemption::from_row).collect()
+}
+
 /// The redemptions of an invite, by their beginning.
 pub async fn list(db: &impl Reads, invite: InviteId, request: &PageRequest) -> StoreResult<Page<Redemption>> {
     let order = Keyset {

@@ -1,13 +1,13 @@
 //! What a worker can do: the seam between the queue and the work.
 
-use pum_app::Ctx;
 use pum_app::actor::Actor;
 use pum_app::outcome::{JobInfo, Outcome};
+use pum_app::{AppResult, Ctx};
 use pum_domain::event::{EventType, HintKind};
 use pum_domain::job::JobKind;
 use pum_store::history::Subject;
 use pum_store::jobs::{Job, Known};
-use pum_store::{StoreResult, Tx, hints, history};
+use pum_store::{Tx, hints, history};
 use serde_json::Value;
 
 /// Does jobs. PUM's own is [`AppJobs`]; tests bring theirs.
@@ -20,7 +20,7 @@ pub trait Handler: Clone + Send + Sync + 'static {
 
     /// A job has died of `reason`: what that means for what it was about, in the transaction that
     /// records it.
-    fn buried(&self, tx: &Tx, job: &Job, reason: &str) -> impl Future<Output = StoreResult<()>> + Send;
+    fn buried(&self, tx: &Tx, job: &Job, reason: &str) -> impl Future<Output = AppResult<()>> + Send;
 }
 
 /// The jobs of PUM.
@@ -45,15 +45,15 @@ impl Handler for AppJobs {
         pum_app::jobs::run(&self.ctx, kind, payload, info).await
     }
 
-    async fn buried(&self, tx: &Tx, job: &Job, reason: &str) -> StoreResult<()> {
+    async fn buried(&self, tx: &Tx, job: &Job, reason: &str) -> AppResult<()> {
+        pum_app::jobs::buried(&self.ctx, tx, job, reason).await?;
+        let id = job.id.to_string();
         let mut event = Actor::system().event(EventType::JobDied);
-        event.subject = Some(Subject {
-            kind: "job".to_owned(),
-            id: Some(job.id.to_string()),
-            name: Some(job.kind.clone()),
-        });
+        event.subject =
+            Some(Subject { kind: "job".to_owned(), id: Some(id.clone()), name: Some(job.kind.clone()) });
         event.reason = Some(reason.to_owned());
         history::append(tx, event).await?;
-        hints::leave(tx, HintKind::Jobs, Some(&job.id.to_string())).await
+        hints::leave(tx, HintKind::Jobs, Some(&id)).await?;
+        Ok(())
     }
 }

@@ -15,8 +15,8 @@ use apalis::prelude::WorkerBuilder;
 use futures::future::join_all;
 use pum_app::{AppError, Ctx, health};
 use pum_domain::instant::SECOND;
-use pum_domain::job::Lane;
-use pum_store::Db;
+use pum_domain::job::{JobKind, Lane};
+use pum_store::{Db, StoreResult, jobs};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -131,4 +131,30 @@ pub async fn run_lanes<H: Handler>(db: &Db, handler: H, owner: &str, stop: &Canc
         }
     };
     tokio::join!(lanes, patience, lookout::keep_watch(db, &known, stop));
+}
+
+/// Does every job that is due, and those that they bring about, one after the other, until none is
+/// left; says which, in order. For stories that do not want to wait for a worker.
+///
+/// # Errors
+/// When the queue cannot be asked.
+pub async fn run_due<H: Handler>(db: &Db, handler: H) -> StoreResult<Vec<JobKind>> {
+    let known = handler.known();
+    let tempo = Tempo::default();
+    let runner = Runner { db: db.clone(), handler, tempo, give_up: CancellationToken::new() };
+    let mut done = Vec::new();
+    loop {
+        let mut found = None;
+        for lane in Lane::ALL {
+            let tx = db.begin().await?;
+            found = jobs::claim(&tx, *lane, &known, "run_due", 1, tempo.lease).await?.pop();
+            tx.commit().await?;
+            if found.is_some() {
+                break;
+            }
+        }
+        let Some(claimed) = found else { return Ok(done) };
+        done.extend(claimed.job.known_kind());
+        runner.run_one(&claimed).await;
+    }
 }

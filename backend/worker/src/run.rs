@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use apalis_core::error::BoxDynError;
 use pum_app::outcome::{JobInfo, Outcome, backoff};
-use pum_store::jobs::{self, Fence, Job};
-use pum_store::{Db, Reads, StoreResult, Tx};
+use pum_store::jobs::{self, Claimed, Fence, Job};
+use pum_store::{Db, Reads, StoreResult};
 use tokio::time::{MissedTickBehavior, interval_at};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
@@ -50,17 +50,22 @@ enum Ending {
 }
 
 impl<H: Handler> Runner<H> {
-    /// Runs the job and records how it ended. Trouble is in the outcome, never in the result.
+    /// Runs the job of a lane. Trouble is in the recorded outcome, never in the result.
     pub(crate) async fn run(self, leased: Leased) -> Result<(), BoxDynError> {
-        let job = &leased.claimed.job;
-        let span = tracing::info_span!("job", job.id, job.kind, job.attempt = job.attempts);
-        self.run_in_span(&leased).instrument(span).await;
+        self.run_one(&leased.claimed).await;
         Ok(())
     }
 
-    async fn run_in_span(&self, leased: &Leased) {
-        let job = &leased.claimed.job;
-        let ending = if leased.claimed.crashes_workers {
+    /// Runs the job and records how it ended.
+    pub(crate) async fn run_one(&self, claimed: &Claimed) {
+        let job = &claimed.job;
+        let span = tracing::info_span!("job", job.id, job.kind, job.attempt = job.attempts);
+        self.run_in_span(claimed).instrument(span).await;
+    }
+
+    async fn run_in_span(&self, claimed: &Claimed) {
+        let job = &claimed.job;
+        let ending = if claimed.crashes_workers {
             Ending::Outcome(Outcome::Dead { reason: CRASHED.to_owned() })
         } else {
             self.work(job).await
@@ -166,30 +171,32 @@ impl<H: Handler> Runner<H> {
                 let at = tx.now().await?.plus(after);
                 jobs::again(&tx, fence, at, error, *spends_attempt).await?
             }
-            Recorded::Outcome(Outcome::Dead { reason }) => return self.bury(tx, job, reason).await,
+            Recorded::Outcome(Outcome::Dead { reason }) => {
+                tx.rollback().await?;
+                return self.bury(job, reason).await;
+            }
         };
         tx.commit().await?;
         Ok(counts)
     }
 
-    async fn bury(&self, tx: Tx, job: &Job, reason: &str) -> StoreResult<bool> {
-        let fence = job.fence();
-        if !jobs::dead(&tx, fence, reason).await? {
-            return Ok(false);
-        }
-        match self.handler.buried(&tx, job, reason).await {
-            Ok(()) => tx.commit().await?,
-            Err(error) if error.is_retryable() => return Err(error),
-            Err(error) => {
-                // A mourner that fails must not keep the dead job alive.
-                tracing::error!(%error, "could not note what the death of the job means");
-                tx.rollback().await?;
-                let tx = self.db.begin().await?;
-                jobs::dead(&tx, fence, reason).await?;
-                tx.commit().await?;
+    /// Records the death together with what it means. Trouble in noting the latter is tried once
+    /// more, and then must not keep the dead job alive.
+    async fn bury(&self, job: &Job, reason: &str) -> StoreResult<bool> {
+        for _ in 0..2 {
+            let tx = self.db.begin().await?;
+            if !jobs::dead(&tx, job.fence(), reason).await? {
+                return Ok(false);
+            }
+            match self.handler.buried(&tx, job, reason).await {
+                Ok(()) => return tx.commit().await.map(|()| true),
+                Err(error) => tracing::error!(%error, "could not note what the death of the job means"),
             }
         }
-        Ok(true)
+        let tx = self.db.begin().await?;
+        let counts = jobs::dead(&tx, job.fence(), reason).await?;
+        tx.commit().await?;
+        Ok(counts)
     }
 }
 

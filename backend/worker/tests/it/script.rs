@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use pum_app::AppResult;
 use pum_app::outcome::{JobInfo, Outcome};
 use pum_domain::job::{JobKind, JobState, Lane};
 use pum_store::jobs::{self, Job, Known, NewJob};
-use pum_store::{Db, StoreResult, Tx};
+use pum_store::{Db, Tx};
 use pum_worker::handler::Handler;
 use pum_worker::{Tempo, run_lanes};
 use serde_json::Value;
@@ -58,7 +59,7 @@ impl Handler for Script {
         (self.work)(*info).await
     }
 
-    async fn buried(&self, _: &Tx, job: &Job, reason: &str) -> StoreResult<()> {
+    async fn buried(&self, _: &Tx, job: &Job, reason: &str) -> AppResult<()> {
         self.deaths.lock().expect("not poisoned").push((job.id, reason.to_owned()));
         Ok(())
     }
