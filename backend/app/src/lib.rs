@@ -15,6 +15,7 @@ pub mod health;
 pub mod hooks;
 pub mod idempotency;
 mod invitee_token;
+pub mod invites;
 pub mod jobs;
 pub mod keys_check;
 pub mod libraries;

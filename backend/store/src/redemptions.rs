@@ -72,6 +72,8 @@ pub struct Redemption {
     pub finished_at: Option<Instant>,
     /// When an invitation that nobody accepts is withdrawn.
     pub pending_until: Option<Instant>,
+    /// The address it came from.
+    pub address: Option<String>,
     /// Counts every move.
     pub version: i64,
 }
@@ -115,6 +117,7 @@ impl Redemption {
             joined_at: row.joined_at.map(Instant),
             finished_at: row.finished_at.map(Instant),
             pending_until: row.pending_until_at.map(Instant),
+            address: row.address,
             version: row.version,
         })
     }

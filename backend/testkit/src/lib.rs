@@ -5,6 +5,7 @@
 //! client and then look at what "Plex" believes.
 
 pub mod browser;
+mod connected;
 pub mod db;
 pub mod fake_plex;
 mod run_jobs;

@@ -16,6 +16,8 @@ pub(super) fn step() -> Box<dyn MigrationTrait> {
                     short("code", 100),
                     short("code_key", 100),
                     text("label").null(),
+                    // The label as it is sorted and searched; empty without one.
+                    short("label_key", 255),
                     instant("expires_at").null(),
                     // No maximum means unlimited.
                     big("max_uses").null(),

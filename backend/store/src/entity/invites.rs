@@ -10,6 +10,7 @@ pub struct Model {
     pub code: String,
     pub code_key: String,
     pub label: Option<String>,
+    pub label_key: String,
     pub expires_at: Option<i64>,
     pub max_uses: Option<i64>,
     pub uses: i64,

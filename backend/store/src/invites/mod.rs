@@ -1,15 +1,51 @@
 //! Invites: links with rules, and the seats behind them.
 
+mod list;
 mod seats;
+mod write;
+
+use std::collections::HashMap;
 
 use pum_domain::invite::{AcceptedTerms, InviteLimits, LibraryChoice};
 use pum_domain::{AdminId, Instant, InviteId, LibraryId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use uuid::Uuid;
 
 use crate::entity::{invite_libraries, invites};
 use crate::{Reads, StoreError, StoreResult};
 
+pub use list::{Filter, Sort, count_active, list};
 pub use seats::{give_back, take};
+pub use write::{Edited, NewInvite, create, delete, set_paused, update};
+
+/// What an admin decides about an invite, and may edit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rules {
+    /// A note for admins.
+    pub label: Option<String>,
+    /// The first moment at which the link no longer works.
+    pub expires_at: Option<Instant>,
+    /// Seats in all; `None` is unlimited.
+    pub max_uses: Option<i64>,
+    /// Days of membership; `None` is for good.
+    pub membership_days: Option<i32>,
+    /// What people get to see.
+    pub libraries: LibraryChoice,
+    /// Whether they may download.
+    pub allow_downloads: bool,
+    /// Whether they sign in with Discord; `None` follows the setting.
+    pub require_discord: Option<bool>,
+    /// Whether they must be in the guild; `None` follows the setting.
+    pub require_guild: Option<bool>,
+    /// The one Discord account it is for.
+    pub bound_discord_id: Option<String>,
+    /// The one confirmed Plex address it is for.
+    pub bound_email: Option<String>,
+    /// Keeps people out of inactivity purges.
+    pub grant_purge_whitelist: bool,
+    /// Keeps people out of removals by the bot.
+    pub grant_bot_whitelist: bool,
+}
 
 /// An invite as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +103,24 @@ impl Invite {
             uses: self.uses,
             paused_at: self.paused_at,
             deleted_at: self.deleted_at,
+        }
+    }
+
+    /// What an admin has decided about it.
+    pub fn rules(&self) -> Rules {
+        Rules {
+            label: self.label.clone(),
+            expires_at: self.expires_at,
+            max_uses: self.max_uses,
+            membership_days: self.membership_days,
+            libraries: self.libraries.clone(),
+            allow_downloads: self.allow_downloads,
+            require_discord: self.require_discord,
+            require_guild: self.require_guild,
+            bound_discord_id: self.bound_discord_id.clone(),
+            bound_email: self.bound_email.clone(),
+            grant_purge_whitelist: self.grant_purge_whitelist,
+            grant_bot_whitelist: self.grant_bot_whitelist,
         }
     }
 
@@ -130,17 +184,27 @@ pub async fn by_code_key(db: &impl Reads, key: &str) -> StoreResult<Option<Invit
 }
 
 async fn load(db: &impl Reads, row: invites::Model) -> StoreResult<Invite> {
-    let chosen = if row.libraries_mode == "some" {
-        invite_libraries::Entity::find()
-            .filter(invite_libraries::Column::InviteId.eq(row.id))
-            .order_by_asc(invite_libraries::Column::LibraryId)
-            .all(db.connection())
-            .await?
-            .into_iter()
-            .map(|row| row.library_id.into())
-            .collect()
-    } else {
-        Vec::new()
-    };
+    let chosen = chosen(db, [&row].into_iter()).await?.remove(&row.id).unwrap_or_default();
     Invite::from_row(row, chosen)
+}
+
+/// The libraries that these invites name, in one look.
+async fn chosen(
+    db: &impl Reads,
+    rows: impl Iterator<Item = &invites::Model>,
+) -> StoreResult<HashMap<Uuid, Vec<LibraryId>>> {
+    let mut chosen: HashMap<Uuid, Vec<LibraryId>> = HashMap::new();
+    let ids: Vec<Uuid> = rows.filter(|row| row.libraries_mode == "some").map(|row| row.id).collect();
+    if ids.is_empty() {
+        return Ok(chosen);
+    }
+    let rows = invite_libraries::Entity::find()
+        .filter(invite_libraries::Column::InviteId.is_in(ids))
+        .order_by_asc(invite_libraries::Column::LibraryId)
+        .all(db.connection())
+        .await?;
+    for row in rows {
+        chosen.entry(row.invite_id).or_default().push(row.library_id.into());
+    }
+    Ok(chosen)
 }

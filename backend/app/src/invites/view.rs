@@ -1,0 +1,78 @@
+//! An invite as admins see it: with its link, how it stands, and who made it.
+
+use std::collections::HashMap;
+
+use pum_domain::invite::{self, InviteStatus};
+use pum_domain::page::{Page, PageRequest};
+use pum_domain::{AdminId, Instant, InviteId};
+use pum_store::invites::{self as store, Filter, Invite, Sort};
+use pum_store::{Reads, admins};
+
+use super::existing;
+use crate::ctx::Ctx;
+use crate::error::AppResult;
+
+/// An invite as admins see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InviteView {
+    /// The invite.
+    pub invite: Invite,
+    /// How it stands now.
+    pub status: InviteStatus,
+    /// The link to pass on. Without a base address only its path.
+    pub url: String,
+    /// The name of the admin who made it.
+    pub created_by: Option<String>,
+}
+
+/// One invite.
+pub async fn get(ctx: &Ctx, id: InviteId) -> AppResult<InviteView> {
+    let reader = ctx.reader();
+    let invite = existing(&reader, id).await?;
+    let now = reader.now().await?;
+    show(ctx, &reader, invite, now).await
+}
+
+/// A page of invites.
+pub async fn list(
+    ctx: &Ctx,
+    filter: &Filter,
+    sort: Sort,
+    request: &PageRequest,
+) -> AppResult<Page<InviteView>> {
+    let reader = ctx.reader();
+    let now = reader.now().await?;
+    let page = store::list(&reader, filter, sort, now, request).await?;
+    let names = names(&reader).await?;
+    Ok(page.map(|invite| {
+        let created_by = invite.created_by.and_then(|id| names.get(&id).cloned());
+        view(ctx, invite, created_by, now)
+    }))
+}
+
+pub(super) async fn show(ctx: &Ctx, db: &impl Reads, invite: Invite, now: Instant) -> AppResult<InviteView> {
+    let created_by = match invite.created_by {
+        Some(id) => admins::get(db, id).await?.map(|admin| admin.username),
+        None => None,
+    };
+    Ok(view(ctx, invite, created_by, now))
+}
+
+fn view(ctx: &Ctx, invite: Invite, created_by: Option<String>, now: Instant) -> InviteView {
+    InviteView {
+        status: invite::status(&invite.limits(), now),
+        url: link(ctx, &invite.code),
+        created_by,
+        invite,
+    }
+}
+
+/// The link begins with the address from the settings, never with what a request claims.
+fn link(ctx: &Ctx, code: &str) -> String {
+    let base = ctx.base_url().map(String::from).unwrap_or_default();
+    format!("{}/invite/{code}", base.trim_end_matches('/'))
+}
+
+async fn names(db: &impl Reads) -> AppResult<HashMap<AdminId, String>> {
+    Ok(admins::all(db).await?.into_iter().map(|admin| (admin.id, admin.username)).collect())
+}
