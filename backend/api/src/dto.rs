@@ -1,9 +1,11 @@
 //! Shapes that several features answer with. What belongs to one feature stays beside its handlers.
 
+use pum_domain::Instant;
 use pum_domain::page::Page;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::error::{ApiError, ApiResult};
 use crate::name_schema;
 
 name_schema!(
@@ -43,4 +45,22 @@ impl<T> PageDto<T> {
             total_is_minimum: page.total_is_minimum,
         }
     }
+}
+
+/// What somebody searches for, short enough to search for.
+pub fn search(q: Option<String>) -> ApiResult<Option<String>> {
+    const LONGEST: usize = 200;
+    match q {
+        Some(q) if q.chars().count() > LONGEST => {
+            Err(ApiError::field("/q", "too_long", format!("use at most {LONGEST} characters")))
+        }
+        q => Ok(q),
+    }
+}
+
+/// Reads RFC 3339, naming the field that is wrong.
+pub fn parse_moment(pointer: &str, text: &str) -> ApiResult<Instant> {
+    chrono::DateTime::parse_from_rfc3339(text)
+        .map(Instant::from)
+        .map_err(|_| ApiError::field(pointer, "invalid", "give a moment such as 2026-12-31T23:00:00Z"))
 }

@@ -5,7 +5,6 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 use pum_app::pictures::{self, Picture};
 use pum_domain::{ProblemCode, UserId};
-use serde_json::json;
 
 use crate::auth::SignedIn;
 use crate::error::{ApiError, ApiResult};

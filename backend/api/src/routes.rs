@@ -42,7 +42,9 @@
 use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::{account, events, pictures, redemptions, session, settings, setup};
+use crate::{
+    account, events, history, invites, libraries, pictures, public, redemptions, session, settings, setup,
+};
 
 /// The groups of operations, in the order of the document.
 pub const TAGS: &[(&str, &str)] = &[
@@ -105,6 +107,19 @@ fn v1(config: &mut ServiceConfig) {
         .service(settings::start_owner_token)
         .service(settings::attach_owner_token)
         .service(settings::complete_owner_token);
+    config.service(libraries::list_libraries).service(libraries::refresh_libraries);
+    config
+        .service(invites::list_invites)
+        .service(invites::create_invite)
+        .service(invites::get_invite)
+        .service(invites::update_invite)
+        .service(invites::delete_invite)
+        .service(invites::pause_invite)
+        .service(invites::resume_invite)
+        .service(invites::get_invite_qr)
+        .service(invites::list_redemptions);
+    config.service(public::get_public_invite);
+    config.service(history::list_history);
     config.service(events::get_events);
     config.service(pictures::get_user_picture);
     config.service(pictures::get_account_picture);

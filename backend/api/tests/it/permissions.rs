@@ -18,6 +18,7 @@ const PUBLIC: &[&str] = &[
     "completeSetupAdminPlex",
     "createFirstAdmin",
     "createSession",
+    "getPublicInvite",
     "getRedemption",
     "getRedemptionPicture",
     "getSetup",

@@ -1,0 +1,5 @@
+//! What a stranger with a link may see.
+
+mod get;
+
+pub use get::get_public_invite;
