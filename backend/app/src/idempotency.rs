@@ -65,6 +65,7 @@ pub async fn begin(ctx: &Ctx, request: Keyed<'_>) -> AppResult<Begun> {
     let now = tx.now().await?;
     if let Some(earlier) = idempotency::find(&tx, &key_hash).await? {
         if !is_over(&earlier, now) {
+            tx.rollback().await?;
             return judge(earlier, request.body_hash);
         }
         idempotency::forget(&tx, &key_hash).await?;
@@ -77,7 +78,10 @@ pub async fn begin(ctx: &Ctx, request: Keyed<'_>) -> AppResult<Begun> {
     };
     match idempotency::begin(&tx, row).await {
         Ok(()) => {}
-        Err(pum_store::StoreError::Conflict { .. }) => return Err(in_progress()),
+        Err(pum_store::StoreError::Conflict { .. }) => {
+            tx.rollback().await?;
+            return Err(in_progress());
+        }
         Err(error) => return Err(error.into()),
     }
     tx.commit().await?;

@@ -139,12 +139,11 @@ impl EmptyDb {
 impl Drop for EmptyDb {
     fn drop(&mut self) {
         let Place::Server { admin, name } = &self.place else { return };
-        let force = if admin.scheme().starts_with("postgres") { " WITH (FORCE)" } else { "" };
-        let (admin, statement) = (admin.clone(), format!("DROP DATABASE IF EXISTS {name}{force}"));
+        let (admin, name) = (admin.clone(), name.clone());
         // The test's own runtime may be shutting down, so this one brings its own.
         let dropper = std::thread::spawn(move || {
             if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() {
-                runtime.block_on(execute(&admin, &[statement]));
+                runtime.block_on(drop_database(&admin, &name));
             }
         });
         if dropper.join().is_err() {
@@ -226,6 +225,26 @@ fn forget_old_templates() {
             std::fs::remove_file(entry.path()).ok();
         }
     }
+}
+
+/// Drops a database with whoever is still in it: a transaction that the test dropped may not have been
+/// rolled back yet, and would be waited for without end.
+async fn drop_database(admin: &Url, name: &str) {
+    if admin.scheme().starts_with("postgres") {
+        return execute(admin, &[format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")]).await;
+    }
+    let connection = connect(admin).await;
+    let question = format!("SELECT id FROM information_schema.processlist WHERE db = '{name}'");
+    let statement = Statement::from_string(DbBackend::MySql, question);
+    for row in connection.query_all_raw(statement).await.unwrap_or_default() {
+        if let Ok(id) = row.try_get_by_index::<i64>(0) {
+            // It may have left by itself meanwhile.
+            connection.execute_unprepared(&format!("KILL {id}")).await.ok();
+        }
+    }
+    let dropped = connection.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name}")).await;
+    dropped.expect("drop the test's database");
+    connection.close().await.expect("leave the server");
 }
 
 async fn connect(url: &Url) -> DatabaseConnection {
