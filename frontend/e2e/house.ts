@@ -16,7 +16,7 @@ export interface FakePlex {
   plex_tv_url: string
   clients_url: string
   auth_url: string
-  owner: { username: string; token: string }
+  owner: { id: number; token: string }
   servers: { name: string; url: string; machine_identifier: string }[]
   accounts: { username: string }[]
 }

@@ -210,6 +210,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * List the history
+         * @description Everything that has changed something, the latest first. Deleting a thing does not delete its history.
+         *
+         *     Needs the permission `history.view`.
+         */
         get: operations["listHistory"];
         put?: never;
         post?: never;
@@ -226,8 +232,19 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * List the invites
+         * @description Needs the permission `invites.view`.
+         */
         get: operations["listInvites"];
         put?: never;
+        /**
+         * Create an invite
+         * @description With the header `Idempotency-Key` the same request makes one invite, however often it is sent within
+         *     a day.
+         *
+         *     Needs the permission `invites.create`.
+         */
         post: operations["createInvite"];
         delete?: never;
         options?: never;
@@ -242,12 +259,29 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Show an invite
+         * @description Needs the permission `invites.view`.
+         */
         get: operations["getInvite"];
         put?: never;
         post?: never;
+        /**
+         * Delete an invite
+         * @description Its path is free again. Its history stays, and who has accepted goes on.
+         *
+         *     Needs the permission `invites.delete`.
+         */
         delete: operations["deleteInvite"];
         options?: never;
         head?: never;
+        /**
+         * Edit an invite
+         * @description Fields that are left out stay, `null` takes a limit away. People who have accepted keep the terms
+         *     they accepted.
+         *
+         *     Needs the permission `invites.edit`.
+         */
         patch: operations["updateInvite"];
         trace?: never;
     };
@@ -260,7 +294,33 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Pause an invite
+         * @description The link admits nobody until it is resumed. Who has accepted goes on.
+         *
+         *     Needs the permission `invites.edit`.
+         */
         post: operations["pauseInvite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invites/{id}/qr.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an invite's link as a QR code
+         * @description Needs the permission `invites.view`.
+         */
+        get: operations["getInviteQr"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -274,6 +334,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * List an invite's redemptions
+         * @description Everybody who came through the link, the latest first.
+         *
+         *     Needs the permission `invites.view`.
+         */
         get: operations["listRedemptions"];
         put?: never;
         post?: never;
@@ -292,6 +358,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Resume an invite
+         * @description Needs the permission `invites.edit`.
+         */
         post: operations["resumeInvite"];
         delete?: never;
         options?: never;
@@ -306,6 +376,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * List the libraries
+         * @description As PUM last read them from the server and from plex.tv; a job keeps them in step.
+         *
+         *     Needs the permission `libraries.view`.
+         */
         get: operations["listLibraries"];
         put?: never;
         post?: never;
@@ -324,6 +400,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Read the libraries again
+         * @description A job reads them from the server and from plex.tv; a hint of the kind `server` tells when something
+         *     has changed. Asking twice is asking once.
+         *
+         *     Needs the permission `libraries.refresh`.
+         */
         post: operations["refreshLibraries"];
         delete?: never;
         options?: never;
@@ -389,6 +472,29 @@ export interface paths {
          *     Needs the permission `users.view`.
          */
         get: operations["getUserPicture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/invites/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at an invite
+         * @description Every code that leads nowhere gets the same 404; twenty of them in ten minutes from one address are
+         *     followed by 429. A link that has ended says why, and nothing else.
+         *
+         *     Anybody may call this.
+         */
+        get: operations["getPublicInvite"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1127,9 +1233,13 @@ export interface components {
             /** @description `en`, `de`, or `null` for the installation's. */
             language?: string | null;
         };
+        /** @description Who did it. */
         Actor: {
+            /** @description Their id, where they have one. */
             id?: string | null;
+            /** @description What they are. */
             kind: components["schemas"]["ActorKind"];
+            /** @description Their name as it was then. */
             name?: string | null;
         };
         /** @enum {string} */
@@ -1190,6 +1300,13 @@ export interface components {
             /** @description The user name, whatever its case. */
             username: string;
         };
+        /** @description What has to be done at Discord. */
+        DiscordSteps: {
+            /** @description Be in the server. */
+            guild: boolean;
+            /** @description Sign in. */
+            login: boolean;
+        };
         /** @description What has changed; fetch it to see how. */
         EventDto: {
             /** @description Which one, or `null` for the whole list. */
@@ -1235,22 +1352,61 @@ export interface components {
         };
         /** @enum {string} */
         HintKind: "users" | "invites" | "changes" | "streams" | "sync" | "jobs" | "server";
+        /**
+         * @description Something that has happened.
+         * @example {
+         *       "actor": {
+         *         "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a15",
+         *         "kind": "admin",
+         *         "name": "olivia"
+         *       },
+         *       "address": "192.168.1.20",
+         *       "after": {
+         *         "max_uses": 10,
+         *         "version": 2
+         *       },
+         *       "at": "2026-11-22 16:04:05+00:00",
+         *       "before": {
+         *         "max_uses": 5,
+         *         "version": 1
+         *       },
+         *       "id": "42",
+         *       "invite_id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a11",
+         *       "reason": null,
+         *       "subject": {
+         *         "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a11",
+         *         "kind": "invite",
+         *         "name": "Movie night"
+         *       },
+         *       "type": "invite.updated",
+         *       "user_id": null
+         *     }
+         */
         HistoryEvent: {
+            /** @description Who did it. */
             actor: components["schemas"]["Actor"];
+            /** @description The address it came from. */
             address?: string | null;
-            after?: {
-                [key: string]: unknown;
-            } | null;
-            /** Format: date-time */
+            /** @description What it is like after. */
+            after?: Record<string, never> | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
             at: string;
-            before?: {
-                [key: string]: unknown;
-            } | null;
+            /** @description What it was like before: the fields that have changed. */
+            before?: Record<string, never> | null;
+            /** @description Ascending. */
             id: string;
+            /** @description The invite it happened through. */
+            invite_id?: string | null;
+            /** @description Why, in a stable word or a sentence. */
             reason?: string | null;
-            subject?: null | components["schemas"]["Subject"];
-            summary?: string;
+            subject?: components["schemas"]["Subject"] | null;
+            /** @description What; an older PUM may not know every type that a newer one has written. */
             type: components["schemas"]["EventType"];
+            /** @description The user it happened to. */
+            user_id?: string | null;
         };
         HistoryEventPage: {
             items: components["schemas"]["HistoryEvent"][];
@@ -1260,44 +1416,164 @@ export interface components {
         };
         /** @enum {string} */
         IdentityState: "ok" | "other_server" | "other_owner";
+        /**
+         * @description A link with rules.
+         * @example {
+         *       "allow_downloads": false,
+         *       "bound_discord_id": null,
+         *       "bound_email": null,
+         *       "code": "movie-night",
+         *       "created_at": "2026-11-22 16:04:05+00:00",
+         *       "created_by": "olivia",
+         *       "expires_at": "2026-12-31 23:00:00+00:00",
+         *       "grant_bot_whitelist": false,
+         *       "grant_purge_whitelist": false,
+         *       "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a11",
+         *       "label": "Movie night",
+         *       "libraries": {
+         *         "mode": "all"
+         *       },
+         *       "max_uses": 5,
+         *       "membership_days": null,
+         *       "paused_at": null,
+         *       "require_discord": null,
+         *       "require_guild": null,
+         *       "status": "active",
+         *       "url": "https://pum.example.org/invite/movie-night",
+         *       "uses": 2,
+         *       "version": 1
+         *     }
+         */
         Invite: {
+            /** @description Whether they may download. */
             allow_downloads: boolean;
+            /** @description The one Discord account it is for. */
+            bound_discord_id?: string | null;
+            /** @description The one confirmed Plex address it is for. */
             bound_email?: string | null;
+            /** @description What stands in the link. */
             code: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
             created_at: string;
+            /** @description The name of the admin who made it. */
             created_by?: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description The first moment at which the link no longer works.
+             */
             expires_at?: string | null;
+            /** @description Keeps people out of removals by the bot. */
+            grant_bot_whitelist: boolean;
+            /** @description Keeps people out of inactivity purges. */
+            grant_purge_whitelist: boolean;
+            /** @description Its id. */
             id: string;
+            /** @description A note for admins. */
             label?: string | null;
+            /** @description What people get to see. */
             libraries: components["schemas"]["LibraryChoice"];
+            /**
+             * Format: int64
+             * @description Seats in all; `null` is unlimited.
+             */
             max_uses?: number | null;
+            /**
+             * Format: int32
+             * @description Days of access from joining on; `null` is for good.
+             */
             membership_days?: number | null;
+            /**
+             * Format: date-time
+             * @description Since when it rests.
+             */
+            paused_at?: string | null;
+            /** @description Whether they sign in with Discord; `null` follows the setting. */
+            require_discord?: boolean | null;
+            /** @description Whether they must be in the Discord server; `null` follows the setting. */
+            require_guild?: boolean | null;
+            /** @description How it stands. */
             status: components["schemas"]["InviteStatus"];
+            /** @description The link to pass on. */
             url: string;
+            /**
+             * Format: int64
+             * @description Seats that are held or kept.
+             */
             uses: number;
+            /**
+             * Format: int64
+             * @description Counts edits; send it as `If-Match`.
+             */
             version: number;
         };
+        /** @description The Plex account that somebody has signed in with. */
         InviteePlexAccount: {
+            /** @description The address. */
             email?: string | null;
+            /** @description The numeric account id. */
             id: string;
+            /** @description The picture, a path of ours. */
             thumb?: string | null;
+            /** @description The name. */
             username: string;
         };
+        /**
+         * @description An invite to be. Whatever is left out has no limit, and is not allowed.
+         * @example {
+         *       "allow_downloads": false,
+         *       "expires_at": "2026-12-31 23:00:00+00:00",
+         *       "label": "Movie night",
+         *       "libraries": {
+         *         "mode": "all"
+         *       },
+         *       "max_uses": 5,
+         *       "path": "movie-night"
+         *     }
+         */
         InviteInput: {
-            allow_downloads?: boolean;
+            /** @description Whether they may download. */
+            allow_downloads?: boolean | null;
+            /** @description The one Discord account it is for. */
+            bound_discord_id?: string | null;
+            /** @description The one confirmed Plex address it is for. */
             bound_email?: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the link ends.
+             */
             expires_at?: string | null;
+            /**
+             * Format: date
+             * @description Instead: the last day on which it works, in the time zone of the settings.
+             */
             expires_on?: string | null;
-            grant_bot_whitelist?: boolean;
-            grant_purge_whitelist?: boolean;
+            /** @description Keeps people out of removals by the bot. */
+            grant_bot_whitelist?: boolean | null;
+            /** @description Keeps people out of inactivity purges. */
+            grant_purge_whitelist?: boolean | null;
+            /** @description A note for admins, at most 100 characters. */
             label?: string | null;
+            /** @description What people get to see. */
             libraries: components["schemas"]["LibraryChoice"];
+            /**
+             * Format: int64
+             * @description Seats in all.
+             */
             max_uses?: number | null;
+            /**
+             * Format: int64
+             * @description Days of access from joining on.
+             */
             membership_days?: number | null;
+            /** @description An own path instead of a code that nobody can guess: 3 to 100 letters, digits, `-` and `_`. */
             path?: string | null;
+            /** @description Whether they sign in with Discord; left out it follows the setting. */
+            require_discord?: boolean | null;
+            /** @description Whether they must be in the Discord server; left out it follows the setting. */
+            require_guild?: boolean | null;
         };
         InvitePage: {
             items: components["schemas"]["Invite"][];
@@ -1305,31 +1581,134 @@ export interface components {
             total: number;
             total_is_minimum: boolean;
         };
+        /**
+         * @description An edit: what is left out stays, `null` takes a limit away.
+         * @example {
+         *       "expires_at": null,
+         *       "max_uses": 10
+         *     }
+         */
         InvitePatch: {
+            /**
+             * @description Whether they may download.
+             * @default null
+             */
             allow_downloads?: boolean;
+            /**
+             * @description The one Discord account it is for.
+             * @default null
+             */
+            bound_discord_id?: string | null;
+            /**
+             * @description The one confirmed Plex address it is for.
+             * @default null
+             */
             bound_email?: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the link ends.
+             * @default null
+             */
             expires_at?: string | null;
+            /**
+             * Format: date
+             * @description Instead: the last day on which it works, in the time zone of the settings.
+             * @default null
+             */
             expires_on?: string | null;
+            /**
+             * @description Keeps people out of removals by the bot.
+             * @default null
+             */
+            grant_bot_whitelist?: boolean;
+            /**
+             * @description Keeps people out of inactivity purges.
+             * @default null
+             */
+            grant_purge_whitelist?: boolean;
+            /**
+             * @description A note for admins, at most 100 characters.
+             * @default null
+             */
             label?: string | null;
+            /**
+             * @description What people get to see.
+             * @default null
+             */
             libraries?: components["schemas"]["LibraryChoice"];
+            /**
+             * Format: int64
+             * @description Seats in all. Fewer than are taken means that it is used up.
+             * @default null
+             */
             max_uses?: number | null;
+            /**
+             * Format: int64
+             * @description Days of access from joining on.
+             * @default null
+             */
             membership_days?: number | null;
+            /**
+             * @description Whether they sign in with Discord; `null` follows the setting.
+             * @default null
+             */
+            require_discord?: boolean | null;
+            /**
+             * @description Whether they must be in the Discord server; `null` follows the setting.
+             * @default null
+             */
+            require_guild?: boolean | null;
         };
+        /**
+         * @description One person's way through an invite.
+         * @example {
+         *       "accepted_at": "2026-11-22 16:05:05+00:00",
+         *       "address": "203.0.113.7",
+         *       "change_id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a14",
+         *       "created_at": "2026-11-22 16:04:05+00:00",
+         *       "finished_at": "2026-11-22 16:05:09+00:00",
+         *       "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a12",
+         *       "plex": {
+         *         "email": "priya@example.org",
+         *         "id": "4711",
+         *         "thumb": null,
+         *         "username": "priya"
+         *       },
+         *       "reason": "plex_refused",
+         *       "retryable": true,
+         *       "state": "failed",
+         *       "user_id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a13"
+         *     }
+         */
         InviteRedemption: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the person accepted.
+             */
             accepted_at?: string | null;
+            /** @description Where the browser was. */
             address?: string | null;
+            /** @description The access change that carries it out. */
             change_id?: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
             created_at: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was over.
+             */
             finished_at?: string | null;
+            /** @description Its id. */
             id: string;
-            plex?: null | components["schemas"]["InviteePlexAccount"];
-            reason?: null | components["schemas"]["RedemptionReason"];
+            plex?: components["schemas"]["InviteePlexAccount"] | null;
+            reason?: components["schemas"]["RedemptionReason"] | null;
+            /** @description Whether an admin may try it again, by `retryChange`. */
             retryable: boolean;
+            /** @description Where it stands. */
             state: components["schemas"]["RedemptionState"];
+            /** @description The person, once they have accepted. */
             user_id?: string | null;
         };
         InviteRedemptionPage: {
@@ -1340,19 +1719,57 @@ export interface components {
         };
         /** @enum {string} */
         InviteStatus: "active" | "paused" | "expired" | "used_up";
+        /**
+         * @description A library of the Plex server.
+         * @example {
+         *       "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a10",
+         *       "item_count": 1280,
+         *       "key": "1",
+         *       "kind": "movie",
+         *       "refreshed_at": "2026-11-22 16:04:05+00:00",
+         *       "title": "Films",
+         *       "vanished_at": null
+         *     }
+         */
         Library: {
+            /** @description What invites name it by. */
             id: string;
-            item_count: number | null;
+            /**
+             * Format: int64
+             * @description How many films, series or artists it holds; `null` until they have been counted.
+             */
+            item_count?: number | null;
+            /** @description The server's own number for it. */
             key: string;
+            /** @description `movie`, `show`, `artist` or `photo`. */
             kind: string;
-            /** Format: date-time */
-            refreshed_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the server last listed it.
+             */
+            refreshed_at: string;
+            /** @description Its title. */
             title: string;
+            /**
+             * Format: date-time
+             * @description When the server and plex.tv agreed that it is gone.
+             */
+            vanished_at?: string | null;
         };
+        /**
+         * @description Which libraries: all of them, later ones too, or a set that is never empty.
+         * @example {
+         *       "ids": [
+         *         "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a10"
+         *       ],
+         *       "mode": "some"
+         *     }
+         */
         LibraryChoice: {
             /** @enum {string} */
             mode: "all";
         } | {
+            /** @description Ids from `listLibraries`. */
             ids: string[];
             /** @enum {string} */
             mode: "some";
@@ -1381,6 +1798,209 @@ export interface components {
         OwnerToken: {
             /** @description The account's name. */
             username: string;
+        };
+        /** @description One page of a list. */
+        PageDto_HistoryEvent: {
+            /** @description The rows, in order. */
+            items: {
+                /** @description Who did it. */
+                actor: components["schemas"]["Actor"];
+                /** @description The address it came from. */
+                address?: string | null;
+                /** @description What it is like after. */
+                after?: Record<string, never> | null;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                at: string;
+                /** @description What it was like before: the fields that have changed. */
+                before?: Record<string, never> | null;
+                /** @description Ascending. */
+                id: string;
+                /** @description The invite it happened through. */
+                invite_id?: string | null;
+                /** @description Why, in a stable word or a sentence. */
+                reason?: string | null;
+                subject?: components["schemas"]["Subject"] | null;
+                /** @description What; an older PUM may not know every type that a newer one has written. */
+                type: components["schemas"]["EventType"];
+                /** @description The user it happened to. */
+                user_id?: string | null;
+            }[];
+            /** @description Where the next page begins; `null` on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Rows that match, counted up to 10,001.
+             * @example 1
+             */
+            total: number;
+            /** @description Whether there are more than `total`. */
+            total_is_minimum: boolean;
+        };
+        /** @description One page of a list. */
+        PageDto_Invite: {
+            /** @description The rows, in order. */
+            items: {
+                /** @description Whether they may download. */
+                allow_downloads: boolean;
+                /** @description The one Discord account it is for. */
+                bound_discord_id?: string | null;
+                /** @description The one confirmed Plex address it is for. */
+                bound_email?: string | null;
+                /** @description What stands in the link. */
+                code: string;
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /** @description The name of the admin who made it. */
+                created_by?: string | null;
+                /**
+                 * Format: date-time
+                 * @description The first moment at which the link no longer works.
+                 */
+                expires_at?: string | null;
+                /** @description Keeps people out of removals by the bot. */
+                grant_bot_whitelist: boolean;
+                /** @description Keeps people out of inactivity purges. */
+                grant_purge_whitelist: boolean;
+                /** @description Its id. */
+                id: string;
+                /** @description A note for admins. */
+                label?: string | null;
+                /** @description What people get to see. */
+                libraries: components["schemas"]["LibraryChoice"];
+                /**
+                 * Format: int64
+                 * @description Seats in all; `null` is unlimited.
+                 */
+                max_uses?: number | null;
+                /**
+                 * Format: int32
+                 * @description Days of access from joining on; `null` is for good.
+                 */
+                membership_days?: number | null;
+                /**
+                 * Format: date-time
+                 * @description Since when it rests.
+                 */
+                paused_at?: string | null;
+                /** @description Whether they sign in with Discord; `null` follows the setting. */
+                require_discord?: boolean | null;
+                /** @description Whether they must be in the Discord server; `null` follows the setting. */
+                require_guild?: boolean | null;
+                /** @description How it stands. */
+                status: components["schemas"]["InviteStatus"];
+                /** @description The link to pass on. */
+                url: string;
+                /**
+                 * Format: int64
+                 * @description Seats that are held or kept.
+                 */
+                uses: number;
+                /**
+                 * Format: int64
+                 * @description Counts edits; send it as `If-Match`.
+                 */
+                version: number;
+            }[];
+            /** @description Where the next page begins; `null` on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Rows that match, counted up to 10,001.
+             * @example 1
+             */
+            total: number;
+            /** @description Whether there are more than `total`. */
+            total_is_minimum: boolean;
+        };
+        /** @description One page of a list. */
+        PageDto_InviteRedemption: {
+            /** @description The rows, in order. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When the person accepted.
+                 */
+                accepted_at?: string | null;
+                /** @description Where the browser was. */
+                address?: string | null;
+                /** @description The access change that carries it out. */
+                change_id?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it began.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it was over.
+                 */
+                finished_at?: string | null;
+                /** @description Its id. */
+                id: string;
+                plex?: components["schemas"]["InviteePlexAccount"] | null;
+                reason?: components["schemas"]["RedemptionReason"] | null;
+                /** @description Whether an admin may try it again, by `retryChange`. */
+                retryable: boolean;
+                /** @description Where it stands. */
+                state: components["schemas"]["RedemptionState"];
+                /** @description The person, once they have accepted. */
+                user_id?: string | null;
+            }[];
+            /** @description Where the next page begins; `null` on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Rows that match, counted up to 10,001.
+             * @example 1
+             */
+            total: number;
+            /** @description Whether there are more than `total`. */
+            total_is_minimum: boolean;
+        };
+        /** @description One page of a list. */
+        PageDto_Library: {
+            /** @description The rows, in order. */
+            items: {
+                /** @description What invites name it by. */
+                id: string;
+                /**
+                 * Format: int64
+                 * @description How many films, series or artists it holds; `null` until they have been counted.
+                 */
+                item_count?: number | null;
+                /** @description The server's own number for it. */
+                key: string;
+                /** @description `movie`, `show`, `artist` or `photo`. */
+                kind: string;
+                /**
+                 * Format: date-time
+                 * @description When the server last listed it.
+                 */
+                refreshed_at: string;
+                /** @description Its title. */
+                title: string;
+                /**
+                 * Format: date-time
+                 * @description When the server and plex.tv agreed that it is gone.
+                 */
+                vanished_at?: string | null;
+            }[];
+            /** @description Where the next page begins; `null` on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Rows that match, counted up to 10,001.
+             * @example 1
+             */
+            total: number;
+            /** @description Whether there are more than `total`. */
+            total_is_minimum: boolean;
         };
         /** @description One page of a list. */
         PageDto_PlexServerChoice: {
@@ -1723,6 +2343,70 @@ export interface components {
         /** @enum {string} */
         ProblemCode: "malformed_request" | "bad_cursor" | "validation_failed" | "not_signed_in" | "invalid_token" | "permission_denied" | "same_origin_required" | "not_found" | "method_not_allowed" | "conflict" | "version_conflict" | "body_too_large" | "unsupported_media_type" | "too_many_requests" | "idempotency_key_reused" | "idempotency_in_progress" | "setup_required" | "setup_complete" | "setup_step_missing" | "setup_code_wrong" | "bad_credentials" | "password_change_required" | "weak_password" | "username_taken" | "plex_account_taken" | "plex_account_not_linked" | "last_way_in" | "storage_full" | "unavailable" | "internal" | "plex_sign_in_pending" | "plex_sign_in_expired" | "plex_sign_in_foreign" | "plex_unreachable" | "plex_timeout" | "plex_refused" | "plex_not_owner" | "plex_token_invalid" | "plex_token_required" | "plex_other_server" | "plex_not_connected" | "invite_path_taken" | "invite_expired" | "invite_used_up" | "invite_paused" | "invite_changed" | "library_unknown" | "discord_not_configured" | "redemption_not_found" | "redemption_out_of_step" | "redemption_replaced" | "redemption_elsewhere" | "already_redeemed" | "ask_the_host" | "owner_account" | "home_member" | "managed_account" | "not_for_this_account" | "plex_share_limit";
         /**
+         * @description What a working link promises. Whom it is bound to is not said.
+         * @example {
+         *       "all_libraries": false,
+         *       "allow_downloads": true,
+         *       "app_name": "PUM",
+         *       "discord": {
+         *         "guild": false,
+         *         "login": false
+         *       },
+         *       "expires_at": "2026-12-31 23:00:00+00:00",
+         *       "invite_version": 1,
+         *       "language": "en",
+         *       "libraries": [
+         *         {
+         *           "kind": "movie",
+         *           "title": "Films"
+         *         }
+         *       ],
+         *       "membership_days": 90,
+         *       "server_name": "Aurora",
+         *       "status": "active"
+         *     }
+         */
+        PublicInvite: {
+            /** @description Whether later libraries come with it. */
+            all_libraries: boolean;
+            /** @description Whether downloads are allowed. */
+            allow_downloads: boolean;
+            /** @description What this installation calls itself. */
+            app_name: string;
+            /** @description What has to be done at Discord. */
+            discord: components["schemas"]["DiscordSteps"];
+            /**
+             * Format: date-time
+             * @description Until when the link works.
+             */
+            expires_at?: string | null;
+            /**
+             * Format: int64
+             * @description What accepting names.
+             */
+            invite_version: number;
+            /** @description The language of the page for who has not chosen one. */
+            language: string;
+            /** @description What one gets to see today. */
+            libraries: components["schemas"]["PublicLibrary"][];
+            /**
+             * Format: int32
+             * @description Days of access from joining on; `null` is for good.
+             */
+            membership_days?: number | null;
+            /** @description The server's name. */
+            server_name: string;
+            /** @description `active`: others are 410. */
+            status: string;
+        };
+        /** @description A library that comes with the link. */
+        PublicLibrary: {
+            /** @description `movie`, `show`, `artist` or `photo`. */
+            kind: string;
+            /** @description Its title. */
+            title: string;
+        };
+        /**
          * @description One person's way through an invite.
          * @example {
          *       "access_expires_at": null,
@@ -2057,10 +2741,14 @@ export interface components {
         StepName: "plex_sign_in" | "discord" | "accept" | "seat" | "invitation_sent" | "invitation_accepted" | "libraries_visible";
         /** @enum {string} */
         StepState: "pending" | "current" | "waiting" | "done" | "failed";
+        /** @description What an event is about. */
         Subject: {
-            id: string;
+            /** @description Its id, where it has one. */
+            id?: string | null;
+            /** @description What it is: `invite`, `library`, `setting`, … */
             kind: string;
-            name: string | null;
+            /** @description Its name as it was then. */
+            name?: string | null;
         };
         User: {
             /** Format: date-time */
@@ -2742,16 +3430,25 @@ export interface operations {
     listHistory: {
         parameters: {
             query?: {
+                /** @description Done by the actor with this id, or by this kind of actor (`admin`, `schedule`, …). */
                 actor?: string;
+                /** @description The previous answer's `next_cursor`. */
                 cursor?: string;
+                /** @description At or after this moment. */
                 from?: string;
+                /** @description Happened through this invite. */
                 invite_id?: string;
+                /** @description Rows at most. */
                 limit?: number;
-                order?: string;
+                /** @description Which way the list runs. */
+                order?: "asc" | "desc";
+                /** @description Text in the names, the type, the address or the reason, at most 200 characters. */
                 q?: string;
-                sort?: string;
+                /** @description Before this moment. */
                 to?: string;
+                /** @description Only events of this type. */
                 type?: components["schemas"]["EventType"];
+                /** @description Happened to this user. */
                 user_id?: string;
             };
             header?: never;
@@ -2760,34 +3457,35 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description A page of events. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HistoryEventPage"];
+                    "application/json": components["schemas"]["PageDto_HistoryEvent"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
         };
     };
     listInvites: {
         parameters: {
             query?: {
+                /** @description The previous answer's `next_cursor`. */
                 cursor?: string;
+                /** @description Rows at most. */
                 limit?: number;
-                order?: string;
+                /** @description Which way the list runs. */
+                order?: "asc" | "desc";
+                /** @description Text in the label or the code, at most 200 characters. */
                 q?: string;
-                sort?: string;
+                /** @description What to sort by; `created` unless said. */
+                sort?: "created" | "expires" | "uses" | "label";
+                /** @description Only those that stand like this now. */
                 status?: components["schemas"]["InviteStatus"];
             };
             header?: never;
@@ -2796,30 +3494,28 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description A page of invites. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InvitePage"];
+                    "application/json": components["schemas"]["PageDto_Invite"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
         };
     };
     createInvite: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of yours, new for each new invite. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2829,7 +3525,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Made. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2838,15 +3534,50 @@ export interface operations {
                     "application/json": components["schemas"]["Invite"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            /** @description `invite_path_taken`: Another invite has this path. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "invite_path_taken",
+                     *       "detail": "Another invite has this path.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Invite path taken",
+                     *       "type": "urn:pum:problem:invite_path_taken"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `discord_not_configured`: Discord is not set up in PUM. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "discord_not_configured",
+                     *       "detail": "Discord is not set up in PUM.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 422,
+                     *       "title": "Discord not configured",
+                     *       "type": "urn:pum:problem:discord_not_configured"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["StorageFull"];
         };
     };
     getInvite: {
@@ -2854,13 +3585,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The invite. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description The invite. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2869,15 +3601,11 @@ export interface operations {
                     "application/json": components["schemas"]["Invite"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
         };
     };
     deleteInvite: {
@@ -2885,37 +3613,37 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The invite. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Deleted. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
         };
     };
     updateInvite: {
         parameters: {
             query?: never;
             header?: {
-                "If-Match"?: string;
+                /** @description The `version` that the edit is based on. */
+                "If-Match"?: string | null;
             };
             path: {
+                /** @description The invite. */
                 id: string;
             };
             cookie?: never;
@@ -2926,7 +3654,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description As it is now. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2935,15 +3663,51 @@ export interface operations {
                     "application/json": components["schemas"]["Invite"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `version_conflict`: Somebody else has edited it; `changed_fields` says what. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "version_conflict",
+                     *       "detail": "Somebody else has edited it; `changed_fields` says what.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Version conflict",
+                     *       "type": "urn:pum:problem:version_conflict"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `discord_not_configured`: Discord is not set up in PUM. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "discord_not_configured",
+                     *       "detail": "Discord is not set up in PUM.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 422,
+                     *       "title": "Discord not configured",
+                     *       "type": "urn:pum:problem:discord_not_configured"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["StorageFull"];
         };
     };
     pauseInvite: {
@@ -2951,13 +3715,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The invite. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description As it is now. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2966,51 +3731,76 @@ export interface operations {
                     "application/json": components["schemas"]["Invite"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
         };
     };
-    listRedemptions: {
+    getInviteQr: {
         parameters: {
-            query?: {
-                cursor?: string;
-                limit?: number;
-                order?: string;
-                sort?: string;
-            };
+            query?: never;
             header?: never;
             path: {
+                /** @description The invite. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description An SVG, black on white. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InviteRedemptionPage"];
+                    /** @example <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 264 264">…</svg> */
+                    "image/svg+xml": string;
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    listRedemptions: {
+        parameters: {
+            query?: {
+                /** @description The previous answer's `next_cursor`. */
+                cursor?: string;
+                /** @description Rows at most. */
+                limit?: number;
+                /** @description Which way the list runs. */
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path: {
+                /** @description The invite. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of redemptions. */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["PageDto_InviteRedemption"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
         };
     };
     resumeInvite: {
@@ -3018,13 +3808,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The invite. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description As it is now. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3033,24 +3824,27 @@ export interface operations {
                     "application/json": components["schemas"]["Invite"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
         };
     };
     listLibraries: {
         parameters: {
             query?: {
+                /** @description The previous answer's `next_cursor`. */
                 cursor?: string;
+                /** @description Rows at most. */
                 limit?: number;
-                order?: string;
-                sort?: string;
+                /** @description Which way the list runs. */
+                order?: "asc" | "desc";
+                /** @description What to sort by; `key` unless said. */
+                sort?: "key" | "title";
+                /** @description Also those that are gone from the server; invites and users may still name them. */
+                vanished?: boolean;
             };
             header?: never;
             path?: never;
@@ -3058,24 +3852,19 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description A page of libraries. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LibraryPage"];
+                    "application/json": components["schemas"]["PageDto_Library"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
         };
     };
     refreshLibraries: {
@@ -3087,22 +3876,35 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description A job will do it. */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            /** @description `plex_not_connected`: No Plex server is connected yet. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_not_connected",
+                     *       "detail": "No Plex server is connected yet.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Plex not connected",
+                     *       "type": "urn:pum:problem:plex_not_connected"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["StorageFull"];
         };
     };
     getAccountPicture: {
@@ -3213,6 +4015,70 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
+        };
+    };
+    getPublicInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What stands in the link, in any case. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it promises. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicInvite"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            404: components["responses"]["NotFound"];
+            /** @description `invite_expired`: It has ended (or `invite_used_up`, `invite_paused`). */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invite_expired",
+                     *       "detail": "It has ended (or `invite_used_up`, `invite_paused`).",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 410,
+                     *       "title": "Invite expired",
+                     *       "type": "urn:pum:problem:invite_expired"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            /** @description `too_many_requests`: Too many codes that lead nowhere. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_many_requests",
+                     *       "detail": "Too many codes that lead nowhere.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 429,
+                     *       "title": "Too many requests",
+                     *       "type": "urn:pum:problem:too_many_requests"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     startRedemption: {

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { actorKind, eventName } from '@/components/event-words'
 import { Drawer } from '@/components/ui/Drawer'
+import { Link } from '@/components/ui/Link'
 import { dateTime } from '@/lib/format'
 import { m } from '@/paraglide/messages.js'
 import type { HistoryEvent } from '../queries'
@@ -39,6 +40,11 @@ function Details({ event }: { event: HistoryEvent }) {
         {event.reason && <Fact name={m.history_reason()}>{event.reason}</Fact>}
         {event.address && <Fact name={m.history_address()}>{event.address}</Fact>}
       </dl>
+      {event.invite_id && (
+        <Link to="/invites/$inviteId" params={{ inviteId: event.invite_id }}>
+          {m.history_show_invite()}
+        </Link>
+      )}
       {fields.length > 0 ? (
         <table className="w-full table-fixed border-collapse text-sm">
           <thead>

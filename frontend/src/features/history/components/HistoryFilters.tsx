@@ -1,6 +1,6 @@
 import { ACTOR_KINDS, actorKind, EVENT_TYPES, eventName } from '@/components/event-words'
 import { DateInput } from '@/components/ui/DateInput'
-import { FilterBar, SearchFilter } from '@/components/ui/FilterBar'
+import { AppliedFilter, FilterBar, SearchFilter } from '@/components/ui/FilterBar'
 import { Select } from '@/components/ui/Select'
 import { m } from '@/paraglide/messages.js'
 import type { HistorySearch } from '../routes'
@@ -63,6 +63,18 @@ export function HistoryFilters({ search, onChange }: HistoryFiltersProps) {
           onChange={(event) => onChange({ to: event.target.value || undefined })}
         />
       </div>
+      {search.invite_id && (
+        <AppliedFilter
+          label={m.history_of_invite()}
+          onRemove={() => onChange({ invite_id: undefined })}
+        />
+      )}
+      {search.user_id && (
+        <AppliedFilter
+          label={m.history_of_user()}
+          onRemove={() => onChange({ user_id: undefined })}
+        />
+      )}
     </FilterBar>
   )
 }

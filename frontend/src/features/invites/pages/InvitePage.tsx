@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { ChevronDown, ExternalLink as OpenIcon } from 'lucide-react'
+import { ChevronDown, History, ExternalLink as OpenIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { useCan } from '@/api/session'
 import { buttonClass } from '@/components/ui/button-style'
 import { CardSection } from '@/components/ui/Card'
 import { Chip } from '@/components/ui/Chip'
@@ -37,6 +38,7 @@ export default function InvitePage() {
 
 function Details({ invite }: { invite: Invite }) {
   const navigate = useNavigate()
+  const can = useCan()
   const { label, tone } = STATUS[invite.status]
   return (
     <div className="flex flex-col gap-5">
@@ -52,16 +54,23 @@ function Details({ invite }: { invite: Invite }) {
           </span>
         }
         actions={
-          <InviteActions
-            invite={invite}
-            onDeleted={() => void navigate({ to: '/invites', search: {} })}
-            trigger={
-              <button type="button" className={buttonClass('secondary')}>
-                {m.list_actions()}
-                <ChevronDown aria-hidden className="size-4 text-fg-3" />
-              </button>
-            }
-          />
+          <>
+            {can('history.view') && (
+              <ButtonLink to="/history" search={{ invite_id: invite.id }} icon={History}>
+                {m.invite_history()}
+              </ButtonLink>
+            )}
+            <InviteActions
+              invite={invite}
+              onDeleted={() => void navigate({ to: '/invites', search: {} })}
+              trigger={
+                <button type="button" className={buttonClass('secondary')}>
+                  {m.list_actions()}
+                  <ChevronDown aria-hidden className="size-4 text-fg-3" />
+                </button>
+              }
+            />
+          </>
         }
       />
       <div className="grid gap-4 lg:grid-cols-2">
