@@ -145,19 +145,34 @@ pub async fn verify_identity(ctx: &Ctx, server: &Connected) -> Result<MediaServe
     let media_server = ctx.media_servers().at(&server.url).map_err(NotReady::Unanswered)?;
     let identity = media_server.identity().await.map_err(NotReady::Unanswered)?;
     if identity.machine_identifier == server.machine_identifier {
-        note_identity(ctx, IdentityState::Ok, None).await?;
+        note_mended(ctx, IdentityState::OtherServer).await?;
         return Ok(media_server);
     }
-    note_identity(ctx, IdentityState::OtherServer, Some(&identity.machine_identifier)).await?;
+    note_trouble(ctx, IdentityState::OtherServer, Some(&identity.machine_identifier)).await?;
     Err(NotReady::OtherServer)
 }
 
-/// Records whether the right server answers, and pauses or releases what waits for it.
-pub(crate) async fn note_identity(ctx: &Ctx, state: IdentityState, answered: Option<&str>) -> AppResult<()> {
-    let known = store::get(&ctx.reader()).await?.map(|server| server.identity_state);
-    if known == Some(state) || known.is_none() {
-        return Ok(());
+/// Records that another server answers, or that somebody else owns it. What needs Plex waits.
+pub(crate) async fn note_trouble(ctx: &Ctx, state: IdentityState, answered: Option<&str>) -> AppResult<()> {
+    match identity_state(ctx).await? {
+        Some(known) if known != state => note_identity(ctx, state, answered).await,
+        _ => Ok(()),
     }
+}
+
+/// Records that this trouble is over. What waited goes on, unless it waits for other trouble.
+pub(crate) async fn note_mended(ctx: &Ctx, trouble: IdentityState) -> AppResult<()> {
+    match identity_state(ctx).await? {
+        Some(known) if known == trouble => note_identity(ctx, IdentityState::Ok, None).await,
+        _ => Ok(()),
+    }
+}
+
+async fn identity_state(ctx: &Ctx) -> AppResult<Option<IdentityState>> {
+    Ok(store::get(&ctx.reader()).await?.map(|server| server.identity_state))
+}
+
+async fn note_identity(ctx: &Ctx, state: IdentityState, answered: Option<&str>) -> AppResult<()> {
     let tx = ctx.db().begin().await?;
     if store::set_identity_state(&tx, state).await? {
         let mut event = Actor::system().event(EventType::ServerIdentityChanged);

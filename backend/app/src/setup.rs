@@ -6,17 +6,15 @@ mod first_admin;
 
 use pum_domain::ProblemCode;
 use pum_domain::event::{EventType, HintKind};
-use pum_domain::job::{JobKind, Lane};
+use pum_domain::job::Lane;
 use pum_domain::settings::SettingKey;
 use pum_domain::setup::SetupStep;
-use pum_store::jobs::{self, NewJob, Unique};
 use pum_store::{Reads, Tx, admins, hints, history, meta, plex_server};
-use serde_json::json;
 
 use crate::actor::Actor;
 use crate::ctx::Ctx;
 use crate::error::{AppError, AppResult};
-use crate::{login, settings};
+use crate::{libraries, login, settings};
 
 pub use code::{Offered, code};
 pub use first_admin::{attach_plex, complete_plex, create_first_admin, start_plex};
@@ -123,19 +121,11 @@ pub async fn finish(ctx: &Ctx, actor: &Actor) -> AppResult<SetupState> {
     }
     let now = tx.now().await?;
     meta::set(&tx, COMPLETE, &now.to_rfc3339()).await?;
-    enqueue_refresh(&tx).await?;
+    libraries::enqueue_refresh(&tx, Lane::Manual).await?;
     history::append(&tx, actor.event(EventType::SetupCompleted)).await?;
     hints::leave(&tx, HintKind::Server, None).await?;
     tx.commit().await?;
     Ok(SetupState { complete: true, next_step: None })
-}
-
-/// Has the libraries looked at now; somebody watches.
-pub(crate) async fn enqueue_refresh(tx: &Tx) -> AppResult<()> {
-    let mut refresh = NewJob::new(JobKind::RefreshLibraries, Lane::Manual, json!({}));
-    refresh.unique = Some(Unique::WhileOpen("refresh_libraries".to_owned()));
-    jobs::enqueue(tx, refresh).await?;
-    Ok(())
 }
 
 /// Opens the wizard again, from the command line. Admins stay, and one of them has to sign in; only

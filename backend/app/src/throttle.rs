@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use pum_domain::Instant;
 use pum_domain::instant::{HOUR, MINUTE};
 use pum_store::{Reads, throttles};
 
@@ -40,9 +41,7 @@ pub async fn check(ctx: &Ctx, limit: Limit, who: &str) -> AppResult<()> {
     if counted.count < limit.most {
         return Ok(());
     }
-    let now = reader.now().await?;
-    let left = counted.since.plus(limit.window).since(now).max(1);
-    Err(AppError::throttled(Duration::from_millis(left.unsigned_abs())))
+    Err(refused(limit, counted.since, reader.now().await?))
 }
 
 /// Counts a try.
@@ -52,10 +51,21 @@ pub async fn count(ctx: &Ctx, limit: Limit, who: &str) -> AppResult<()> {
     Ok(tx.commit().await?)
 }
 
-/// Counts a try, and refuses when it was one too many.
+/// Counts a try, and refuses when it was one too many. Of many at the same time none slips through.
 pub async fn take(ctx: &Ctx, limit: Limit, who: &str) -> AppResult<()> {
-    check(ctx, limit, who).await?;
-    count(ctx, limit, who).await
+    let tx = ctx.db().begin().await?;
+    let counted = throttles::count(&tx, &key(limit, who), limit.window).await?;
+    let now = tx.now().await?;
+    tx.commit().await?;
+    match counted.count <= limit.most {
+        true => Ok(()),
+        false => Err(refused(limit, counted.since, now)),
+    }
+}
+
+fn refused(limit: Limit, since: Instant, now: Instant) -> AppError {
+    let left = since.plus(limit.window).since(now).max(1);
+    AppError::throttled(Duration::from_millis(left.unsigned_abs()))
 }
 
 /// Forgets the tries of `who`, after they have got it right.

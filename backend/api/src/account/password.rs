@@ -85,5 +85,5 @@ pub async fn update_account(
         Some(language) => account::set_language(web.ctx(), admin.admin_id, language.as_deref()).await?,
         None => account::get(web.ctx(), admin.admin_id).await?,
     };
-    Ok(Json(changed.into()))
+    Ok(Json(SessionAnswer::of(&web, changed)))
 }

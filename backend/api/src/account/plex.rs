@@ -78,7 +78,7 @@ pub async fn complete_link_plex(
     own_password_first(&admin)?;
     let linked = account::complete_link(web.ctx(), &admin.actor(address), &admin).await?;
     auth::renew(&req);
-    Ok(Json(linked.into()))
+    Ok(Json(SessionAnswer::of(&web, linked)))
 }
 
 /// Unlink the Plex account

@@ -5,7 +5,9 @@ use pum_store::admins::Admin;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::pictures;
 use crate::problem::PermissionName;
+use crate::state::Web;
 
 /// Name and password.
 #[derive(Deserialize, ToSchema)]
@@ -24,7 +26,8 @@ pub struct Credentials {
 pub struct LinkedPlexAccount {
     /// Its name when it was linked.
     pub username: String,
-    /// The path of its picture, where there is one.
+    /// The path of its picture, where it has one.
+    #[schema(example = "/api/v1/pictures/account")]
     pub thumb: Option<String>,
 }
 
@@ -51,19 +54,23 @@ pub struct AdminDto {
     pub language: Option<String>,
 }
 
-impl From<Admin> for AdminDto {
-    fn from(admin: Admin) -> Self {
+impl AdminDto {
+    fn of(web: &Web, admin: Admin) -> Self {
         let permissions =
             Permission::ALL.iter().copied().filter(|permission| admin.may(*permission)).collect();
+        let plex = admin.plex.map(|plex| LinkedPlexAccount {
+            username: plex.username,
+            thumb: plex.thumb.map(|_| pictures::path_of_account(&web.base_path())),
+        });
         Self {
             id: admin.id.to_string(),
+            username: admin.username,
             is_primary: admin.is_primary,
             permissions,
             must_change_password: admin.must_change_password,
             has_password: admin.password_hash.is_some(),
-            plex: admin.plex.map(|plex| LinkedPlexAccount { username: plex.username, thumb: None }),
+            plex,
             language: admin.language,
-            username: admin.username,
         }
     }
 }
@@ -80,8 +87,9 @@ pub struct SessionAnswer {
     pub admin: AdminDto,
 }
 
-impl From<Admin> for SessionAnswer {
-    fn from(admin: Admin) -> Self {
-        Self { admin: admin.into() }
+impl SessionAnswer {
+    /// The answer for this admin.
+    pub fn of(web: &Web, admin: Admin) -> Self {
+        Self { admin: AdminDto::of(web, admin) }
     }
 }

@@ -38,7 +38,7 @@ pub async fn create_session(
     let visitor = browser::visitor(address);
     let admin = login::with_password(web.ctx(), &visitor, &username, &Secret::new(password)).await?;
     auth::sign_in(&req, admin.id)?;
-    Ok(HttpResponse::Created().json(SessionAnswer::from(admin)))
+    Ok(HttpResponse::Created().json(SessionAnswer::of(&web, admin)))
 }
 
 /// Who is signed in
@@ -50,7 +50,7 @@ pub async fn create_session(
 )]
 #[get("/session")]
 pub async fn get_session(web: Data<Web>, admin: SignedIn) -> ApiResult<Json<SessionAnswer>> {
-    Ok(Json(account::get(web.ctx(), admin.admin_id).await?.into()))
+    Ok(Json(SessionAnswer::of(&web, account::get(web.ctx(), admin.admin_id).await?)))
 }
 
 /// Sign out

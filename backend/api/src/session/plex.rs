@@ -84,5 +84,5 @@ pub async fn complete_plex_sign_in(
     let key = browser::known(&req)?;
     let admin = login::with_plex(web.ctx(), &browser::visitor(address), &key).await?;
     auth::sign_in(&req, admin.id)?;
-    Ok(Json(SessionAnswer::from(admin)))
+    Ok(Json(SessionAnswer::of(&web, admin)))
 }

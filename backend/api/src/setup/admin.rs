@@ -43,7 +43,7 @@ pub async fn create_first_admin(
     let password = Secret::new(password);
     let admin = setup::create_first_admin(web.ctx(), &visitor, &setup_code, &username, &password).await?;
     auth::sign_in(&req, admin.id)?;
-    Ok(HttpResponse::Created().json(SessionAnswer::from(admin)))
+    Ok(HttpResponse::Created().json(SessionAnswer::of(&web, admin)))
 }
 
 /// Begin to become the first admin with Plex
@@ -122,5 +122,5 @@ pub async fn complete_setup_admin_plex(
     let key = browser::known(&req)?;
     let admin = setup::complete_plex(web.ctx(), &browser::visitor(address), &key).await?;
     auth::sign_in(&req, admin.id)?;
-    Ok(Json(SessionAnswer::from(admin)))
+    Ok(Json(SessionAnswer::of(&web, admin)))
 }

@@ -190,3 +190,35 @@ async fn a_stale_edit_is_refused() {
     assert!(refused["changed_fields"].as_array().is_some_and(|fields| !fields.is_empty()));
     app.run_jobs().await;
 }
+
+#[tokio::test]
+async fn an_owner_who_gave_the_server_away_pauses_the_jobs() {
+    let (app, browser) = connected().await;
+    let aurora = app.plex.server(0).machine_identifier().to_owned();
+    let (owner, heir) = (app.plex.owner(), app.plex.add_account("hector"));
+    app.plex.share(heir, &["Movies"], true);
+    let give = |to: u64| app.plex.world(|world| world.servers.get_mut(&aurora).unwrap().owner = to);
+    give(heir);
+    app.plex
+        .world(|world| {
+            world
+                .share_titles(&aurora, pum_testkit::fake_plex::Who::Id(owner), &["Movies"])
+                .map(|id| world.accept_share(owner, id))
+        })
+        .unwrap()
+        .unwrap();
+    five_minutes_pass(&app);
+    look(&app).await;
+    assert_eq!(state(&browser).await, (json!("ok"), json!("other_owner")));
+    // The right server answering does not mend it.
+    look(&app).await;
+    assert_eq!(state(&browser).await, (json!("ok"), json!("other_owner")));
+
+    let body = json!({ "token": app.plex.token_of(heir) });
+    browser.patch(CONNECTION, body.clone()).await.expect_problem(409, "plex_not_owner");
+    let mut confirmed = body;
+    confirmed["change_owner"] = json!(true);
+    let changed = browser.patch(CONNECTION, confirmed).await.expect(200);
+    assert_eq!((&changed["owner"], &changed["identity_state"]), (&json!("hector"), &json!("ok")));
+    app.run_jobs().await;
+}

@@ -1,10 +1,11 @@
 //! From an empty database to a working installation.
 
-use pum_app::AppOptions;
-use pum_app::secret::Secret;
+use pum_app::hooks::Hooks;
+use pum_app::secret::{Keys, Secret};
 use pum_app::setup::{self, Offered};
+use pum_app::{AppOptions, Ctx, keys_check};
 use pum_domain::job::JobKind;
-use pum_testkit::test_app::Wishes;
+use pum_testkit::test_app::{SECRET_KEY, Wishes};
 use pum_testkit::{Browser, TestApp};
 use serde_json::{Value, json};
 
@@ -273,4 +274,18 @@ async fn a_reset_wizard_keeps_admins_and_asks_for_one() {
     let body = typed(&app, app.plex.owner_token());
     app.browser().put("/api/v1/setup/plex", body.clone()).await.expect_problem(401, "not_signed_in");
     browser.put("/api/v1/setup/plex", body).await.expect(200);
+}
+
+#[tokio::test]
+async fn another_secret_key_is_refused_with_the_remedy() {
+    let app = TestApp::start().await;
+    assert!(!keys_check::is_fresh(app.ctx.db()).await.unwrap());
+    let other = Keys::derive(&Secret::new("another secret key than before"));
+    let opened = Ctx::open(app.ctx.db().clone(), other, AppOptions::default(), Hooks::default()).await;
+    let refusal = opened.expect_err("a refusal");
+    assert!(refusal.detail.contains("secret.key"), "{refusal}");
+    // The right one still opens it.
+    let same = Keys::derive(&Secret::new(SECRET_KEY));
+    let opened = Ctx::open(app.ctx.db().clone(), same, AppOptions::default(), Hooks::default()).await;
+    assert!(opened.is_ok());
 }

@@ -2,6 +2,7 @@
 //! owner are pinned, and neither changes afterwards without an admin saying so.
 
 use pum_domain::event::{EventType, HintKind};
+use pum_domain::job::Lane as JobLane;
 use pum_domain::server::TokenKind;
 use pum_domain::sign_in::SignInPurpose;
 use pum_domain::text::clean_name;
@@ -21,7 +22,7 @@ use crate::error::{AppError, AppResult, ErrorKind, FieldError};
 use crate::outcome::{BLOCKED_BY_PLEX_AUTH, BLOCKED_BY_PLEX_IDENTITY};
 use crate::sessions::CurrentSession;
 use crate::sign_in::{self, BrowserKey, StartSignIn};
-use crate::{plex_server, setup};
+use crate::{libraries, plex_server, setup};
 
 /// What to connect.
 #[derive(Clone)]
@@ -114,7 +115,7 @@ async fn save(
     if in_setup {
         setup::note_plex_done(&tx).await?;
     } else {
-        setup::enqueue_refresh(&tx).await?;
+        libraries::enqueue_refresh(&tx, JobLane::Manual).await?;
     }
     tx.commit().await?;
     store::get(&ctx.reader()).await?.ok_or_else(|| AppError::not_found("server"))
@@ -343,7 +344,7 @@ pub async fn complete_replace_token(
     };
     signed_in.spend(&tx).await?;
     store_connection(ctx, &tx, actor, proven, None).await?;
-    setup::enqueue_refresh(&tx).await?;
+    libraries::enqueue_refresh(&tx, JobLane::Manual).await?;
     tx.commit().await?;
     store::get(&ctx.reader()).await?.ok_or_else(|| AppError::not_found("server"))
 }

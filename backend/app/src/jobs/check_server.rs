@@ -72,8 +72,10 @@ async fn check_account(ctx: &Ctx, server: &PlexServer, connected: &Connected) ->
             plex_server::note_auth_restored(ctx, connected).await?;
             let ours = servers.iter().find(|one| one.machine_identifier == connected.machine_identifier);
             // A list without the server says nothing: plex.tv forgets servers that are off for long.
-            if ours.is_some_and(|ours| !ours.owned) {
-                plex_server::note_identity(ctx, IdentityState::OtherOwner, None).await?;
+            match ours.map(|ours| ours.owned) {
+                Some(true) => plex_server::note_mended(ctx, IdentityState::OtherOwner).await?,
+                Some(false) => plex_server::note_trouble(ctx, IdentityState::OtherOwner, None).await?,
+                None => {}
             }
             Ok(())
         }

@@ -67,7 +67,7 @@ pub(super) async fn check(ctx: &Ctx, visitor: &Visitor, typed: &str) -> AppResul
     if equal(&plain(typed), &plain(code.expose())) {
         return Ok(());
     }
-    throttle::count(ctx, SETUP_CODES, "all").await?;
+    throttle::take(ctx, SETUP_CODES, "all").await?;
     let tx = ctx.db().begin().await?;
     history::append(&tx, super::actor_at(visitor).event(EventType::SetupCodeRefused)).await?;
     tx.commit().await?;
