@@ -1,0 +1,114 @@
+//! What has had its time goes, and nothing else does.
+
+use std::time::Duration;
+
+use pum_app::random;
+use pum_domain::job::{JobKind, JobState, Lane};
+use pum_domain::page::PageRequest;
+use pum_domain::redemption::{RedemptionReason, RedemptionState};
+use pum_domain::{GuestId, InviteId, PlexId, RedemptionId};
+use pum_store::jobs::{self, Filter, NewJob};
+use pum_store::redemptions::{self, LinkedAccount};
+use pum_store::{Reads, guests};
+use pum_testkit::db::run;
+use pum_testkit::test_app::TestApp;
+use serde_json::Value;
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+async fn keep_house(app: &TestApp) {
+    let tx = app.ctx.db().begin().await.expect("begin");
+    jobs::enqueue(&tx, NewJob::new(JobKind::Housekeeping, Lane::Automatic, Value::Null))
+        .await
+        .expect("enqueue");
+    tx.commit().await.expect("commit");
+    assert!(app.run_jobs().await.contains(&JobKind::Housekeeping));
+}
+
+/// An invite, written past the store.
+async fn invite(app: &TestApp) -> InviteId {
+    let id: InviteId = random::id();
+    let literal = match app.ctx.db().kind() {
+        "postgres" => format!("'{id}'"),
+        _ => format!("X'{}'", id.uuid().simple()),
+    };
+    let insert = format!(
+        "INSERT INTO invites (id, code, code_key, uses, libraries_mode, allow_downloads, grant_purge_whitelist, \
+         grant_bot_whitelist, version, created_at, updated_at) \
+         VALUES ({literal}, 'c', 'c', 0, 'all', FALSE, FALSE, FALSE, 1, 0, 0)"
+    );
+    run(app.db.url(), &insert).await;
+    id
+}
+
+/// A guest who has signed in with Plex and not accepted; PUM keeps their token.
+async fn linked_guest(app: &TestApp, invite: InviteId, plex_id: i64) -> (GuestId, RedemptionId) {
+    let (guest, redemption): (GuestId, RedemptionId) = (random::id(), random::id());
+    let tx = app.ctx.db().begin().await.expect("begin");
+    guests::create(&tx, guest, &random::secret()).await.expect("a guest");
+    redemptions::start(&tx, redemption, invite, 1, guest, None).await.expect("a redemption");
+    let account = LinkedAccount {
+        plex_id: PlexId(plex_id),
+        username: "ada".to_owned(),
+        email: None,
+        email_confirmed: None,
+        thumb: None,
+    };
+    let end = tx.now().await.expect("now").plus(24 * 3_600_000);
+    redemptions::link(&tx, redemption, RedemptionState::Ready, &account, Some("sealed"), end)
+        .await
+        .expect("link");
+    tx.commit().await.expect("commit");
+    (guest, redemption)
+}
+
+#[tokio::test]
+async fn a_redemption_that_nobody_comes_back_to_is_ended_and_its_token_forgotten() {
+    let app = TestApp::start().await;
+    let invite = invite(&app).await;
+    let (_, left) = linked_guest(&app, invite, 1).await;
+    let (comes_back, fresh) = linked_guest(&app, invite, 2).await;
+    let reader = app.ctx.reader();
+
+    keep_house(&app).await;
+    let untouched = redemptions::get(&reader, left).await.expect("get");
+    assert_eq!((untouched.state, untouched.token_sealed.is_some()), (RedemptionState::Ready, true));
+
+    app.ctx.db().let_time_pass(HOUR * 20);
+    let tx = app.ctx.db().begin().await.expect("begin");
+    guests::touch(&tx, comes_back).await.expect("touch");
+    tx.commit().await.expect("commit");
+    app.ctx.db().let_time_pass(HOUR * 5);
+    keep_house(&app).await;
+
+    let left = redemptions::get(&reader, left).await.expect("get");
+    assert_eq!((left.state, left.reason), (RedemptionState::Failed, Some(RedemptionReason::Abandoned)));
+    assert_eq!(left.token_sealed, None);
+    let fresh = redemptions::get(&reader, fresh).await.expect("get");
+    assert_eq!(fresh.state, RedemptionState::Ready, "the person was here five hours ago");
+    assert_eq!(fresh.token_sealed, None, "but no token is kept for more than a day");
+}
+
+#[tokio::test]
+async fn finished_jobs_go_after_a_week_and_others_stay() {
+    let app = TestApp::start().await;
+    app.may_leave_jobs();
+    keep_house(&app).await;
+    let tx = app.ctx.db().begin().await.expect("begin");
+    let later = tx.now().await.expect("now").plus(365 * 24 * 3_600_000);
+    let waiting =
+        NewJob { run_at: Some(later), ..NewJob::new(JobKind::CheckServer, Lane::Automatic, Value::Null) };
+    let waiting = jobs::enqueue(&tx, waiting).await.expect("enqueue").id;
+    tx.commit().await.expect("commit");
+
+    app.ctx.db().let_time_pass(HOUR * 24 * 8);
+    keep_house(&app).await;
+    let request = PageRequest { limit: 50, cursor: None, descending: false };
+    let left = jobs::list(&app.ctx.reader(), &Filter::default(), &request).await.expect("list");
+    let states: Vec<_> = left.items.iter().map(|job| (job.id == waiting, job.state)).collect();
+    assert_eq!(
+        states,
+        [(true, JobState::Queued), (false, JobState::Done)],
+        "the first housekeeping is forgotten"
+    );
+}
