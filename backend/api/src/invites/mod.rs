@@ -19,4 +19,4 @@ pub use qr::get_invite_qr;
 pub use redemptions::list_redemptions;
 pub use update::update_invite;
 
-pub use dto::LibraryChoiceDto;
+pub use dto::{InviteDto, LibraryChoiceDto};

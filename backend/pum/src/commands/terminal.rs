@@ -24,10 +24,15 @@ pub fn print_line(words: fmt::Arguments<'_>) {
 /// # Errors
 /// When the terminal cannot be read.
 pub fn confirm(question: &str) -> io::Result<bool> {
-    if !io::stdin().is_terminal() {
+    if !somebody_is_there() {
         return Ok(false);
     }
     Ok(ask(&format!("{question} Type yes to go on: "))? == "yes")
+}
+
+/// Whether a person sits at the other end.
+pub fn somebody_is_there() -> bool {
+    io::stdin().is_terminal()
 }
 
 /// Asks for a line of text.
@@ -48,7 +53,7 @@ pub fn new_password(from_stdin: bool) -> anyhow::Result<Secret> {
     if from_stdin {
         return Ok(Secret::new(read_line()?));
     }
-    if !io::stdin().is_terminal() {
+    if !somebody_is_there() {
         bail!("nobody is at the terminal to ask for a password: give it with --password-stdin");
     }
     let password = rpassword::prompt_password("Password: ").context("the terminal cannot be read")?;
