@@ -115,9 +115,10 @@ pub async fn unlink(ctx: &Ctx, actor: &Actor, session: &CurrentSession) -> AppRe
     let tx = ctx.db().begin().await?;
     let admin = store::get(&tx, session.admin_id).await?.ok_or_else(|| AppError::not_found("admin"))?;
     if admin.plex.is_none() {
-        return Ok(());
+        return Ok(tx.rollback().await?);
     }
     if admin.password_hash.is_none() {
+        tx.rollback().await?;
         let detail = "Plex is your only way to sign in. Set a password first.";
         return Err(AppError::conflict(ProblemCode::LastWayIn, detail));
     }
@@ -152,7 +153,10 @@ pub async fn list_sessions(ctx: &Ctx, id: AdminId) -> AppResult<Vec<Session>> {
 pub async fn end_session(ctx: &Ctx, actor: &Actor, id: AdminId, key_hash: &str) -> AppResult<()> {
     let tx = ctx.db().begin().await?;
     let theirs = sessions::find(&tx, key_hash).await?.filter(|session| session.admin_id == id);
-    let Some(theirs) = theirs else { return Err(AppError::not_found("session")) };
+    let Some(theirs) = theirs else {
+        tx.rollback().await?;
+        return Err(AppError::not_found("session"));
+    };
     sessions::delete(&tx, key_hash).await?;
     let mut event = actor.event(EventType::AdminSignedOut);
     event.subject = subject(id, &theirs.username);

@@ -69,7 +69,10 @@ pub async fn update(
     let wanted = parse(changes)?;
     let tx = ctx.db().begin().await?;
     let mut versions = versions(&tx).await?;
-    refuse_stale(&versions, expected)?;
+    if let Err(stale) = refuse_stale(&versions, expected) {
+        tx.rollback().await?;
+        return Err(stale);
+    }
     let before = saved(&tx).await?;
     let next = highest(&versions) + 1;
     for (key, value) in &wanted {

@@ -113,9 +113,11 @@ pub async fn finish(ctx: &Ctx, actor: &Actor) -> AppResult<SetupState> {
     let tx = ctx.db().begin().await?;
     let state = read_state(&tx).await?;
     if state.complete {
+        tx.rollback().await?;
         return Err(complete());
     }
     if let Some(step) = state.next_step.filter(|step| *step != SetupStep::Finish) {
+        tx.rollback().await?;
         let detail = format!("The step \"{step}\" of the setup is still open. Finish it first.");
         return Err(AppError::conflict(ProblemCode::SetupStepMissing, detail));
     }

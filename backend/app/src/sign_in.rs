@@ -187,6 +187,7 @@ pub async fn attach(
             known.id == pin_id && known_code.is_ok_and(|known| equal(known.expose(), code))
         });
         if !same {
+            tx.rollback().await?;
             return Err(foreign());
         }
     }

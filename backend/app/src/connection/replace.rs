@@ -330,18 +330,19 @@ pub async fn complete_replace_token(
     let proven = proven.and_then(|proven| {
         refuse_other_owner(&proven, Some(&present), Confirmed::default()).map(|()| proven)
     });
-    let tx = ctx.db().begin().await?;
     let proven = match proven {
         Ok(proven) => proven,
         // Passing trouble: the page asks again, and the sign-in still counts.
         Err(error) if error.kind == ErrorKind::Upstream => return Err(error),
         Err(error) => {
+            let tx = ctx.db().begin().await?;
             signed_in.spend(&tx).await?;
             signed_in.drop_token(ctx, &tx).await?;
             tx.commit().await?;
             return Err(error);
         }
     };
+    let tx = ctx.db().begin().await?;
     signed_in.spend(&tx).await?;
     store_connection(ctx, &tx, actor, proven, None).await?;
     libraries::enqueue_refresh(&tx, JobLane::Manual).await?;
