@@ -1,5 +1,6 @@
 //! A browser for stories: keeps cookies, proves its origin as browsers do, reads JSON.
 
+use reqwest::cookie::CookieStore;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Url};
 use serde_json::Value;
@@ -78,6 +79,14 @@ impl Browser {
         let url: Url = self.base.parse().expect("an address");
         self.jar.add_cookie_str(&format!("{name}={value}; Path=/"), &url);
         self
+    }
+
+    /// The value of a cookie that it has been given.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        let url: Url = self.base.parse().expect("an address");
+        let all = self.jar.cookies(&url)?;
+        let pairs = all.to_str().ok()?.split("; ").filter_map(|pair| pair.split_once('='));
+        pairs.into_iter().find(|(found, _)| *found == name).map(|(_, value)| value.to_owned())
     }
 
     /// The same, sending another header each time. `sec-fetch-site` replaces the browser's own.

@@ -8,8 +8,11 @@ pub mod browser;
 mod connected;
 pub mod db;
 pub mod fake_plex;
+pub mod invitee;
 mod run_jobs;
 pub mod test_app;
+pub mod worker;
 
 pub use browser::{Answer, Browser};
+pub use invitee::Invitee;
 pub use test_app::TestApp;

@@ -17,6 +17,7 @@ mod permissions;
 mod pictures;
 mod plex_sign_in;
 mod public_invites;
+mod redemptions;
 mod sessions;
 mod settings;
 mod setup;

@@ -126,8 +126,7 @@ pub(crate) async fn apply(ctx: &Ctx, id: ChangeId, info: &JobInfo) -> Result<Out
     let plex = ctx.plex().in_lane(lane_of(change.cause));
     let mut applying = Applying { ctx, server, plex, change, user, lease: taken.lease };
     if taken.lapsed {
-        // A write of the former holder may still be on its way to Plex.
-        tokio::time::sleep(Duration::from_millis(WRITE_DEADLINE.unsigned_abs())).await;
+        outlast_former_holder(ctx).await?;
     }
     let ended = applying.converge().await;
     let outcome = match ended {
@@ -136,6 +135,19 @@ pub(crate) async fn apply(ctx: &Ctx, id: ChangeId, info: &JobInfo) -> Result<Out
     };
     release(ctx, taken.lease).await?;
     outcome
+}
+
+/// A write of the worker that had the lease before may still be on its way to Plex.
+async fn outlast_former_holder(ctx: &Ctx) -> Result<(), Trouble> {
+    let reader = ctx.reader();
+    let over = reader.now().await?.plus(WRITE_DEADLINE);
+    loop {
+        let left = over.since(reader.now().await?);
+        if left <= 0 {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(left.min(250).unsigned_abs())).await;
+    }
 }
 
 async fn release(ctx: &Ctx, lease: Lease) -> Result<(), Trouble> {

@@ -1,0 +1,104 @@
+//! The way as it should be.
+
+use pum_testkit::TestApp;
+use pum_testkit::fake_plex::Shared;
+use serde_json::json;
+
+#[actix_web::test]
+async fn an_invitee_has_exactly_the_chosen_libraries_a_minute_later() {
+    let app = TestApp::start().await;
+    let admin = app.set_up().await;
+    let chosen = app.library_ids(&admin, &["Movies"]).await;
+    let wishes = json!({
+        "label": "Family", "max_uses": 1, "membership_days": 30, "allow_downloads": true,
+        "libraries": { "mode": "some", "ids": chosen },
+    });
+    let code = app.invite(&admin, wishes).await;
+
+    let page = app.browser().get(&format!("/api/v1/public/invites/{code}")).await.expect(200);
+    assert_eq!(page["status"], "active");
+    assert_eq!(page["libraries"], json!([{ "title": "Movies", "kind": "movie" }]));
+
+    let priya = app.invitee("priya");
+    let ready = priya.arrive(&app, &code).await;
+    assert_eq!(ready["state"], "ready");
+    assert_eq!(ready["plex"]["username"], "priya");
+    let accepted = priya.accept(&ready).await.expect(202);
+    assert_eq!(accepted["state"], "seat_taken");
+    app.run_jobs().await;
+
+    let done = priya.redemption().await;
+    assert_eq!(done["state"], "done", "{done}");
+    assert!(done["access_expires_at"].is_string(), "{done}");
+    assert!(done["steps"].as_array().unwrap().iter().all(|step| step["state"] == "done"), "{done}");
+    let shares = app.plex.shares_of(priya.account);
+    assert_eq!(shares.len(), 1);
+    assert!(shares[0].accepted_at.is_some());
+    assert_eq!(app.plex.titles(&shares[0]), ["Movies"]);
+    assert_eq!(app.uses(&admin, &code).await, 1);
+
+    // The link is used up for others, and still leads its own person to what they got.
+    app.browser().get(&format!("/api/v1/public/invites/{code}")).await.expect_problem(410, "invite_used_up");
+    let own = priya.browser.get(&format!("/api/v1/public/redemptions/current?code={code}")).await.expect(200);
+    assert_eq!(own["state"], "done");
+}
+
+#[actix_web::test]
+async fn all_libraries_is_an_intent_that_plex_itself_keeps() {
+    let app = TestApp::start().await;
+    let admin = app.set_up().await;
+    let code = app.invite(&admin, json!({ "libraries": { "mode": "all" } })).await;
+    let noor = app.invitee("noor");
+    noor.join(&app, &code).await;
+    app.run_jobs().await;
+    assert_eq!(noor.state().await, "done");
+    let shares = app.plex.shares_of(noor.account);
+    assert!(matches!(shares[0].shared, Shared::All), "{shares:?}");
+}
+
+#[actix_web::test]
+async fn the_invitees_token_is_signed_out_and_forgotten() {
+    let app = TestApp::start().await;
+    let admin = app.set_up().await;
+    let code = app.invite(&admin, json!({ "libraries": { "mode": "all" } })).await;
+    let sam = app.invitee("sam");
+    sam.join(&app, &code).await;
+    app.run_jobs().await;
+    assert_eq!(sam.state().await, "done");
+    assert_eq!(app.plex.calls_of("sign_out").len(), 1);
+    let kept = "SELECT id AS found FROM redemptions WHERE token_sealed IS NOT NULL";
+    let kept = pum_testkit::db::rows(app.db.url(), kept).await;
+    assert!(kept.is_empty(), "{kept:?}");
+}
+
+#[actix_web::test]
+async fn somebody_who_has_access_spends_no_use() {
+    let app = TestApp::start().await;
+    let admin = app.set_up().await;
+    let code = app.invite(&admin, json!({ "libraries": { "mode": "all" }, "max_uses": 1 })).await;
+    let old = app.invitee("old-friend");
+    app.plex.share(old.account, &["Movies"], true);
+    old.join(&app, &code).await;
+    app.run_jobs().await;
+    assert_eq!(old.state().await, "already_member");
+    assert_eq!(app.uses(&admin, &code).await, 0);
+    let shares = app.plex.shares_of(old.account);
+    assert_eq!(app.plex.titles(&shares[0]), ["Movies"], "what they had is left as it was");
+    assert!(app.plex.writes_about(old.account).is_empty());
+}
+
+#[actix_web::test]
+async fn an_invitation_that_waits_already_is_mended_and_accepted() {
+    let app = TestApp::start().await;
+    let admin = app.set_up().await;
+    let chosen = app.library_ids(&admin, &["Movies"]).await;
+    let code = app.invite(&admin, json!({ "libraries": { "mode": "some", "ids": chosen } })).await;
+    let kim = app.invitee("kim");
+    app.plex.share(kim.account, &["TV Shows"], false);
+    kim.join(&app, &code).await;
+    app.run_jobs().await;
+    assert_eq!(kim.state().await, "done");
+    let shares = app.plex.shares_of(kim.account);
+    assert_eq!(shares.len(), 1);
+    assert_eq!(app.plex.titles(&shares[0]), ["Movies"]);
+}

@@ -1,0 +1,7 @@
+//! An invite link turns into Plex access, whatever happens on the way.
+
+mod crowd;
+mod happy;
+mod interrupted;
+mod outages;
+mod refusals;
