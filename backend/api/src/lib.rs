@@ -39,6 +39,8 @@ pub mod settings;
 pub mod setup;
 pub mod spa;
 pub mod state;
+pub mod stats;
+pub mod users;
 
 pub use openapi::{openapi, openapi_yaml};
 pub use serve::serve;

@@ -44,6 +44,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     account, events, history, invites, libraries, pictures, public, redemptions, session, settings, setup,
+    stats, users,
 };
 
 /// The groups of operations, in the order of the document.
@@ -119,7 +120,9 @@ fn v1(config: &mut ServiceConfig) {
         .service(invites::get_invite_qr)
         .service(invites::list_redemptions);
     config.service(public::get_public_invite);
+    config.service(users::list_users).service(users::get_user);
     config.service(history::list_history);
+    config.service(stats::get_stats);
     config.service(events::get_events);
     config.service(pictures::get_user_picture);
     config.service(pictures::get_account_picture);

@@ -56,14 +56,19 @@ pub async fn worker_leaves(ctx: &Ctx, name: &str) -> AppResult<()> {
     Ok(tx.commit().await?)
 }
 
+/// Whether a worker has been heard of lately.
+pub async fn worker_is_running(ctx: &Ctx) -> AppResult<bool> {
+    let reader = ctx.reader();
+    let now = reader.now().await?;
+    let workers = services::of_kind(&reader, WORKER).await?;
+    Ok(workers.first().is_some_and(|worker| now.since(worker.last_seen_at) < SILENCE))
+}
+
 async fn ask(ctx: &Ctx) -> AppResult<Health> {
     let schema = ctx.db().schema().await?.check().is_ok();
     let mut health = Health { database: true, schema, worker: false };
     if schema {
-        let reader = ctx.reader();
-        let now = reader.now().await?;
-        let workers = services::of_kind(&reader, WORKER).await?;
-        health.worker = workers.first().is_some_and(|worker| now.since(worker.last_seen_at) < SILENCE);
+        health.worker = worker_is_running(ctx).await?;
     }
     Ok(health)
 }

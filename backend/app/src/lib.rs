@@ -9,6 +9,7 @@ pub mod admins;
 pub mod clock;
 pub mod connection;
 pub mod ctx;
+pub mod dashboard;
 pub mod error;
 pub mod guests;
 pub mod health;

@@ -2,7 +2,7 @@
 
 use pum_domain::access::{ChangeCause, ChangeState, WantedAccess};
 use pum_domain::{ChangeId, Instant, RedemptionId, UserId};
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SimpleExpr};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
 };
@@ -146,11 +146,45 @@ pub async fn latest_of(db: &impl Reads, user: UserId) -> StoreResult<Option<Chan
 pub async fn failed(db: &impl Reads, limit: u64) -> StoreResult<Vec<Change>> {
     let rows = changes::Entity::find()
         .filter(C::State.eq(ChangeState::Failed.as_str()))
+        .filter(is_latest())
         .order_by_desc(C::FinishedAt)
         .limit(limit)
         .all(db.connection())
         .await?;
     rows.into_iter().map(Change::from_row).collect()
+}
+
+/// The changes of these users that are asked for, or failed and were not replaced by a later one.
+pub async fn open_of(db: &impl Reads, users: &[UserId]) -> StoreResult<Vec<Change>> {
+    if users.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = changes::Entity::find()
+        .filter(C::UserId.is_in(users.iter().map(|id| id.uuid())))
+        .filter(C::State.is_in([ChangeState::Requested.as_str(), ChangeState::Failed.as_str()]))
+        .filter(is_latest())
+        .all(db.connection())
+        .await?;
+    rows.into_iter().map(Change::from_row).collect()
+}
+
+/// No later change of the same user. Ids ascend with time, so they decide within a millisecond.
+fn is_latest() -> SimpleExpr {
+    let later = Alias::new("later");
+    let of_later = |column: C| Expr::col((later.clone(), column));
+    let this = |column: C| Expr::col((changes::Entity, column));
+    let later_one = of_later(C::RequestedAt)
+        .gt(this(C::RequestedAt))
+        .or(of_later(C::RequestedAt).eq(this(C::RequestedAt)).and(of_later(C::Id).gt(this(C::Id))));
+    Expr::exists(
+        Query::select()
+            .expr(Expr::val(1))
+            .from_as(changes::Entity, later.clone())
+            .and_where(of_later(C::UserId).eq(this(C::UserId)))
+            .and_where(later_one)
+            .take(),
+    )
+    .not()
 }
 
 /// Remembers what was there before the first write. Said once; later calls change nothing.

@@ -22,3 +22,4 @@ mod sessions;
 mod settings;
 mod setup;
 mod sign_in;
+mod users;

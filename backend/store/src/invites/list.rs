@@ -1,14 +1,15 @@
 //! Lists of invites. Deleted ones are not in them.
 
-use pum_domain::Instant;
 use pum_domain::invite::InviteStatus;
 use pum_domain::page::{Page, PageRequest};
 use pum_domain::text::name_key;
+use pum_domain::{Instant, LibraryId};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, SimpleExpr};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Select};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
 use super::{Invite, chosen};
+use crate::entity::invite_libraries;
 use crate::entity::invites::{self, Column as C};
 use crate::page::{self, Keyset, Place};
 use crate::{Reads, StoreResult};
@@ -72,6 +73,23 @@ pub async fn list(
 pub async fn count_active(db: &impl Reads, now: Instant) -> StoreResult<u64> {
     let select = invites::Entity::find().filter(C::DeletedAt.is_null());
     Ok(of_status(select, InviteStatus::Active, now).count(db.connection()).await?)
+}
+
+/// The libraries that links name which work at `now`, at most 1000.
+pub async fn named_by_active(db: &impl Reads, now: Instant) -> StoreResult<Vec<LibraryId>> {
+    let active = of_status(invites::Entity::find().filter(C::DeletedAt.is_null()), InviteStatus::Active, now);
+    let ids: Vec<Uuid> = invite_libraries::Entity::find()
+        .select_only()
+        .column(invite_libraries::Column::LibraryId)
+        .distinct()
+        .filter(
+            invite_libraries::Column::InviteId.in_subquery(active.select_only().column(C::Id).into_query()),
+        )
+        .limit(1000)
+        .into_tuple()
+        .all(db.connection())
+        .await?;
+    Ok(ids.into_iter().map(LibraryId).collect())
 }
 
 /// The same rules as `pum_domain::invite::status`, in SQL.

@@ -1,6 +1,7 @@
 //! Users: who they are, what they should see, what Plex last showed.
 
 mod lease;
+mod list;
 mod record;
 
 use std::collections::BTreeSet;
@@ -16,6 +17,7 @@ use crate::entity::{user_libraries, users};
 use crate::{Reads, StoreError, StoreResult};
 
 pub use lease::{Held, Lease, Taken, release, renew, take};
+pub use list::{Filter, Profile, Sort, counts, list, names, profile};
 pub use record::{Enrolment, Observation, enrol, note_membership, observe, set_state, want};
 
 /// A user as far as access is concerned.

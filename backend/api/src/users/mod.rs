@@ -1,0 +1,8 @@
+//! People with access, or invited to it.
+
+mod dto;
+mod get;
+mod list;
+
+pub use get::get_user;
+pub use list::list_users;
