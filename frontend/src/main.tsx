@@ -2,8 +2,8 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from '@/app/App'
+import { getLocale } from '@/lib/locale'
 import { watchTheme } from '@/lib/theme'
-import { getLocale } from '@/paraglide/runtime.js'
 import './app.css'
 
 document.documentElement.lang = getLocale()

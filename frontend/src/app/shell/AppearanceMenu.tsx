@@ -1,9 +1,9 @@
 import { LogOut, SlidersHorizontal } from 'lucide-react'
 import { IconButton } from '@/components/ui/IconButton'
 import { Menu, MenuItem, MenuRadioGroup, MenuSeparator } from '@/components/ui/Menu'
+import type { Locale } from '@/lib/locale'
 import type { ThemeChoice } from '@/lib/theme'
 import { m } from '@/paraglide/messages.js'
-import type { Locale } from '@/paraglide/runtime.js'
 import { LANGUAGES, THEMES, useLanguage, useThemeChoice } from './appearance'
 import { useSignOut } from './use-sign-out'
 

@@ -1,9 +1,9 @@
 // Theme and language: the choices and how to read and change them.
 import { Monitor, Moon, Sun } from 'lucide-react'
 import { useSyncExternalStore } from 'react'
+import { getLocale, type Locale, setLocale } from '@/lib/locale'
 import { setTheme, subscribeTheme, type ThemeChoice, themeChoice } from '@/lib/theme'
 import { m } from '@/paraglide/messages.js'
-import { getLocale, type Locale, setLocale } from '@/paraglide/runtime.js'
 
 export const THEMES = [
   { value: 'system', label: m.theme_system, icon: Monitor },

@@ -6,6 +6,14 @@ import type { ReactElement, ReactNode } from 'react'
 const ITEM =
   'flex min-h-9 cursor-default items-center gap-2.5 rounded-small px-2.5 text-sm outline-none select-none data-highlighted:bg-sunken data-disabled:opacity-50 touch:min-h-11'
 
+// Inside the page's landmark, where people who jump between landmarks look for it. Asked for when the
+// menu opens: the shell's own menus are drawn before the landmark is.
+const landmark = {
+  get current() {
+    return document.querySelector('main') ?? document.body
+  },
+}
+
 interface MenuProps {
   /** A button; it gets the menu's attributes. */
   trigger: ReactElement
@@ -18,8 +26,7 @@ export function Menu({ trigger, align = 'end', children }: MenuProps) {
   return (
     <Base.Root>
       <Base.Trigger render={trigger} />
-      {/* Inside the page's landmark, where people who jump between landmarks look for it. */}
-      <Base.Portal container={document.querySelector('main')}>
+      <Base.Portal container={landmark}>
         <Base.Positioner sideOffset={6} align={align} className="z-50 outline-none">
           <Base.Popup className="pop min-w-44 max-w-[calc(100vw-2rem)] rounded-tile border border-line bg-raised p-1 text-fg shadow-2 outline-none">
             {children}
