@@ -13,6 +13,19 @@ function el(tag, props = {}, ...children) {
 
 const json = (value) => el('pre', { tabindex: '0' }, el('code', {}, JSON.stringify(value, null, 2)))
 
+// The little markup that the document's texts have: `code`, paragraphs and lists.
+function words(text) {
+  return text.split('`').map((part, index) => (index % 2 ? el('code', {}, part) : part))
+}
+
+function prose(text) {
+  return (text ?? '').split('\n\n').filter(Boolean).map((block) => {
+    if (!block.startsWith('- ')) return el('p', {}, ...words(block))
+    const items = `\n${block}`.split('\n- ').slice(1)
+    return el('ul', {}, ...items.map((item) => el('li', {}, ...words(item))))
+  })
+}
+
 function resolve(spec, node) {
   const path = node?.$ref?.split('/').slice(1)
   return path ? path.reduce((at, name) => at?.[name], spec) : node
@@ -58,19 +71,19 @@ function parameters(spec, operation) {
       el('td', {}, el('code', {}, one.name)),
       el('td', {}, one.in + (one.required ? ', required' : '')),
       el('td', {}, el('code', {}, shape(spec, one.schema, 1))),
-      el('td', {}, one.description ?? ''))
+      el('td', {}, ...words(one.description ?? '')))
   })
   return rows.length ? [el('h4', {}, 'Parameters'), el('table', {}, el('tbody', {}, ...rows))] : []
 }
 
 function draw(spec, path, method, operation) {
   const inside = el('div')
-  for (const text of (operation.description ?? '').split('\n\n')) if (text) inside.append(el('p', {}, text))
+  inside.append(...prose(operation.description))
   inside.append(...parameters(spec, operation))
   inside.append(...body(spec, resolve(spec, operation.requestBody)?.content, 'Body'))
   for (const [status, given] of Object.entries(operation.responses ?? {})) {
     const response = resolve(spec, given)
-    inside.append(el('h4', {}, `${status} `, el('span', { class: 'dim' }, response.description ?? '')))
+    inside.append(el('h4', {}, `${status} `, el('span', { class: 'dim' }, ...words(response.description ?? ''))))
     inside.append(...body(spec, response.content, 'Answer'))
   }
   const permission = operation['x-permission']
@@ -98,7 +111,7 @@ async function show() {
     }
   }
   const nav = document.querySelector('nav')
-  main.replaceChildren(...(spec.info.description ?? '').split('\n\n').map((text) => el('p', {}, text)))
+  main.replaceChildren(...prose(spec.info.description))
   for (const [name, group] of groups) {
     if (group.boxes.length === 0) continue
     const id = `group-${name.toLowerCase().replaceAll(/[^a-z]+/g, '-')}`

@@ -11,6 +11,7 @@ mod hostile;
 mod idempotency;
 mod invites;
 mod libraries;
+mod logging;
 mod nonsense;
 mod pages;
 mod permissions;

@@ -1,0 +1,53 @@
+//! What the log says of a request: the route's template and the reference, never what was asked for.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use pum_testkit::TestApp;
+use tracing_subscriber::fmt::MakeWriter;
+
+#[derive(Clone, Default)]
+struct Pages(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Pages {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Pages {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+#[tokio::test]
+async fn the_log_knows_templates_and_no_secrets() {
+    let log = Pages::default();
+    // The whole process logs here: one test a process is how they are run.
+    let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).with_writer(log.clone());
+    subscriber.with_ansi(false).init();
+    let app = TestApp::start().await;
+    app.may_leave_jobs();
+    let browser = app.sign_in_as_admin().await;
+    let answer = browser.get("/api/v1/public/invites/codeplanted4711").await;
+    answer.expect_problem(404, "not_found");
+    browser.get("/api/v1/invites?q=queryplanted4711").await;
+    browser.get("/invite/pathplanted4711").await;
+    let credentials = serde_json::json!({"username": "userplanted4711", "password": "passplanted4711"});
+    browser.post("/api/v1/session", credentials).await;
+    browser.with_header("authorization", "Bearer tokenplanted4711").get("/api/v1/invites").await;
+
+    let written = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(written.contains("/api/v1/public/invites/{code}"), "{written}");
+    for planted in ["codeplanted", "queryplanted", "pathplanted", "passplanted", "tokenplanted"] {
+        assert!(!written.contains(planted), "{planted} in: {written}");
+    }
+}
