@@ -37,11 +37,16 @@ pub async fn accept(
     let redemption = loop {
         tries += 1;
         match once(ctx, guest, id, invite_version, who).await {
-            Err(error) if error.code == ProblemCode::Unavailable && tries < TRIES => {}
+            // Another transaction was in the way, or entered the same person first.
+            Err(error) if in_the_way(error.code) && tries < TRIES => {}
             other => break other?,
         }
     };
     view(ctx, guest, redemption).await
+}
+
+const fn in_the_way(code: ProblemCode) -> bool {
+    matches!(code, ProblemCode::Unavailable | ProblemCode::Conflict)
 }
 
 async fn once(
