@@ -138,7 +138,8 @@ mod tests {
         let films = known(1, 1, Some(101));
         let series = known(2, 2, Some(102));
         let both = [films.clone(), series.clone()];
-        let cases: [(&str, &[KnownLibrary], Vec<ServerLibrary>, Vec<PlexTvLibrary>, Vec<LibraryId>); 6] = [
+        type Case<'a> = (&'a str, &'a [KnownLibrary], Vec<ServerLibrary>, Vec<PlexTvLibrary>, Vec<LibraryId>);
+        let cases: [Case<'_>; 6] = [
             (
                 "both list it",
                 &both,

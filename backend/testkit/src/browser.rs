@@ -69,6 +69,8 @@ impl Browser {
             .timeout(Duration::from_secs(60))
             .no_proxy()
             .no_gzip()
+            // A story may rest for longer than the server keeps an idle connection.
+            .pool_max_idle_per_host(0)
             .build()
             .expect("a client");
         Self { base: base.to_owned(), client, jar, extra: HeaderMap::new() }
