@@ -1,0 +1,80 @@
+// PUM's API as a script would use it, to bring a house into the state that a story begins with.
+import { setTimeout as pause } from 'node:timers/promises'
+import type { FakePlex, House } from './house.ts'
+
+const PATIENCE_MS = 60_000
+
+export const ADMIN = { username: 'olivia', password: 'correct horse battery' }
+
+/** One browser's cookies, and requests as its pages would send them. */
+export class Caller {
+  private readonly cookies = new Map<string, string>()
+  private readonly url: string
+
+  constructor(url: string) {
+    this.url = url
+  }
+
+  async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(`${this.url}/api/v1${path}`, {
+      method,
+      headers: {
+        origin: this.url,
+        cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      body: body === undefined ? null : JSON.stringify(body),
+    })
+    for (const line of response.headers.getSetCookie()) {
+      const [, name, value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+      if (name) this.cookies.set(name, value)
+    }
+    const text = await response.text()
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)
+    return (text ? JSON.parse(text) : null) as T
+  }
+}
+
+/** Looks again and again until `look` gives something. */
+export async function until<T>(what: string, look: () => Promise<T | null | false>): Promise<T> {
+  const end = Date.now() + PATIENCE_MS
+  let last: unknown
+  while (Date.now() < end) {
+    const found = await look().catch((error: unknown) => {
+      last = error
+      return null
+    })
+    if (found) return found
+    await pause(100)
+  }
+  throw new Error(`${what} took too long`, { cause: last })
+}
+
+/** What the wizard would do. Answers the admin's API and the ids of the libraries by title. */
+export async function setUp({ url, plex, setupCode }: House) {
+  const admin = new Caller(url)
+  await admin.call('POST', '/setup/admin', { setup_code: setupCode, ...ADMIN })
+  await admin.call('PUT', '/setup/plex', { url: plex.servers[0]?.url, token: plex.owner.token })
+  await admin.call('PUT', '/setup/app', { base_url: url })
+  await admin.call('POST', '/setup/finish')
+  const found = await until('Reading the libraries', async () => {
+    const page = await admin.call<{ items: { id: string; title: string }[] }>('GET', '/libraries')
+    return page.items.length > 0 && page.items
+  })
+  const libraries: Record<string, string> = Object.fromEntries(
+    found.map(({ title, id }) => [title, id]),
+  )
+  return { admin, libraries }
+}
+
+/** Speaks to the fake Plex's own endpoints: its state, and how it should misbehave. */
+export async function askFake(plex: FakePlex, method: string, path: string, body?: unknown) {
+  const response = await fetch(`${plex.plex_tv_url}/_fake/${path}`, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: body === undefined ? null : JSON.stringify(body),
+  })
+  const answer: unknown = await response.json()
+  if (!response.ok) throw new Error(`fake ${path}: ${JSON.stringify(answer)}`)
+  return answer
+}
