@@ -2437,7 +2437,8 @@ export interface components {
          *           "name": "seat",
          *           "state": "pending"
          *         }
-         *       ]
+         *       ],
+         *       "terms": null
          *     }
          */
         RedemptionDto: {
@@ -2460,6 +2461,7 @@ export interface components {
             state: components["schemas"]["RedemptionState"];
             /** @description What is done, going on and to come. */
             steps: components["schemas"]["StepDto"][];
+            terms?: components["schemas"]["RedemptionTermsDto"] | null;
         };
         /** @description Who signed in. */
         RedemptionPlexDto: {
@@ -2485,6 +2487,25 @@ export interface components {
         RedemptionState: "open" | "plex_linked" | "ready" | "seat_taken" | "invited" | "done" | "already_member" | "failed";
         /** @enum {string} */
         RedemptionStep: "plex_sign_in" | "discord" | "accept" | "seat" | "invitation_sent" | "invitation_accepted" | "libraries_visible";
+        /** @description What was accepted. The link itself may say nothing any more: its last use may be this one. */
+        RedemptionTermsDto: {
+            /** @description Whether later libraries come with it. */
+            all_libraries: boolean;
+            /** @description Whether downloads are allowed. */
+            allow_downloads: boolean;
+            /** @description What one gets to see today. */
+            libraries: components["schemas"]["PublicLibrary"][];
+            /**
+             * Format: int32
+             * @description Days of access from joining on; `null` is for good.
+             */
+            membership_days?: number | null;
+            /**
+             * @description The server's name.
+             * @example Aurora
+             */
+            server_name: string;
+        };
         /**
          * @description Under which address people reach PUM.
          * @example {

@@ -4,6 +4,7 @@ use actix_web::get;
 use actix_web::web::{Data, Json, Path};
 use pum_app::invites::{self, PublicInvite};
 use pum_domain::Instant;
+use pum_store::libraries::Library;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -18,6 +19,12 @@ pub struct PublicLibrary {
     pub title: String,
     /// `movie`, `show`, `artist` or `photo`.
     pub kind: String,
+}
+
+impl From<Library> for PublicLibrary {
+    fn from(library: Library) -> Self {
+        Self { title: library.title, kind: library.kind }
+    }
 }
 
 /// What has to be done at Discord.
@@ -65,15 +72,11 @@ pub struct PublicInviteDto {
 
 impl From<PublicInvite> for PublicInviteDto {
     fn from(invite: PublicInvite) -> Self {
-        let shown = |library: pum_store::libraries::Library| PublicLibrary {
-            title: library.title,
-            kind: library.kind,
-        };
         Self {
             status: "active",
             app_name: invite.app_name,
             server_name: invite.server_name,
-            libraries: invite.libraries.into_iter().map(shown).collect(),
+            libraries: invite.libraries.into_iter().map(PublicLibrary::from).collect(),
             all_libraries: invite.all_libraries,
             expires_at: invite.expires_at.map(Instant::to_rfc3339),
             membership_days: invite.membership_days,

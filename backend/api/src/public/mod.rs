@@ -2,4 +2,4 @@
 
 mod get;
 
-pub use get::get_public_invite;
+pub use get::{PublicLibrary, get_public_invite};

@@ -1,5 +1,6 @@
 //! The shapes of redemptions on the public page.
 
+use pum_app::invites::Promise;
 use pum_app::redemptions::{SignInProgress, View};
 use pum_domain::redemption::{RedemptionReason, RedemptionState, StepName, StepState};
 use pum_domain::text::mask_email;
@@ -8,6 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::name_schema;
 use crate::pictures;
+use crate::public::PublicLibrary;
 
 name_schema!(
     /// Where a redemption stands.
@@ -67,6 +69,34 @@ pub struct RedemptionPlexDto {
     pub thumb: Option<String>,
 }
 
+/// What was accepted. The link itself may say nothing any more: its last use may be this one.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RedemptionTermsDto {
+    /// The server's name.
+    #[schema(example = "Aurora")]
+    pub server_name: String,
+    /// What one gets to see today.
+    pub libraries: Vec<PublicLibrary>,
+    /// Whether later libraries come with it.
+    pub all_libraries: bool,
+    /// Days of access from joining on; `null` is for good.
+    pub membership_days: Option<i32>,
+    /// Whether downloads are allowed.
+    pub allow_downloads: bool,
+}
+
+impl From<Promise> for RedemptionTermsDto {
+    fn from(promise: Promise) -> Self {
+        Self {
+            server_name: promise.server_name,
+            libraries: promise.libraries.into_iter().map(PublicLibrary::from).collect(),
+            all_libraries: promise.all_libraries,
+            membership_days: promise.membership_days,
+            allow_downloads: promise.allow_downloads,
+        }
+    }
+}
+
 /// How far signing in with Plex has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -94,6 +124,7 @@ pub enum PlexSignInDto {
     "may_retry": false,
     "plex_sign_in": "none",
     "plex": {"username": "priya", "email_masked": "p…@e….org", "thumb": null},
+    "terms": null,
     "access_expires_at": null
 }))]
 pub struct RedemptionDto {
@@ -115,6 +146,8 @@ pub struct RedemptionDto {
     pub plex_sign_in: PlexSignInDto,
     /// Who signed in.
     pub plex: Option<RedemptionPlexDto>,
+    /// What was accepted, once it was.
+    pub terms: Option<RedemptionTermsDto>,
     /// When access ends, once there is access; `null` is for good.
     pub access_expires_at: Option<String>,
 }
@@ -144,6 +177,7 @@ impl RedemptionDto {
                 SignInProgress::Attached => PlexSignInDto::Attached,
             },
             plex,
+            terms: view.accepted.map(RedemptionTermsDto::from),
             access_expires_at: view.access_expires_at.map(|at| at.to_rfc3339()),
         }
     }

@@ -19,7 +19,7 @@ use crate::error::{AppError, AppResult};
 pub use create::{AnswerOf, NewInvite, create};
 pub use delete::{clear, delete};
 pub use pause::{pause, resume};
-pub use public::{PublicInvite, find_by_code, look};
+pub use public::{Promise, PublicInvite, find_by_code, look, promise};
 pub use rules::{ChosenLibraries, Edit, Expiry};
 pub use update::update;
 pub use view::{InviteView, get, list};

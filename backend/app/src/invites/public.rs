@@ -3,7 +3,7 @@
 
 use pum_domain::Instant;
 use pum_domain::code::InviteCode;
-use pum_domain::invite::{LibraryChoice, check_usable};
+use pum_domain::invite::{AcceptedTerms, LibraryChoice, check_usable};
 use pum_domain::page::PageRequest;
 use pum_domain::settings::SettingKey;
 use pum_store::invites::{self as store, Invite};
@@ -37,6 +37,35 @@ pub struct PublicInvite {
     pub language: String,
 }
 
+/// What somebody has accepted, however the link stands by now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Promise {
+    /// The server's name.
+    pub server_name: String,
+    /// What one gets to see today.
+    pub libraries: Vec<Library>,
+    /// Later libraries come with it.
+    pub all_libraries: bool,
+    /// How long access lasts; `None` is for good.
+    pub membership_days: Option<i32>,
+    /// Whether downloads are allowed.
+    pub allow_downloads: bool,
+}
+
+/// Says what these terms promise, in names instead of ids.
+pub async fn promise(ctx: &Ctx, terms: &AcceptedTerms) -> AppResult<Promise> {
+    let reader = ctx.reader();
+    let server = plex_server::get(&reader).await?;
+    let machine_identifier = server.as_ref().map(|server| server.machine_identifier.as_str());
+    Ok(Promise {
+        libraries: promised(&reader, &terms.libraries, machine_identifier.unwrap_or_default()).await?,
+        server_name: server.map(|server| server.name).unwrap_or_default(),
+        all_libraries: terms.libraries == LibraryChoice::All,
+        membership_days: terms.membership_days,
+        allow_downloads: terms.allow_downloads,
+    })
+}
+
 /// Looks at the link with this code, from this address.
 pub async fn look(ctx: &Ctx, code: &str, address: &str) -> AppResult<PublicInvite> {
     let invite = find_by_code(ctx, code, address).await?;
@@ -44,17 +73,16 @@ pub async fn look(ctx: &Ctx, code: &str, address: &str) -> AppResult<PublicInvit
     // A link that does not work says why, and nothing else.
     check_usable(&invite.limits(), reader.now().await?)
         .map_err(|why| AppError { kind: ErrorKind::Refused, ..why.into() })?;
-    let server = plex_server::get(&reader).await?;
-    let machine_identifier = server.as_ref().map(|server| server.machine_identifier.as_str());
+    let promise = promise(ctx, &invite.terms()).await?;
     let setting = |key| ctx.setting(key).unwrap_or_default();
     Ok(PublicInvite {
         app_name: setting(SettingKey::AppName),
-        libraries: promised(&reader, &invite, machine_identifier.unwrap_or_default()).await?,
-        server_name: server.map(|server| server.name).unwrap_or_default(),
-        all_libraries: invite.libraries == LibraryChoice::All,
+        libraries: promise.libraries,
+        server_name: promise.server_name,
+        all_libraries: promise.all_libraries,
         expires_at: invite.expires_at,
-        membership_days: invite.membership_days,
-        allow_downloads: invite.allow_downloads,
+        membership_days: promise.membership_days,
+        allow_downloads: promise.allow_downloads,
         invite_version: invite.version,
         language: setting(SettingKey::Language),
     })
@@ -75,8 +103,12 @@ pub async fn find_by_code(ctx: &Ctx, code: &str, address: &str) -> AppResult<Inv
     Err(AppError { detail: detail.to_owned(), ..AppError::not_found("invite") })
 }
 
-async fn promised(db: &impl Reads, invite: &Invite, machine_identifier: &str) -> AppResult<Vec<Library>> {
-    let found = match &invite.libraries {
+async fn promised(
+    db: &impl Reads,
+    choice: &LibraryChoice,
+    machine_identifier: &str,
+) -> AppResult<Vec<Library>> {
+    let found = match choice {
         LibraryChoice::All => {
             let filter =
                 libraries::Filter { machine_identifier: machine_identifier.to_owned(), with_vanished: false };

@@ -1,6 +1,5 @@
 //! What the page shows of a redemption.
 
-use pum_domain::invite::AcceptedTerms;
 use pum_domain::redemption::{Progress, RedemptionState, StepView, steps};
 use pum_domain::sign_in::SignInPurpose;
 use pum_domain::{Instant, InviteId};
@@ -11,6 +10,7 @@ use super::not_found;
 use crate::ctx::Ctx;
 use crate::error::AppResult;
 use crate::guests::Guest;
+use crate::invites::{Promise, promise};
 use crate::sign_in;
 
 pub use crate::sign_in::SignInProgress;
@@ -22,8 +22,8 @@ pub struct View {
     pub redemption: Redemption,
     /// The code of the link it belongs to.
     pub code: String,
-    /// What was agreed to, or would be by accepting now.
-    pub terms: AcceptedTerms,
+    /// What was agreed to, once it was: the link itself may say nothing by then.
+    pub accepted: Option<Promise>,
     /// What is done, going on and to come.
     pub steps: Vec<StepView>,
     /// Whether the invitee may try again.
@@ -61,7 +61,10 @@ async fn invite_of(ctx: &Ctx, code: &str) -> AppResult<InviteId> {
 pub(super) async fn view(ctx: &Ctx, guest: Option<&Guest>, redemption: Redemption) -> AppResult<View> {
     let reader = ctx.reader();
     let invite = invites::get(&reader, redemption.invite_id).await?;
-    let terms = redemption.terms.clone().unwrap_or_else(|| invite.terms());
+    let accepted = match &redemption.terms {
+        Some(terms) => Some(promise(ctx, terms).await?),
+        None => None,
+    };
     let progress = Progress {
         state: redemption.state,
         reason: redemption.reason,
@@ -87,7 +90,7 @@ pub(super) async fn view(ctx: &Ctx, guest: Option<&Guest>, redemption: Redemptio
     };
     Ok(View {
         code: invite.code,
-        terms,
+        accepted,
         steps: steps(&progress),
         may_retry,
         plex_sign_in,
