@@ -1,6 +1,6 @@
 // The public operations. Every call has an end, and every failure is an ApiError with a code.
 import { ApiError, type Problem, UNREACHABLE } from '@/api/problem'
-import type { Invite, PinRequest, Redemption } from './types'
+import type { Invite, PlexAttached, PlexStart, Redemption } from './types'
 
 const TIMEOUT_MS = 15_000
 
@@ -18,9 +18,9 @@ export function createApi(code: string) {
     invite: () => request<Invite>('GET', invite),
     redemption: () => request<Redemption>('GET', current()),
     start: () => request<Redemption>('POST', `${invite}/redemptions`),
-    startPlex: () => request<{ pin_request: PinRequest }>('POST', current('/plex')),
+    startPlex: () => request<PlexStart>('POST', current('/plex')),
     attachPin: (pin: { id: string; code: string }) =>
-      request<{ sign_in_url: string }>('POST', current('/plex/pin'), {
+      request<PlexAttached>('POST', current('/plex/pin'), {
         pin_id: pin.id,
         code: pin.code,
       }),

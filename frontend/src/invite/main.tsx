@@ -8,7 +8,7 @@ import { createApi } from './api'
 import { inviteCode } from './code'
 import './invite.css'
 import { Page, screenKey } from './page'
-import { screenOf } from './screen'
+import { screenOf, termsOf } from './screen'
 import { createVisit } from './visit'
 import { isolated } from './words'
 
@@ -18,7 +18,7 @@ const root = document.getElementById('root') ?? document.body
 let shown = 'loading'
 
 function draw() {
-  const server = visit.model().invite?.server_name
+  const server = termsOf(visit.model())?.server_name
   suggestLocale(visit.model().invite?.language)
   render(<Page visit={visit} code={code} redraw={draw} />, root)
 

@@ -5,7 +5,7 @@ import { setTheme, type ThemeChoice, themeChoice } from '@/lib/theme'
 import { m } from '@/paraglide/messages.js'
 import { Art } from './art'
 import { Icon } from './icons'
-import { type Model, type Screen, screenOf } from './screen'
+import { type Model, type Screen, screenOf, termsOf } from './screen'
 import { Confirm } from './screens/confirm'
 import { DeadEnd, Loading } from './screens/dead-end'
 import { AlreadyMember, Done } from './screens/done'
@@ -26,7 +26,7 @@ interface PageProps {
 export function Page({ visit, code, redraw }: PageProps) {
   const model = visit.model()
   const screen = screenOf(model)
-  const server = model.invite?.server_name ?? null
+  const server = termsOf(model)?.server_name ?? null
   return (
     <>
       <Art code={code} />

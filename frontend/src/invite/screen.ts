@@ -1,6 +1,6 @@
 // Which screen a visit shows. Pure: everything the page knows goes in, one screen comes out.
 import { type ApiError, UNREACHABLE } from '@/api/problem'
-import type { Invite, Redemption } from './types'
+import type { Invite, Redemption, Terms } from './types'
 
 /** Everything the page knows. */
 export interface Model {
@@ -127,7 +127,7 @@ function ofRedemption(model: Model, redemption: Redemption): Screen | null {
       return {
         name: 'failed',
         reason,
-        mayRetry: redemption.may_retry ?? false,
+        mayRetry: redemption.may_retry,
         mayStartOver: reason === 'abandoned' && model.invite !== null,
       }
     }
@@ -140,6 +140,11 @@ function ofSignIn(model: Model, redemption: Redemption): Screen | null {
   if (isSigningIn(redemption) && model.signIn !== 'kept')
     return { name: 'signing_in', at: model.signIn === 'unasked' ? 'checking' : model.signIn }
   return redemption.state === 'open' ? null : { name: 'confirm' }
+}
+
+/** What is promised: as accepted, or else as the invite says now. */
+export function termsOf({ redemption, invite }: Model): Terms | null {
+  return redemption?.terms ?? invite
 }
 
 /** Whether somebody went to Plex and hasn't been heard of since. */

@@ -2,27 +2,23 @@
 // What the invite gives: libraries, until when, downloads.
 import { m } from '@/paraglide/messages.js'
 import { Icon, type IconName, libraryIcon } from './icons'
-import type { Invite, Library } from './types'
+import type { Library, Terms as Promised } from './types'
 import { kindLabel } from './words'
 
 // More than this many libraries become a list of chips instead of tiles.
 const TILES = 3
 
-export function Terms({ invite }: { invite: Invite }) {
+export function Terms({ terms }: { terms: Promised }) {
   return (
     <section aria-labelledby="terms" class="flex flex-col gap-3">
       <h2 id="terms" class="sr-only">
         {m.guest_terms()}
       </h2>
-      <Libraries libraries={invite.libraries} all={invite.all_libraries} />
+      <Libraries libraries={terms.libraries} all={terms.all_libraries} />
       <ul class="flex flex-col gap-1.5 text-base text-fg-2">
-        <Fact icon="calendar">
-          {invite.membership_days === null
-            ? m.guest_membership_permanent()
-            : m.guest_membership_days({ days: invite.membership_days })}
-        </Fact>
+        <Fact icon="calendar">{membershipText(terms)}</Fact>
         <Fact icon="download">
-          {invite.allow_downloads ? m.guest_downloads_yes() : m.guest_downloads_no()}
+          {terms.allow_downloads ? m.guest_downloads_yes() : m.guest_downloads_no()}
         </Fact>
       </ul>
     </section>
@@ -50,6 +46,10 @@ export function Libraries({ libraries, all }: { libraries: Library[]; all: boole
     </div>
   )
 }
+
+/** How long the access lasts. */
+export const membershipText = ({ membership_days: days }: Promised) =>
+  days ? m.guest_membership_days({ days }) : m.guest_membership_permanent()
 
 function Tile({ library }: { library: Library }) {
   return (

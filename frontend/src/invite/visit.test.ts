@@ -3,7 +3,7 @@ import { UNREACHABLE } from '@/api/problem'
 import { createPin } from '@/lib/plex-pin'
 import type { Api } from './api'
 import { failure, invite, redemption } from './fixtures'
-import { screenOf } from './screen'
+import { screenOf, termsOf } from './screen'
 import { createVisit, type Surroundings, type Visit } from './visit'
 
 vi.mock('@/lib/plex-pin', () => ({ createPin: vi.fn() }))
@@ -284,11 +284,11 @@ describe('opening the page', () => {
     expect(screenOf(visit.model())).toMatchObject({ name: 'dead_end', why: 'unknown' })
   })
 
-  it('knows what a redemption is about when the invite says nothing any more', async () => {
+  it('knows what was accepted when the invite says nothing any more', async () => {
     api.invite.mockRejectedValue(failure(410, 'invite_used_up'))
-    await arriveWith(redemption({ state: 'done', plex, invite }))
+    await arriveWith(redemption({ state: 'done', plex, terms: invite }))
     expect(screen()).toBe('done')
-    expect(visit.model().invite).toEqual(invite)
+    expect(termsOf(visit.model())?.server_name).toBe('Aurora')
   })
 
   it('asks again after an outage', async () => {

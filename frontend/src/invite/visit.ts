@@ -165,7 +165,7 @@ export function createVisit(api: Api, around: Surroundings = browser): Visit {
     change({
       loaded: true,
       // Terms that can't be read any more still say what the redemption is about.
-      invite: invite.status === 'fulfilled' ? invite.value : (own?.invite ?? model.invite),
+      invite: invite.status === 'fulfilled' ? invite.value : model.invite,
       inviteFailure,
       redemption: own,
       // An unknown invite says more than "no redemption for it".

@@ -2,6 +2,7 @@
 import { initials, seed } from '@/lib/seed'
 import { m } from '@/paraglide/messages.js'
 import { Actions, Alert, Button, Card, Head, ProblemSlot } from '../parts'
+import { termsOf } from '../screen'
 import { Terms } from '../terms'
 import type { PlexAccount } from '../types'
 import { Named } from '../words'
@@ -9,8 +10,9 @@ import type { ScreenProps } from './props'
 
 /** "Is this you?", with what is accepted. */
 export function Confirm({ visit, model }: ScreenProps) {
-  const { invite, redemption, problem, changed, busy } = model
+  const { redemption, problem, changed, busy } = model
   if (!redemption) return null
+  const terms = termsOf(model)
   const again = problem?.kind === 'seats_gone'
   return (
     <>
@@ -18,7 +20,7 @@ export function Confirm({ visit, model }: ScreenProps) {
         heading={m.guest_confirm_heading()}
         lead={
           <Named
-            name={invite?.server_name ?? 'Plex'}
+            name={terms?.server_name ?? 'Plex'}
             say={(slot) => m.guest_confirm_lead({ server: slot })}
           />
         }
@@ -27,7 +29,7 @@ export function Confirm({ visit, model }: ScreenProps) {
       <div role="alert" class="empty:hidden">
         {changed && <Alert tone="info">{m.guest_changed()}</Alert>}
       </div>
-      {invite && <Terms invite={invite} />}
+      {terms && <Terms terms={terms} />}
       <ProblemSlot problem={problem} />
       <Actions>
         <Button

@@ -2,7 +2,8 @@
 import { m } from '@/paraglide/messages.js'
 import { Icon } from '../icons'
 import { Actions, Head, LinkButton } from '../parts'
-import { Libraries } from '../terms'
+import { termsOf } from '../screen'
+import { Libraries, membershipText } from '../terms'
 import { Named, until } from '../words'
 import type { ScreenProps } from './props'
 
@@ -11,9 +12,9 @@ const PLEX_APPS = 'https://www.plex.tv/apps-devices/'
 
 /** They are in: where to watch, what, and until when. */
 export function Done({ model }: ScreenProps) {
-  const { invite, redemption } = model
-  const server = invite?.server_name ?? 'Plex'
-  const end = redemption?.access_expires_at
+  const terms = termsOf(model)
+  const server = terms?.server_name ?? 'Plex'
+  const end = model.redemption?.access_expires_at
   return (
     <>
       <Head
@@ -21,17 +22,13 @@ export function Done({ model }: ScreenProps) {
         heading={m.guest_done_heading()}
         lead={<Named name={server} say={(slot) => m.guest_done_lead({ server: slot })} />}
       />
-      {invite && <Libraries libraries={invite.libraries} all={invite.all_libraries} />}
-      {(end || invite) && (
+      {terms && <Libraries libraries={terms.libraries} all={terms.all_libraries} />}
+      {terms && (
         <p class="flex items-center gap-2.5 text-base text-fg-2">
           <span class="text-fg-3">
             <Icon name="calendar" class="size-4" />
           </span>
-          {end
-            ? m.guest_done_until({ date: until(end) })
-            : invite?.membership_days
-              ? m.guest_membership_days({ days: invite.membership_days })
-              : m.guest_membership_permanent()}
+          {end ? m.guest_done_until({ date: until(end) }) : membershipText(terms)}
         </p>
       )}
       <OpenPlex />
@@ -44,7 +41,7 @@ export function Done({ model }: ScreenProps) {
 
 /** They had access before: told kindly, nothing spent. */
 export function AlreadyMember({ model }: ScreenProps) {
-  const server = model.invite?.server_name ?? 'Plex'
+  const server = termsOf(model)?.server_name ?? 'Plex'
   return (
     <>
       <Head

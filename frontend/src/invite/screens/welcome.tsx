@@ -16,7 +16,7 @@ export function Welcome({ visit, model }: ScreenProps) {
         heading={m.guest_welcome_heading()}
         lead={<Named name={server} say={(slot) => m.guest_welcome_lead({ server: slot })} />}
       />
-      <Terms invite={invite} />
+      <Terms terms={invite} />
       <ProblemSlot problem={model.problem} />
       <Actions>
         <Button icon="lock" primary busy={model.busy !== null} onPress={visit.signIn}>
