@@ -71,6 +71,8 @@ impl Browser {
             .no_gzip()
             // A story may rest for longer than the server keeps an idle connection.
             .pool_max_idle_per_host(0)
+            // Everything is on this machine; reading the system's certificates for each browser takes long.
+            .tls_certs_only(std::iter::empty::<reqwest::Certificate>())
             .build()
             .expect("a client");
         Self { base: base.to_owned(), client, jar, extra: HeaderMap::new() }

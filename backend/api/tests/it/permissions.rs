@@ -159,10 +159,11 @@ async fn what_changes_something_needs_the_proof() {
         &[("sec-fetch-site", ""), ("origin", "https://evil.example")],
         &[("sec-fetch-site", "cross-site"), ("origin", &own)],
     ];
+    let (stranger, signed_in) = (app.browser(), app.sign_in_as_admin().await);
+    let older = app.browser().with_header("sec-fetch-site", "").with_header("origin", &own);
     for operation in every_operation().iter().filter(|operation| operation.changes_something()) {
         for headers in refused {
-            let signed_in = app.sign_in_as_admin().await;
-            for browser in [app.browser(), signed_in] {
+            for browser in [stranger.clone(), signed_in.clone()] {
                 let browser =
                     headers.iter().fold(browser, |browser, (name, value)| browser.with_header(name, value));
                 let (status, body) = operation.call(&browser).await;
@@ -170,7 +171,6 @@ async fn what_changes_something_needs_the_proof() {
                 assert_eq!(outcome, (403, "same_origin_required"), "{} {headers:?}", operation.name);
             }
         }
-        let older = app.browser().with_header("sec-fetch-site", "").with_header("origin", &own);
         let (_, body) = operation.call(&older).await;
         assert_ne!(body["code"], "same_origin_required", "{}", operation.name);
     }
@@ -180,8 +180,8 @@ async fn what_changes_something_needs_the_proof() {
 #[tokio::test]
 async fn a_bad_token_never_falls_back_to_the_cookie() {
     let app = TestApp::start().await;
+    let browser = app.sign_in_as_admin().await.with_header("authorization", "Bearer nonsense");
     for operation in every_operation() {
-        let browser = app.sign_in_as_admin().await.with_header("authorization", "Bearer nonsense");
         let (status, body) = operation.call(&browser).await;
         assert_eq!((status, &body["code"]), (401, &json!("invalid_token")), "{}", operation.name);
     }
