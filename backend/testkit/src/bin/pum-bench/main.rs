@@ -1,0 +1,185 @@
+//! `just bench`: how quick and how small PUM is, beside the fake Plex, on the machine it runs on.
+//!
+//! Speed is a ratio: each route against a bare handler that runs the same SQL and sends the same bytes, in
+//! interleaved rounds of one run, so that a busy machine slows both alike. The rest is absolute.
+
+mod load;
+mod process;
+mod reference;
+mod scene;
+
+use anyhow::Context as _;
+use clap::Parser;
+use load::Question;
+use process::{Place, Pum};
+use pum_testkit::fake_plex::{FakePlex, Ports, Scenario, Start};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+/// Rounds of every measurement; odd, so that the median is one of them.
+const ROUNDS: usize = 7;
+/// How long each question is asked in a round.
+const ROUND: Duration = Duration::from_secs(2);
+/// How long a process is left alone before its memory is looked at.
+const REST: Duration = Duration::from_secs(5);
+
+/// Measures PUM and prints a table.
+#[derive(Parser)]
+struct Args {
+    #[command(subcommand)]
+    part: Part,
+}
+
+#[derive(clap::Subcommand)]
+enum Part {
+    /// All measurements
+    Run {
+        /// The folder of the built `pum`
+        programs: PathBuf,
+    },
+    /// The bare handlers, as a process of their own
+    #[command(hide = true)]
+    Reference { database: String, folder: PathBuf, port: u16 },
+}
+
+#[actix_web::main]
+async fn main() -> anyhow::Result<()> {
+    match Args::parse().part {
+        Part::Run { programs } => run(programs).await,
+        Part::Reference { database, folder, port } => reference::serve(&database, &folder, port).await,
+    }
+}
+
+async fn run(programs: PathBuf) -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let plex = FakePlex::start_with(Start { scenario: Scenario::Empty, ports: Ports::default() })?;
+    let place =
+        Place { programs: programs.canonicalize()?, data: folder.path().canonicalize()?, plex: &plex };
+
+    let first = Pum::start(&place, "up").await?;
+    let scene = scene::set(&place, &first).await?;
+    row(
+        "accept → share asked of Plex, median",
+        format!("{:.0} ms", scene.accept_to_share.as_secs_f64() * 1000.0),
+    );
+    first.stop()?;
+
+    starts(&place).await?;
+    memory(&place).await?;
+    routes(&place, &scene).await
+}
+
+async fn starts(place: &Place<'_>) -> anyhow::Result<()> {
+    let mut ready = Vec::new();
+    for _ in 0..ROUNDS {
+        let pum = Pum::start(place, "up").await?;
+        ready.push(pum.ready_after.as_secs_f64() * 1000.0);
+        pum.stop()?;
+    }
+    row("`pum up`, start → ready, existing database", format!("{:.0} ms", median(&mut ready)));
+    Ok(())
+}
+
+async fn memory(place: &Place<'_>) -> anyhow::Result<()> {
+    for (command, words) in [("api", "`pum api`, idle"), ("up", "`pum up` with its worker, idle")] {
+        let pum = Pum::start(place, command).await?;
+        tokio::time::sleep(REST).await;
+        row(words, format!("{:.0} MB", pum.memory()? as f64 / 1e6));
+        pum.stop()?;
+    }
+    Ok(())
+}
+
+async fn routes(place: &Place<'_>, scene: &scene::Scene) -> anyhow::Result<()> {
+    let pum = Pum::start(place, "api").await?;
+    let list = pum.question("/api/v1/invites?limit=50", Some(scene.cookie.clone()));
+    let public = pum.question(&format!("/api/v1/public/invites/{}", scene.code), None);
+    for (name, question, sql) in [("list", &list, &scene.list_sql), ("public", &public, &scene.public_sql)] {
+        std::fs::write(place.data.join(format!("{name}.json")), load::once(question).await?)?;
+        std::fs::write(place.data.join(format!("{name}.sql")), sql.join("\n"))?;
+    }
+    let bare = Bare::start(place).await?;
+    let questions = [
+        list,
+        bare.question(reference::LIST),
+        public,
+        bare.question(reference::PUBLIC),
+        bare.question(reference::NOTHING),
+    ];
+    let mut rates: [Vec<f64>; 5] = Default::default();
+    for question in &questions {
+        load::per_second(question, ROUND / 4).await?;
+    }
+    for _ in 0..ROUNDS {
+        for (question, rates) in questions.iter().zip(&mut rates) {
+            rates.push(load::per_second(question, ROUND).await?);
+        }
+    }
+    let [list, bare_list, public, bare_public, nothing] = rates.map(|mut rates| median(&mut rates));
+    for (words, own, bare) in
+        [("50 of 10,000 invites", list, bare_list), ("public invite", public, bare_public)]
+    {
+        let (times, share) = (bare / own, own / nothing);
+        row(
+            words,
+            format!(
+                "{own:.0}/s; bare handler {bare:.0}/s, so {times:.2} × its time; {share:.3} of a handler that does nothing"
+            ),
+        );
+    }
+    pum.stop()
+}
+
+/// The bare handlers, in a process like PUM's own.
+struct Bare {
+    child: Child,
+    address: String,
+}
+
+impl Bare {
+    async fn start(place: &Place<'_>) -> anyhow::Result<Self> {
+        let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let child = Command::new(std::env::current_exe()?)
+            .arg("reference")
+            .arg(format!("sqlite://{}", place.data.join("pum.db").display()))
+            .arg(&place.data)
+            .arg(port.to_string())
+            .stdin(Stdio::null())
+            .spawn()
+            .context("the bare handlers do not start")?;
+        let bare = Self { child, address: format!("127.0.0.1:{port}") };
+        for _ in 0..500 {
+            if load::once(&bare.question(reference::NOTHING)).await.is_ok() {
+                // A statement that fails shows here, not as a wonderful rate.
+                load::once(&bare.question(reference::LIST)).await.context("the list's statements")?;
+                load::once(&bare.question(reference::PUBLIC))
+                    .await
+                    .context("the public invite's statements")?;
+                return Ok(bare);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        anyhow::bail!("the bare handlers do not answer")
+    }
+
+    fn question(&self, path: &str) -> Question {
+        Question { address: self.address.clone(), path: path.to_owned(), cookie: None }
+    }
+}
+
+impl Drop for Bare {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+fn row(words: &str, value: String) {
+    println!("| {words} | {value} |");
+}
