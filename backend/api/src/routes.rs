@@ -43,7 +43,7 @@ use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    account, events, history, invites, libraries, pictures, public, redemptions, session, settings, setup,
+    account, changes, events, history, invites, libraries, pictures, public, redemptions, session, settings, setup,
     stats, users,
 };
 
@@ -121,6 +121,7 @@ fn v1(config: &mut ServiceConfig) {
         .service(invites::list_redemptions);
     config.service(public::get_public_invite);
     config.service(users::list_users).service(users::get_user);
+    config.service(changes::retry_change);
     config.service(history::list_history);
     config.service(stats::get_stats);
     config.service(events::get_events);

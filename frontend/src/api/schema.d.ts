@@ -173,6 +173,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Try a failed access change again
+         * @description On the terms that were accepted; a seat that was given back is taken again.
+         *
+         *     Needs the permission `changes.retry`.
+         */
         post: operations["retryChange"];
         delete?: never;
         options?: never;
@@ -1178,6 +1184,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Show how things stand
+         * @description Figures, the server, what needs attention and what has just happened. What an admin may not see
+         *     elsewhere is left out here as well.
+         *
+         *     Any signed-in admin may call this.
+         */
         get: operations["getStats"];
         put?: never;
         post?: never;
@@ -1194,7 +1207,33 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * List the users
+         * @description Those who were removed stay in the list, with the reason; `state` leaves them out.
+         *
+         *     Needs the permission `users.view`.
+         */
         get: operations["listUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a user
+         * @description Needs the permission `users.view`.
+         */
+        get: operations["getUser"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1262,16 +1301,34 @@ export interface components {
             /** @description The name to sign in with. */
             username: string;
         };
+        /** @description Something that needs somebody's attention. */
         Attention: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
             at?: string | null;
+            /** @description What to do about it. */
             detail: string;
+            /** @description The id of the change, job or library. */
             id?: string | null;
-            kind: string;
+            /** @description What sort of thing. */
+            kind: components["schemas"]["AttentionKind"];
+            /** @description Whom or what it is about. */
             name?: string | null;
+            /** @description Why, in a stable word where there is one. */
+            reason?: string | null;
+            /** @description Whether trying again may help; a change by `retryChange`. */
+            retryable: boolean;
         };
         /** @enum {string} */
+        AttentionKind: "server_auth_lost" | "server_identity_changed" | "server_unreachable" | "share_limit_reached" | "change_failed" | "job_dead" | "library_vanished";
+        /** @enum {string} */
         AuthState: "ok" | "dead";
+        /** @enum {string} */
+        ChangeCause: "redemption" | "admin" | "expiry" | "invitation_gone";
+        /** @enum {string} */
+        ChangeState: "requested" | "applied" | "failed" | "superseded";
         /** @description One class of call that PUM needs. */
         Check: {
             /**
@@ -1299,6 +1356,13 @@ export interface components {
             password: string;
             /** @description The user name, whatever its case. */
             username: string;
+        };
+        /** @description A linked Discord account. */
+        DiscordAccount: {
+            /** @description The numeric id. */
+            id: string;
+            /** @description The name. */
+            username?: string | null;
         };
         /** @description What has to be done at Discord. */
         DiscordSteps: {
@@ -1365,7 +1429,7 @@ export interface components {
          *         "max_uses": 10,
          *         "version": 2
          *       },
-         *       "at": "2026-11-22 16:04:05+00:00",
+         *       "at": "2026-11-22T16:04:05.000Z",
          *       "before": {
          *         "max_uses": 5,
          *         "version": 1
@@ -1408,12 +1472,6 @@ export interface components {
             /** @description The user it happened to. */
             user_id?: string | null;
         };
-        HistoryEventPage: {
-            items: components["schemas"]["HistoryEvent"][];
-            next_cursor: string | null;
-            total: number;
-            total_is_minimum: boolean;
-        };
         /** @enum {string} */
         IdentityState: "ok" | "other_server" | "other_owner";
         /**
@@ -1423,9 +1481,9 @@ export interface components {
          *       "bound_discord_id": null,
          *       "bound_email": null,
          *       "code": "movie-night",
-         *       "created_at": "2026-11-22 16:04:05+00:00",
+         *       "created_at": "2026-11-22T16:04:05.000Z",
          *       "created_by": "olivia",
-         *       "expires_at": "2026-12-31 23:00:00+00:00",
+         *       "expires_at": "2026-12-31T23:00:00.000Z",
          *       "grant_bot_whitelist": false,
          *       "grant_purge_whitelist": false,
          *       "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a11",
@@ -1524,7 +1582,7 @@ export interface components {
          * @description An invite to be. Whatever is left out has no limit, and is not allowed.
          * @example {
          *       "allow_downloads": false,
-         *       "expires_at": "2026-12-31 23:00:00+00:00",
+         *       "expires_at": "2026-12-31T23:00:00Z",
          *       "label": "Movie night",
          *       "libraries": {
          *         "mode": "all"
@@ -1574,12 +1632,6 @@ export interface components {
             require_discord?: boolean | null;
             /** @description Whether they must be in the Discord server; left out it follows the setting. */
             require_guild?: boolean | null;
-        };
-        InvitePage: {
-            items: components["schemas"]["Invite"][];
-            next_cursor: string | null;
-            total: number;
-            total_is_minimum: boolean;
         };
         /**
          * @description An edit: what is left out stays, `null` takes a limit away.
@@ -1662,11 +1714,11 @@ export interface components {
         /**
          * @description One person's way through an invite.
          * @example {
-         *       "accepted_at": "2026-11-22 16:05:05+00:00",
+         *       "accepted_at": "2026-11-22T16:05:05.000Z",
          *       "address": "203.0.113.7",
          *       "change_id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a14",
-         *       "created_at": "2026-11-22 16:04:05+00:00",
-         *       "finished_at": "2026-11-22 16:05:09+00:00",
+         *       "created_at": "2026-11-22T16:04:05.000Z",
+         *       "finished_at": "2026-11-22T16:05:09.000Z",
          *       "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a12",
          *       "plex": {
          *         "email": "priya@example.org",
@@ -1711,12 +1763,6 @@ export interface components {
             /** @description The person, once they have accepted. */
             user_id?: string | null;
         };
-        InviteRedemptionPage: {
-            items: components["schemas"]["InviteRedemption"][];
-            next_cursor: string | null;
-            total: number;
-            total_is_minimum: boolean;
-        };
         /** @enum {string} */
         InviteStatus: "active" | "paused" | "expired" | "used_up";
         /**
@@ -1726,7 +1772,7 @@ export interface components {
          *       "item_count": 1280,
          *       "key": "1",
          *       "kind": "movie",
-         *       "refreshed_at": "2026-11-22 16:04:05+00:00",
+         *       "refreshed_at": "2026-11-22T16:04:05.000Z",
          *       "title": "Films",
          *       "vanished_at": null
          *     }
@@ -1774,15 +1820,12 @@ export interface components {
             /** @enum {string} */
             mode: "some";
         };
-        LibraryPage: {
-            items: components["schemas"]["Library"][];
-            next_cursor: string | null;
-            total: number;
-            total_is_minimum: boolean;
-        };
         /** @description The Plex account that signs an admin in. */
         LinkedPlexAccount: {
-            /** @description The path of its picture, where there is one. */
+            /**
+             * @description The path of its picture, where it has one.
+             * @example /api/v1/pictures/account
+             */
             thumb?: string | null;
             /** @description Its name when it was linked. */
             username: string;
@@ -2058,6 +2101,98 @@ export interface components {
             /** @description Whether there are more than `total`. */
             total_is_minimum: boolean;
         };
+        /** @description One page of a list. */
+        PageDto_User: {
+            /** @description The rows, in order. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When access ends; `null` is never.
+                 */
+                access_expires_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Since when PUM knows them.
+                 */
+                added_at: string;
+                /** @description Whether 4K streams may be converted for them. */
+                allow_4k_transcode: boolean;
+                /** @description Whether they may download. */
+                allow_downloads: boolean;
+                /** @description Kept out of every link. */
+                blocked: boolean;
+                /** @description Kept out of removals by the bot. */
+                bot_whitelisted: boolean;
+                discord?: components["schemas"]["DiscordAccount"] | null;
+                /** @description The address at Plex. */
+                email?: string | null;
+                /** @description A member of the owner's Home. */
+                home: boolean;
+                /** @description PUM's id. */
+                id: string;
+                /** @description The invite they came by. */
+                invite_id?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Since when they have access.
+                 */
+                joined_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When they last streamed.
+                 */
+                last_streamed_at?: string | null;
+                libraries?: components["schemas"]["LibraryChoice"] | null;
+                /** @description What admins have noted. */
+                notes?: string | null;
+                pending_change?: components["schemas"]["PendingChange"] | null;
+                /**
+                 * Format: int64
+                 * @description How often they have streamed.
+                 */
+                plays: number;
+                /** @description Plex's numeric account id; unknown for an invitation by e-mail only. */
+                plex_id?: string | null;
+                /** @description Kept out of inactivity purges. */
+                purge_whitelisted: boolean;
+                /**
+                 * Format: date-time
+                 * @description Since when they are gone.
+                 */
+                removed_at?: string | null;
+                removed_reason?: components["schemas"]["RemovedReason"] | null;
+                /** @description Shares a server with the owner in return. */
+                shares_back: boolean;
+                /** @description Where they stand. */
+                state: components["schemas"]["UserState"];
+                /** @description How admins have tagged them. */
+                tags: string[];
+                /** @description The picture, a path of ours. */
+                thumb?: string | null;
+                /** @description The name at Plex. */
+                username: string;
+                /**
+                 * Format: int64
+                 * @description Counts edits.
+                 */
+                version: number;
+                /**
+                 * Format: int64
+                 * @description For how long.
+                 */
+                watch_seconds: number;
+            }[];
+            /** @description Where the next page begins; `null` on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Rows that match, counted up to 10,001.
+             * @example 1
+             */
+            total: number;
+            /** @description Whether there are more than `total`. */
+            total_is_minimum: boolean;
+        };
         /**
          * @description The present password and the next one.
          * @example {
@@ -2070,6 +2205,34 @@ export interface components {
             current_password?: string;
             /** @description 12 to 256 characters. */
             new_password: string;
+        };
+        /**
+         * @description A change of somebody's access that is under way, or failed.
+         * @example {
+         *       "cause": "redemption",
+         *       "detail": null,
+         *       "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a14",
+         *       "reason": null,
+         *       "requested_at": "2026-11-22T16:05:05.000Z",
+         *       "state": "requested"
+         *     }
+         */
+        PendingChange: {
+            /** @description What brought it about. */
+            cause: components["schemas"]["ChangeCause"];
+            /** @description The same as a sentence. */
+            detail?: string | null;
+            /** @description Its id, for `retryChange`. */
+            id: string;
+            /** @description Why it waits or failed, in a stable word. */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            requested_at: string;
+            /** @description `requested` while it is under way, `failed` when it waits for somebody to try again. */
+            state: components["schemas"]["ChangeState"];
         };
         /** @enum {string} */
         Permission: "users.view" | "users.edit" | "users.remove" | "users.sync" | "users.bulk" | "users.purge" | "users.export" | "invites.view" | "invites.create" | "invites.edit" | "invites.delete" | "libraries.view" | "libraries.refresh" | "streams.view" | "streams.stop" | "stream_history.view" | "stream_history.delete" | "history.view" | "history.export" | "history.clear" | "changes.retry" | "jobs.view" | "jobs.run" | "admins.view" | "admins.create" | "admins.edit" | "admins.delete" | "roles.view" | "roles.create" | "roles.edit" | "roles.delete" | "tokens.manage" | "settings.general" | "settings.plex" | "settings.discord" | "settings.access" | "settings.advanced";
@@ -2090,10 +2253,6 @@ export interface components {
              */
             url: string;
         };
-        PlexAccount: {
-            thumb?: string | null;
-            username: string;
-        };
         /**
          * @description The PIN is known.
          * @example {
@@ -2107,12 +2266,12 @@ export interface components {
         /**
          * @description The connected server, as PUM last saw it.
          * @example {
-         *       "answered_at": "2026-11-22 10:05:00+00:00",
+         *       "answered_at": "2026-11-22T10:05:00.000Z",
          *       "auth_state": "ok",
-         *       "checked_at": "2026-11-22 10:05:00+00:00",
+         *       "checked_at": "2026-11-22T10:05:00.000Z",
          *       "identity_state": "ok",
          *       "owner": "olivia",
-         *       "plex_tv_answered_at": "2026-11-22 10:05:00+00:00",
+         *       "plex_tv_answered_at": "2026-11-22T10:05:00.000Z",
          *       "problem": null,
          *       "reachable": true,
          *       "server": {
@@ -2120,7 +2279,7 @@ export interface components {
          *         "name": "Aurora",
          *         "version": "1.41.9.9961"
          *       },
-         *       "token_saved_at": "2026-11-22 10:00:00+00:00",
+         *       "token_saved_at": "2026-11-22T10:00:00.000Z",
          *       "url": "http://192.168.1.10:32400",
          *       "version": 1
          *     }
@@ -2218,12 +2377,6 @@ export interface components {
             owned: boolean;
             /** @description Its version, if known. */
             version?: string | null;
-        };
-        PlexServerChoicePage: {
-            items: components["schemas"]["PlexServerChoice"][];
-            next_cursor: string | null;
-            total: number;
-            total_is_minimum: boolean;
         };
         /**
          * @description How far signing in with Plex has come.
@@ -2352,7 +2505,7 @@ export interface components {
          *         "guild": false,
          *         "login": false
          *       },
-         *       "expires_at": "2026-12-31 23:00:00+00:00",
+         *       "expires_at": "2026-12-31T23:00:00.000Z",
          *       "invite_version": 1,
          *       "language": "en",
          *       "libraries": [
@@ -2506,6 +2659,8 @@ export interface components {
              */
             server_name: string;
         };
+        /** @enum {string} */
+        RemovedReason: "by_admin" | "expired" | "purged" | "left_discord" | "left_plex" | "invitation_gone";
         /**
          * @description Under which address people reach PUM.
          * @example {
@@ -2562,13 +2717,27 @@ export interface components {
              */
             version: string;
         };
+        /** @enum {string} */
+        ServerState: "not_connected" | "identity_changed" | "auth_lost" | "unreachable" | "online";
+        /** @description How the Plex server was when last looked at. */
         ServerStatus: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it last answered.
+             */
+            answered_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last looked at.
+             */
             checked_at?: string | null;
+            /** @description What is wrong, in a stable word. */
             detail?: string | null;
+            /** @description Its name. */
             name?: string | null;
-            /** @enum {string} */
-            state: "online" | "unreachable" | "auth_lost" | "identity_changed" | "not_connected";
+            /** @description How it stands. */
+            state: components["schemas"]["ServerState"];
+            /** @description Its version. */
             version?: string | null;
         };
         /**
@@ -2601,11 +2770,11 @@ export interface components {
          * @description A session of mine.
          * @example {
          *       "address": "192.168.1.20",
-         *       "created_at": "2026-11-22 09:00:00+00:00",
+         *       "created_at": "2026-11-22T09:00:00.000Z",
          *       "current": true,
-         *       "expires_at": "2026-11-29 10:00:00+00:00",
+         *       "expires_at": "2026-11-29T10:00:00.000Z",
          *       "id": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-         *       "last_used_at": "2026-11-22 10:00:00+00:00",
+         *       "last_used_at": "2026-11-22T10:00:00.000Z",
          *       "user_agent": "Mozilla/5.0"
          *     }
          */
@@ -2624,12 +2793,6 @@ export interface components {
             last_used_at: string;
             /** @description With which browser. */
             user_agent: string;
-        };
-        SessionRowPage: {
-            items: components["schemas"]["SessionRow"][];
-            next_cursor: string | null;
-            total: number;
-            total_is_minimum: boolean;
         };
         /** @description A setting, and where its value comes from. */
         Setting: {
@@ -2740,14 +2903,73 @@ export interface components {
         };
         /** @enum {string} */
         SetupStep: "admin" | "plex" | "app" | "finish";
+        /**
+         * @description How things stand.
+         * @example {
+         *       "active_invites": 4,
+         *       "attention": [
+         *         {
+         *           "at": "2026-11-22T16:03:00.000Z",
+         *           "detail": "Plex refused the request.",
+         *           "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a14",
+         *           "kind": "change_failed",
+         *           "name": "priya",
+         *           "reason": "plex_refused",
+         *           "retryable": true
+         *         }
+         *       ],
+         *       "libraries": 5,
+         *       "pending": 1,
+         *       "recent": [],
+         *       "removed": 3,
+         *       "server": {
+         *         "answered_at": "2026-11-22T16:04:00.000Z",
+         *         "checked_at": "2026-11-22T16:04:00.000Z",
+         *         "detail": null,
+         *         "name": "Aurora",
+         *         "state": "online",
+         *         "version": "1.41.9"
+         *       },
+         *       "suspended": 0,
+         *       "users": 12,
+         *       "worker_running": true
+         *     }
+         */
         Stats: {
+            /**
+             * Format: int64
+             * @description Links that work.
+             */
             active_invites: number;
+            /** @description What needs somebody's attention, as far as this admin may see it. */
             attention: components["schemas"]["Attention"][];
+            /** @description Libraries that are there. */
             libraries: number;
+            /**
+             * Format: int64
+             * @description People who have been invited and have not accepted yet.
+             */
             pending: number;
+            /** @description The latest events, for admins with `history.view`. */
             recent: components["schemas"]["HistoryEvent"][];
+            /**
+             * Format: int64
+             * @description People who are gone.
+             */
+            removed: number;
+            /** @description The Plex server. */
             server: components["schemas"]["ServerStatus"];
+            /**
+             * Format: int64
+             * @description People whose libraries were taken away for a while.
+             */
+            suspended: number;
+            /**
+             * Format: int64
+             * @description People with access.
+             */
             users: number;
+            /** @description Whether a worker is at work; without one nothing reaches Plex. */
             worker_running: boolean;
         };
         /** @description A step of the way, as the page draws it. */
@@ -2759,8 +2981,6 @@ export interface components {
             state: components["schemas"]["StepState"];
         };
         /** @enum {string} */
-        StepName: "plex_sign_in" | "discord" | "accept" | "seat" | "invitation_sent" | "invitation_accepted" | "libraries_visible";
-        /** @enum {string} */
         StepState: "pending" | "current" | "waiting" | "done" | "failed";
         /** @description What an event is about. */
         Subject: {
@@ -2771,26 +2991,118 @@ export interface components {
             /** @description Its name as it was then. */
             name?: string | null;
         };
+        /**
+         * @description A person with access, or invited to it.
+         * @example {
+         *       "access_expires_at": null,
+         *       "added_at": "2026-11-22T16:05:05.000Z",
+         *       "allow_4k_transcode": true,
+         *       "allow_downloads": false,
+         *       "blocked": false,
+         *       "bot_whitelisted": false,
+         *       "discord": null,
+         *       "email": "priya@example.org",
+         *       "home": false,
+         *       "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a13",
+         *       "invite_id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a11",
+         *       "joined_at": "2026-11-22T16:05:09.000Z",
+         *       "last_streamed_at": null,
+         *       "libraries": {
+         *         "mode": "all"
+         *       },
+         *       "notes": null,
+         *       "pending_change": null,
+         *       "plays": 0,
+         *       "plex_id": "4711",
+         *       "purge_whitelisted": false,
+         *       "removed_at": null,
+         *       "removed_reason": null,
+         *       "shares_back": false,
+         *       "state": "active",
+         *       "tags": [],
+         *       "thumb": "/api/v1/pictures/users/0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a13",
+         *       "username": "priya",
+         *       "version": 3,
+         *       "watch_seconds": 0
+         *     }
+         */
         User: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When access ends; `null` is never.
+             */
             access_expires_at?: string | null;
-            allow_downloads?: boolean;
+            /**
+             * Format: date-time
+             * @description Since when PUM knows them.
+             */
+            added_at: string;
+            /** @description Whether 4K streams may be converted for them. */
+            allow_4k_transcode: boolean;
+            /** @description Whether they may download. */
+            allow_downloads: boolean;
+            /** @description Kept out of every link. */
+            blocked: boolean;
+            /** @description Kept out of removals by the bot. */
+            bot_whitelisted: boolean;
+            discord?: components["schemas"]["DiscordAccount"] | null;
+            /** @description The address at Plex. */
             email?: string | null;
-            home?: boolean;
+            /** @description A member of the owner's Home. */
+            home: boolean;
+            /** @description PUM's id. */
             id: string;
-            /** Format: date-time */
+            /** @description The invite they came by. */
+            invite_id?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when they have access.
+             */
             joined_at?: string | null;
-            libraries?: components["schemas"]["LibraryChoice"];
+            /**
+             * Format: date-time
+             * @description When they last streamed.
+             */
+            last_streamed_at?: string | null;
+            libraries?: components["schemas"]["LibraryChoice"] | null;
+            /** @description What admins have noted. */
+            notes?: string | null;
+            pending_change?: components["schemas"]["PendingChange"] | null;
+            /**
+             * Format: int64
+             * @description How often they have streamed.
+             */
+            plays: number;
+            /** @description Plex's numeric account id; unknown for an invitation by e-mail only. */
             plex_id?: string | null;
+            /** @description Kept out of inactivity purges. */
+            purge_whitelisted: boolean;
+            /**
+             * Format: date-time
+             * @description Since when they are gone.
+             */
+            removed_at?: string | null;
+            removed_reason?: components["schemas"]["RemovedReason"] | null;
+            /** @description Shares a server with the owner in return. */
+            shares_back: boolean;
+            /** @description Where they stand. */
             state: components["schemas"]["UserState"];
+            /** @description How admins have tagged them. */
+            tags: string[];
+            /** @description The picture, a path of ours. */
             thumb?: string | null;
+            /** @description The name at Plex. */
             username: string;
-        };
-        UserPage: {
-            items: components["schemas"]["User"][];
-            next_cursor: string | null;
-            total: number;
-            total_is_minimum: boolean;
+            /**
+             * Format: int64
+             * @description Counts edits.
+             */
+            version: number;
+            /**
+             * Format: int64
+             * @description For how long.
+             */
+            watch_seconds: number;
         };
         /** @enum {string} */
         UserState: "active" | "pending" | "suspended" | "removed";
@@ -3383,28 +3695,47 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The change. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description A job will do it. */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["PendingChange"];
+                };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `conflict`: It has not failed, or a later change has taken its place. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "conflict",
+                     *       "detail": "It has not failed, or a later change has taken its place.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Conflict",
+                     *       "type": "urn:pum:problem:conflict"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
         };
     };
     getEvents: {
@@ -6277,7 +6608,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description How things stand. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6286,25 +6617,23 @@ export interface operations {
                     "application/json": components["schemas"]["Stats"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["NotSignedIn"];
         };
     };
     listUsers: {
         parameters: {
             query?: {
+                /** @description The previous answer's `next_cursor`. */
                 cursor?: string;
+                /** @description Rows at most. */
                 limit?: number;
-                order?: string;
+                /** @description Which way the list runs. */
+                order?: "asc" | "desc";
+                /** @description Text in the name or the e-mail address, at most 200 characters. */
                 q?: string;
-                sort?: string;
+                /** @description What to sort by; `username` unless said. */
+                sort?: "username" | "added" | "joined";
+                /** @description Only those who stand like this. */
                 state?: components["schemas"]["UserState"];
             };
             header?: never;
@@ -6313,24 +6642,47 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description A page of users. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserPage"];
+                    "application/json": components["schemas"]["PageDto_User"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    getUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user. */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["User"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
         };
     };
 }

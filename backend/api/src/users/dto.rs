@@ -40,6 +40,10 @@ name_schema!(
 
 /// A change of somebody's access that is under way, or failed.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a14", "state": "requested", "cause": "redemption",
+    "reason": null, "detail": null, "requested_at": "2026-11-22T16:05:05.000Z"
+}))]
 pub struct PendingChange {
     /// Its id, for `retryChange`.
     pub id: String,

@@ -4,5 +4,6 @@ mod dto;
 mod get;
 mod list;
 
+pub use dto::PendingChange;
 pub use get::get_user;
 pub use list::list_users;

@@ -154,3 +154,32 @@ async fn chosen_libraries_have_vanished() {
     assert_eq!(told["total"], 1, "the admin is told: {told}");
     assert_eq!(told["items"][0]["reason"], "libraries_gone", "{told}");
 }
+
+#[actix_web::test]
+async fn an_admin_tries_again_what_has_failed() {
+    let app = TestApp::start().await;
+    let admin = app.set_up().await;
+    let code = app.invite(&admin, json!({ "libraries": { "mode": "all" }, "max_uses": 1 })).await;
+    app.plex.world(|world| world.config.share_limit = 0);
+    let priya = app.invitee("priya");
+    priya.join(&app, &code).await;
+    app.run_jobs().await;
+    assert_eq!(priya.state().await, "failed");
+
+    let invites = admin.get("/api/v1/invites").await.expect(200);
+    let invite = invites["items"][0]["id"].as_str().unwrap_or_default().to_owned();
+    let tried = admin.get(&format!("/api/v1/invites/{invite}/redemptions")).await.expect(200);
+    let tried = &tried["items"][0];
+    assert_eq!(tried["retryable"], true, "{tried}");
+    let change = tried["change_id"].as_str().unwrap_or_default().to_owned();
+
+    app.plex.world(|world| world.config.share_limit = 100);
+    let retry = format!("/api/v1/changes/{change}/retry");
+    let again = admin.post(&retry, json!({})).await.expect(202);
+    assert_eq!(again["state"], "requested", "{again}");
+    app.run_jobs().await;
+    assert_eq!(priya.state().await, "done");
+    assert_eq!(app.plex.shares_of(priya.account).len(), 1);
+    assert_eq!(app.uses(&admin, &code).await, 1);
+    admin.post(&retry, json!({})).await.expect_problem(409, "conflict");
+}

@@ -27,7 +27,7 @@ export function PlexCard({ admin }: { admin: Schema<'Admin'> }) {
   )
 }
 
-function Linked({ account }: { account: Schema<'PlexAccount'> }) {
+function Linked({ account }: { account: Schema<'LinkedPlexAccount'> }) {
   const unlink = useUnlinkPlex()
   const [asking, setAsking] = useState(false)
   const name = account.username
