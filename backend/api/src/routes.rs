@@ -43,8 +43,8 @@ use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    account, changes, events, history, invites, libraries, pictures, public, redemptions, session, settings, setup,
-    stats, users,
+    account, changes, events, history, invites, libraries, pictures, public, redemptions, session, settings,
+    setup, stats, users,
 };
 
 /// The groups of operations, in the order of the document.
