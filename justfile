@@ -39,6 +39,10 @@ test-rules:
 e2e *OPTIONS:
     .just/e2e.sh {{ OPTIONS }}
 
+# Speed and size, beside the fake Plex: each route against a bare handler
+bench:
+    .just/bench.sh
+
 # Write openapi.yaml and the front end's types from the code
 openapi:
     .just/openapi.sh

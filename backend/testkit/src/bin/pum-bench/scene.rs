@@ -6,8 +6,8 @@ use pum_app::random;
 use pum_domain::invite::LibraryChoice;
 use pum_store::invites::{self, NewInvite, Rules};
 use pum_store::{Db, Options};
-use pum_testkit::Browser;
 use pum_testkit::fake_plex::FakePlex;
+use pum_testkit::{Answer, Browser};
 use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -42,17 +42,17 @@ pub async fn set(place: &Place<'_>, pum: &Pum) -> anyhow::Result<Scene> {
     let first = json!({ "setup_code": SETUP_CODE, "username": "admin", "password": PASSWORD });
     let signed_in = admin.post("/api/v1/setup/admin", first).await;
     let cookie = signed_in.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
-    signed_in.expect(201);
+    granted(signed_in)?;
     let server = json!({ "url": place.plex.server(0).url(), "token": place.plex.owner_token() });
-    admin.put("/api/v1/setup/plex", server).await.expect(200);
-    admin.put("/api/v1/setup/app", json!({ "base_url": base })).await.expect(200);
-    admin.post("/api/v1/setup/finish", json!({})).await.expect(200);
+    granted(admin.put("/api/v1/setup/plex", server).await)?;
+    granted(admin.put("/api/v1/setup/app", json!({ "base_url": base })).await)?;
+    granted(admin.post("/api/v1/setup/finish", json!({})).await)?;
     until(async || !admin.get("/api/v1/libraries").await.json["items"].as_array().is_none_or(Vec::is_empty))
         .await
         .context("the libraries")?;
 
     let invite = json!({ "label": "Everybody", "libraries": { "mode": "all" } });
-    let invite = admin.post("/api/v1/invites", invite).await.expect(201);
+    let invite = granted(admin.post("/api/v1/invites", invite).await)?;
     let code = invite["code"].as_str().context("a code")?.to_owned();
     let mut times = Vec::new();
     for person in 0..PEOPLE {
@@ -71,20 +71,17 @@ async fn accept(base: &str, code: &str, plex: &FakePlex, name: &str) -> anyhow::
     let account = plex.add_account(name);
     let phone = Browser::new(base);
     let here = "/api/v1/public/redemptions/current";
-    phone.post(&format!("/api/v1/public/invites/{code}/redemptions"), json!({})).await.expect(201);
-    let asked = phone.post(&format!("{here}/plex"), json!({})).await.expect(200);
+    granted(phone.post(&format!("/api/v1/public/invites/{code}/redemptions"), json!({})).await)?;
+    let asked = granted(phone.post(&format!("{here}/plex"), json!({})).await)?;
     let pin = ask_for_pin(&asked["pin_request"]).await?;
     let pin_code = pin["code"].as_str().context("a PIN's code")?;
-    phone
-        .post(&format!("{here}/plex/pin"), json!({ "pin_id": pin["id"], "code": pin_code }))
-        .await
-        .expect(200);
+    granted(phone.post(&format!("{here}/plex/pin"), json!({ "pin_id": pin["id"], "code": pin_code })).await)?;
     plex.sign_in(pin_code, account);
-    let ready = phone.post(&format!("{here}/plex/complete"), json!({})).await.expect(200);
+    let ready = granted(phone.post(&format!("{here}/plex/complete"), json!({})).await)?;
     let terms = json!({ "redemption_id": ready["id"], "invite_version": ready["invite_version"] });
 
     let began = Instant::now();
-    phone.post(&format!("{here}/accept"), terms).await.expect(202);
+    granted(phone.post(&format!("{here}/accept"), terms).await)?;
     let asked = plex.until(|calls| {
         let share =
             |call: &&pum_testkit::fake_plex::CallRecord| call.about.as_deref() == Some(&account.to_string());
@@ -93,6 +90,14 @@ async fn accept(base: &str, code: &str, plex: &FakePlex, name: &str) -> anyhow::
     let waited = asked.await;
     until(async || phone.get(here).await.json["state"] == "done").await.context("a redemption")?;
     Ok(waited)
+}
+
+/// The answer, unless PUM refused.
+fn granted(answer: Answer) -> anyhow::Result<Value> {
+    match answer.status {
+        200..=299 => Ok(answer.json),
+        status => bail!("{status}: {}", answer.text),
+    }
 }
 
 /// The browser makes the PIN itself.
