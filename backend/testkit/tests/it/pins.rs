@@ -20,7 +20,8 @@ async fn a_strong_pin_gives_its_token_once_somebody_has_signed_in() {
 
     let pin = create(&browser).await;
     assert_eq!(pin["code"].as_str().map(str::len), Some(25));
-    assert_eq!(pin["expiresIn"], 1800);
+    // Whole seconds that are left: the first may be over by the time of the answer.
+    assert!(matches!(pin["expiresIn"].as_i64(), Some(1795..=1800)), "{pin}");
     assert_eq!(pin["authToken"], Value::Null);
     let path = format!("/api/v2/pins/{}", pin["id"]);
     assert_eq!(browser.get(&path).await.1["authToken"], Value::Null);
@@ -39,7 +40,7 @@ async fn the_link_code_is_short_and_lives_half_as_long() {
     let (_, body) = Person::nobody(&plex).call(Method::POST, "/api/v2/pins", json!({})).await;
     let pin: Value = serde_json::from_str(&body).expect("a PIN");
     assert_eq!(pin["code"].as_str().map(str::len), Some(4));
-    assert_eq!(pin["expiresIn"], 900);
+    assert!(matches!(pin["expiresIn"].as_i64(), Some(895..=900)), "{pin}");
 }
 
 #[tokio::test]

@@ -33,9 +33,9 @@ async fn invite(app: &TestApp) -> InviteId {
         _ => format!("X'{}'", id.uuid().simple()),
     };
     let insert = format!(
-        "INSERT INTO invites (id, code, code_key, uses, libraries_mode, allow_downloads, grant_purge_whitelist, \
+        "INSERT INTO invites (id, code, code_key, label_key, uses, libraries_mode, allow_downloads, grant_purge_whitelist, \
          grant_bot_whitelist, version, created_at, updated_at) \
-         VALUES ({literal}, 'c', 'c', 0, 'all', FALSE, FALSE, FALSE, 1, 0, 0)"
+         VALUES ({literal}, 'c', 'c', '', 0, 'all', FALSE, FALSE, FALSE, 1, 0, 0)"
     );
     run(app.db.url(), &insert).await;
     id

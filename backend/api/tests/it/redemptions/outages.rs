@@ -1,5 +1,7 @@
 //! Plex has its moods: the person still ends with one share, and nothing is done twice.
 
+use std::time::Duration;
+
 use pum_testkit::TestApp;
 use pum_testkit::fake_plex::{Fault, Shared};
 use serde_json::json;
@@ -177,6 +179,17 @@ async fn an_admin_tries_again_what_has_failed() {
     let retry = format!("/api/v1/changes/{change}/retry");
     let again = admin.post(&retry, json!({})).await.expect(202);
     assert_eq!(again["state"], "requested", "{again}");
+    app.run_jobs().await;
+    // Her token was forgotten when it failed, so this time she accepts Plex's own e-mail.
+    let waits = priya.redemption().await;
+    assert_eq!(
+        (&waits["state"], &waits["reason"]),
+        (&json!("invited"), &json!("accept_by_email")),
+        "{waits}"
+    );
+    let share = app.plex.shares_of(priya.account)[0].id;
+    assert!(app.plex.world(|world| world.accept_share(priya.account, share)).is_ok());
+    app.ctx.db().let_time_pass(Duration::from_secs(61));
     app.run_jobs().await;
     assert_eq!(priya.state().await, "done");
     assert_eq!(app.plex.shares_of(priya.account).len(), 1);
