@@ -38,7 +38,7 @@ struct Hub {
 
 #[derive(Default)]
 struct Listeners {
-    sender: Option<broadcast::Sender<Arc<Hint>>>,
+    tail: Option<(broadcast::Sender<Arc<Hint>>, watch::Receiver<bool>)>,
     per_session: HashMap<String, usize>,
 }
 
@@ -67,17 +67,18 @@ impl Events {
             return None;
         }
         *open += 1;
-        let hints = match &listeners.sender {
-            Some(sender) => sender.subscribe(),
+        let (hints, begun) = match &listeners.tail {
+            Some((sender, begun)) => (sender.subscribe(), begun.clone()),
             None => {
                 let (sender, hints) = broadcast::channel(BACKLOG);
-                listeners.sender = Some(sender.clone());
-                self.0.runtime.spawn(tail(self.0.clone(), sender));
-                hints
+                let (has_begun, begun) = watch::channel(false);
+                listeners.tail = Some((sender.clone(), begun.clone()));
+                self.0.runtime.spawn(tail(self.0.clone(), sender, has_begun));
+                (hints, begun)
             }
         };
         let session = session.to_owned();
-        Some(Listener { hints, recheck: self.0.recheck.subscribe(), session, hub: self.0.clone() })
+        Some(Listener { hints, begun, recheck: self.0.recheck.subscribe(), session, hub: self.0.clone() })
     }
 }
 
@@ -90,9 +91,18 @@ impl Hub {
 /// One open stream.
 struct Listener {
     hints: broadcast::Receiver<Arc<Hint>>,
+    begun: watch::Receiver<bool>,
     recheck: watch::Receiver<u64>,
     session: String,
     hub: Arc<Hub>,
+}
+
+impl Listener {
+    /// Comes back once no further hint can be missed.
+    async fn is_in_place(&mut self) {
+        // When the tail has ended instead, the hints say so.
+        let _ = self.begun.wait_for(|begun| *begun).await;
+    }
 }
 
 impl Drop for Listener {
@@ -108,11 +118,14 @@ impl Drop for Listener {
 }
 
 /// Follows the hints until nobody listens any more.
-async fn tail(hub: Arc<Hub>, sender: broadcast::Sender<Arc<Hint>>) {
+async fn tail(hub: Arc<Hub>, sender: broadcast::Sender<Arc<Hint>>, has_begun: watch::Sender<bool>) {
     let mut tail: Option<Tail> = None;
     loop {
         let pause = match look(&hub.reader, &mut tail, &sender).await {
-            Ok(()) => LOOK_EVERY,
+            Ok(()) => {
+                has_begun.send_replace(true);
+                LOOK_EVERY
+            }
             Err(error) => {
                 tracing::warn!(%error, "live events cannot be read");
                 AFTER_TROUBLE
@@ -124,7 +137,7 @@ async fn tail(hub: Arc<Hub>, sender: broadcast::Sender<Arc<Hint>>) {
         }
         let mut listeners = hub.listeners();
         if sender.receiver_count() == 0 {
-            listeners.sender = None;
+            listeners.tail = None;
             break;
         }
     }

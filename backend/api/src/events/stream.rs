@@ -31,6 +31,7 @@ struct Open {
     keep_alive: Interval,
     reauthorise: Interval,
     waiting: VecDeque<Bytes>,
+    is_in_place: bool,
 }
 
 /// The stream for one listener. It ends at shutdown and when the session does.
@@ -46,7 +47,8 @@ pub(super) fn of(
         looked_at: Instant::now(),
         keep_alive: ticking(KEEP_ALIVE),
         reauthorise: ticking(REAUTHORISE),
-        waiting: [Bytes::from_static(b"retry: 3000\n: listening\n\n")].into(),
+        waiting: VecDeque::new(),
+        is_in_place: false,
     };
     futures::stream::unfold(open, |mut open| async move {
         let bytes = open.next().await?;
@@ -63,6 +65,14 @@ fn ticking(every: Duration) -> Interval {
 
 impl Open {
     async fn next(&mut self) -> Option<Bytes> {
+        if !self.is_in_place {
+            tokio::select! {
+                () = self.web.shutdown().cancelled() => return None,
+                () = self.listener.is_in_place() => self.is_in_place = true,
+            }
+            // Whoever has these bytes misses nothing that changes from now on.
+            return Some(Bytes::from_static(b"retry: 3000\n: listening\n\n"));
+        }
         loop {
             if let Some(bytes) = self.waiting.pop_front() {
                 return Some(bytes);
