@@ -111,13 +111,3 @@ export function useRest() {
     onSuccess: refresh,
   })
 }
-
-/** Has the access change behind a failed redemption tried again. */
-export function useRetryChange() {
-  const refresh = useRefresh()
-  return useMutation({
-    mutationFn: (id: string) =>
-      unwrap(api.POST('/api/v1/changes/{id}/retry', { params: { path: { id } } })),
-    onSuccess: refresh,
-  })
-}

@@ -1,10 +1,17 @@
 import { CircleCheck, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { useRetryChange } from '@/api/changes'
 import type { Schema } from '@/api/client'
+import { useCan } from '@/api/session'
+import { problemText } from '@/components/problem-text'
+import { Button } from '@/components/ui/Button'
 import { CardSection } from '@/components/ui/Card'
 import { Chip } from '@/components/ui/Chip'
+import { ButtonLink } from '@/components/ui/Link'
 import { RelativeTime } from '@/components/ui/RelativeTime'
+import { toast } from '@/components/ui/Toast'
 import { m } from '@/paraglide/messages.js'
+import { attentionName, attentionWords } from './attention-words'
 
 type Stats = Schema<'Stats'>
 
@@ -28,15 +35,7 @@ export function NeedsAttention({ stats }: { stats: Stats }) {
             <Item title={m.dashboard_worker()}>{m.dashboard_worker_text()}</Item>
           )}
           {stats.attention.map((item) => (
-            <Item key={`${item.kind} ${item.id}`} title={item.name ?? item.kind}>
-              {item.detail}
-              {item.at && (
-                <>
-                  {' '}
-                  · <RelativeTime value={item.at} />
-                </>
-              )}
-            </Item>
+            <Known key={`${item.kind} ${item.id}`} item={item} />
           ))}
         </ul>
       )}
@@ -44,18 +43,70 @@ export function NeedsAttention({ stats }: { stats: Stats }) {
   )
 }
 
-function Item({ title, children }: { title: string; children: ReactNode }) {
+function Known({ item }: { item: Schema<'Attention'> }) {
+  const can = useCan()
+  const retry = useRetryChange()
+  const { title, text, settings } = attentionWords(item)
+  const name = attentionName(item)
+  const change = item.kind === 'change_failed' && item.retryable ? item.id : null
+  return (
+    <Item
+      title={title}
+      action={
+        change && can('changes.retry') ? (
+          <Button
+            size="sm"
+            busy={retry.isPending}
+            aria-label={m.attention_retry_for({ name })}
+            onClick={() =>
+              retry.mutate(change, {
+                onSuccess: () => toast.ok(m.attention_retried({ name })),
+                onError: (error) => toast.error(m.attention_retry_failed(), problemText(error)),
+              })
+            }
+          >
+            {m.attention_retry()}
+          </Button>
+        ) : (
+          settings &&
+          can('settings.plex') && (
+            <ButtonLink to="/settings/plex" size="sm">
+              {m.attention_settings()}
+            </ButtonLink>
+          )
+        )
+      }
+    >
+      {text}
+      {item.at && (
+        <>
+          {' · '}
+          <RelativeTime value={item.at} />
+        </>
+      )}
+    </Item>
+  )
+}
+
+interface ItemProps {
+  title: string
+  action?: ReactNode
+  children: ReactNode
+}
+
+function Item({ title, action, children }: ItemProps) {
   return (
     <li className="flex items-start gap-3 px-4 py-3 sm:px-5">
       <span className="flex size-9 shrink-0 items-center justify-center rounded-tile bg-warn-soft text-warn">
         <TriangleAlert aria-hidden className="size-4.5" />
       </span>
-      <div className="min-w-0 text-sm">
+      <div className="min-w-0 flex-1 text-sm">
         <p className="font-medium">
           <bdi>{title}</bdi>
         </p>
         <p className="text-fg-3">{children}</p>
       </div>
+      {action}
     </li>
   )
 }

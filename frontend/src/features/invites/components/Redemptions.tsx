@@ -1,7 +1,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { RotateCw } from 'lucide-react'
+import { useRetryChange } from '@/api/changes'
 import { useCan } from '@/api/session'
 import { problemText } from '@/components/problem-text'
+import { reasonText } from '@/components/reason-words'
 import { Avatar } from '@/components/ui/Avatar'
 import { Button } from '@/components/ui/Button'
 import { CardSection } from '@/components/ui/Card'
@@ -12,8 +14,8 @@ import { RelativeTime } from '@/components/ui/RelativeTime'
 import { ListSkeleton } from '@/components/ui/Skeleton'
 import { toast } from '@/components/ui/Toast'
 import { m } from '@/paraglide/messages.js'
-import { type Redemption, redemptionsQuery, useRetryChange } from '../queries'
-import { REASONS, REDEMPTION } from './words'
+import { type Redemption, redemptionsQuery } from '../queries'
+import { REDEMPTION } from './words'
 
 /** Everybody who came through a link, and how far. */
 export function Redemptions({ inviteId }: { inviteId: string }) {
@@ -65,7 +67,7 @@ function Row({ redemption }: { redemption: Redemption }) {
         <p className="truncate font-medium">
           <bdi>{name}</bdi>
         </p>
-        {redemption.reason && <p className="text-sm text-fg-3">{REASONS[redemption.reason]()}</p>}
+        {redemption.reason && <p className="text-sm text-fg-3">{reasonText(redemption.reason)}</p>}
       </div>
       <Chip tone={tone} dot>
         {label()}

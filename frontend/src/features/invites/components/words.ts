@@ -6,7 +6,6 @@ import { m } from '@/paraglide/messages.js'
 import type { Invite } from '../queries'
 
 type State = Schema<'RedemptionState'>
-type Reason = Schema<'RedemptionReason'>
 
 // Enough of a code to tell two invites apart.
 const SHORT = 8
@@ -47,21 +46,4 @@ export const REDEMPTION: Record<State, { label: () => string; tone: Tone }> = {
   done: { label: m.redemption_done, tone: 'ok' },
   already_member: { label: m.redemption_already_member, tone: 'mute' },
   failed: { label: m.redemption_state_failed, tone: 'bad' },
-}
-
-export const REASONS: Record<Reason, () => string> = {
-  plex_unavailable: m.reason_plex_unavailable,
-  plex_auth: m.reason_plex_auth,
-  plex_identity: m.reason_plex_identity,
-  accept_by_email: m.reason_accept_by_email,
-  plex_share_limit: m.reason_plex_share_limit,
-  libraries_gone: m.reason_libraries_gone,
-  plex_refused: m.reason_plex_refused,
-  gave_up: m.reason_gave_up,
-  account_unknown: m.reason_account_unknown,
-  invitation_gone: m.reason_invitation_gone,
-  superseded: m.reason_superseded,
-  abandoned: m.reason_abandoned,
-  home_member: m.reason_home_member,
-  replaced: m.reason_replaced,
 }

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { SearchX, Users } from 'lucide-react'
+import { reasonText } from '@/components/reason-words'
 import { Avatar } from '@/components/ui/Avatar'
 import { Button } from '@/components/ui/Button'
 import { Chip, type Tone } from '@/components/ui/Chip'
@@ -14,7 +15,7 @@ import { RelativeTime } from '@/components/ui/RelativeTime'
 import { ListSkeleton } from '@/components/ui/Skeleton'
 import { m } from '@/paraglide/messages.js'
 import { type User, usersQuery } from '../queries'
-import { USER_STATES, type UsersSearch } from '../routes'
+import { USER_SORTS, USER_STATES, type UsersSearch } from '../routes'
 
 const STATES: Record<User['state'], { label: () => string; tone: Tone }> = {
   active: { label: m.user_state_active, tone: 'ok' },
@@ -87,6 +88,10 @@ export default function UsersPage() {
             columns={columns()}
             rows={list.data.rows}
             rowKey={(user) => user.id}
+            sort={{ by: search.sort ?? 'username', order: search.order ?? 'asc' }}
+            onSort={({ by, order }) =>
+              narrow({ sort: USER_SORTS.find((sort) => sort === by), order })
+            }
             card={(user) => <UserCard user={user} />}
             refreshing={list.isPlaceholderData}
           />
@@ -122,9 +127,23 @@ function Person({ user }: { user: User }) {
 function State({ user }: { user: User }) {
   const { label, tone } = STATES[user.state]
   return (
-    <Chip tone={tone} dot>
-      {label()}
-    </Chip>
+    <span className="inline-flex flex-wrap items-center gap-1.5">
+      <Chip tone={tone} dot>
+        {label()}
+      </Chip>
+      {user.pending_change && <PendingChange change={user.pending_change} />}
+    </span>
+  )
+}
+
+function PendingChange({ change }: { change: NonNullable<User['pending_change']> }) {
+  const failed = change.state === 'failed'
+  return (
+    <span title={reasonText(change.reason)}>
+      <Chip tone={failed ? 'bad' : 'info'}>
+        {failed ? m.users_change_failed() : m.users_change_pending()}
+      </Chip>
+    </span>
   )
 }
 
@@ -137,7 +156,12 @@ function librariesWords({ libraries }: User): string {
 
 function columns(): Column<User>[] {
   return [
-    { id: 'person', header: m.users_col_person(), cell: (user) => <Person user={user} /> },
+    {
+      id: 'username',
+      header: m.users_col_person(),
+      sortable: true,
+      cell: (user) => <Person user={user} />,
+    },
     { id: 'state', header: m.list_status(), cell: (user) => <State user={user} /> },
     { id: 'libraries', header: m.users_col_libraries(), cell: librariesWords },
     {
@@ -149,6 +173,7 @@ function columns(): Column<User>[] {
     {
       id: 'joined',
       header: m.users_col_joined(),
+      sortable: true,
       cell: (user) => (user.joined_at ? <RelativeTime value={user.joined_at} /> : '–'),
     },
   ]

@@ -1,0 +1,18 @@
+// Access changes: what failed can be tried again, from wherever it shows.
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { api, unwrap } from './client'
+
+/** Has a failed access change tried again. */
+export function useRetryChange() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (id: string) =>
+      unwrap(api.POST('/api/v1/changes/{id}/retry', { params: { path: { id } } })),
+    onSuccess: () =>
+      Promise.all(
+        ['invites', 'users', 'stats'].map((topic) =>
+          client.invalidateQueries({ queryKey: [topic] }),
+        ),
+      ),
+  })
+}

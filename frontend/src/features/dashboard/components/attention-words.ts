@@ -1,0 +1,54 @@
+// What needs attention, in words, and where it is mended.
+import type { Schema } from '@/api/client'
+import { reasonText } from '@/components/reason-words'
+import { m } from '@/paraglide/messages.js'
+
+type Attention = Schema<'Attention'>
+
+interface Words {
+  title: (name: string) => string
+  /** What to do; without one the reason says it. */
+  text?: () => string
+  /** The settings hold the remedy. */
+  settings?: boolean
+}
+
+const WORDS: Record<Attention['kind'], Words> = {
+  server_auth_lost: {
+    title: () => m.attention_server_auth_lost(),
+    text: m.attention_server_auth_lost_text,
+    settings: true,
+  },
+  server_identity_changed: {
+    title: () => m.attention_server_identity_changed(),
+    text: m.attention_server_identity_changed_text,
+    settings: true,
+  },
+  server_unreachable: {
+    title: (name) => m.attention_server_unreachable({ name }),
+    text: m.attention_server_unreachable_text,
+    settings: true,
+  },
+  share_limit_reached: {
+    title: (name) => m.attention_share_limit_reached({ name }),
+    text: m.attention_share_limit_reached_text,
+  },
+  change_failed: { title: (name) => m.attention_change_failed({ name }) },
+  job_dead: { title: (name) => m.attention_job_dead({ name }), text: m.attention_job_dead_text },
+  library_vanished: {
+    title: (name) => m.attention_library_vanished({ name }),
+    text: m.attention_library_vanished_text,
+  },
+}
+
+/** Whom or what it is about. */
+export const attentionName = ({ name }: Attention) => name ?? m.attention_somebody()
+
+export function attentionWords(item: Attention) {
+  const { title, text, settings = false } = WORDS[item.kind]
+  return {
+    title: title(attentionName(item)),
+    text: text?.() ?? reasonText(item.reason) ?? item.detail,
+    settings,
+  }
+}
