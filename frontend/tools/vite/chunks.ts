@@ -3,7 +3,7 @@
 
 // The invite page is one script of its own (see one-file.ts) and takes no part in this.
 const GUEST = /\/src\/invite\/|\/src\/paraglide\/messages\/guest_|\?guest$|\/node_modules\/preact\//
-const SMALL_BYTES = 10_000
+const SMALL_BYTES = 3_000
 
 // The entry itself has to stay one, or the page would not know what to start.
 const ENTRY = /\.html(\?|$)|\/src\/main\.tsx$/
