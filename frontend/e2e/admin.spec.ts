@@ -170,11 +170,14 @@ describe('everyday', () => {
   it('shows on an open dashboard what another window does', async () => {
     await page.goto(house.url)
     await page.getByText('Recent events').waitFor()
+    const refreshed = page.getByText('Libraries refreshed')
+    expect(await refreshed.count()).toBe(0)
     const other = await page.context().newPage()
     await other.goto(`${house.url}/libraries`)
     await other.getByRole('button', { name: 'Refresh' }).click()
-    await page.getByText('Libraries refreshed').nth(1).waitFor()
+    await other.getByText('PUM reads the libraries from Plex now').waitFor()
     await other.close()
+    await refreshed.waitFor()
   })
 
   it('keeps a setting, says where it comes from, and goes back', async () => {
