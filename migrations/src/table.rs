@@ -1,4 +1,4 @@
-//! Tables as data: what a step creates, written once for SQLite, PostgreSQL and MariaDB.
+//! Tables and columns as data: what a step adds, written once for SQLite, PostgreSQL and MariaDB.
 //!
 //! Every instant is a `BIGINT` of milliseconds (UTC), because MariaDB turns native times past 2038
 //! into NULL. Text that is indexed has a length, because MariaDB cannot index unbounded text; all
@@ -135,6 +135,25 @@ struct IndexDef {
     unique: bool,
 }
 
+impl IndexDef {
+    fn of(table: &str, columns: &'static [&'static str], unique: bool) -> Self {
+        let prefix = if unique { "uq" } else { "ix" };
+        Self { name: format!("{prefix}__{table}__{}", columns.join("__")), columns, unique }
+    }
+
+    fn create(&self, table: &'static str) -> IndexCreateStatement {
+        let mut create = Index::create();
+        create.name(&self.name).table(Alias::new(table));
+        for column in self.columns {
+            create.col(Alias::new(*column));
+        }
+        if self.unique {
+            create.unique();
+        }
+        create.take()
+    }
+}
+
 /// A table with its key, references and indexes.
 #[derive(Clone, Debug)]
 pub(crate) struct NewTable {
@@ -174,14 +193,12 @@ impl NewTable {
     }
 
     pub(crate) fn unique(mut self, columns: &'static [&'static str]) -> Self {
-        let name = format!("uq__{}__{}", self.name, columns.join("__"));
-        self.indexes.push(IndexDef { name, columns, unique: true });
+        self.indexes.push(IndexDef::of(self.name, columns, true));
         self
     }
 
     pub(crate) fn index(mut self, columns: &'static [&'static str]) -> Self {
-        let name = format!("ix__{}__{}", self.name, columns.join("__"));
-        self.indexes.push(IndexDef { name, columns, unique: false });
+        self.indexes.push(IndexDef::of(self.name, columns, false));
         self
     }
 
@@ -221,16 +238,43 @@ impl NewTable {
 
     /// The indexes with their names. `IF NOT EXISTS` is left to the caller: MySQL has none.
     pub(crate) fn indexes(&self) -> impl Iterator<Item = (&str, IndexCreateStatement)> {
-        self.indexes.iter().map(|index| {
-            let mut create = Index::create();
-            create.name(&index.name).table(Alias::new(self.name));
-            for column in index.columns {
-                create.col(Alias::new(*column));
-            }
-            if index.unique {
-                create.unique();
-            }
-            (index.name.as_str(), create.take())
-        })
+        self.indexes.iter().map(|index| (index.name.as_str(), index.create(self.name)))
+    }
+}
+
+/// Columns that a table gets later. Rows that are there need a value, so each may be absent or has a
+/// default.
+#[derive(Clone, Debug)]
+pub(crate) struct NewColumns {
+    table: &'static str,
+    columns: Vec<Column>,
+    indexes: Vec<IndexDef>,
+}
+
+impl NewColumns {
+    pub(crate) fn of(table: &'static str, columns: &[Column]) -> Self {
+        for column in columns {
+            assert!(column.null || column.default.is_some(), "{table}.{} needs a default", column.name);
+        }
+        Self { table, columns: columns.to_vec(), indexes: Vec::new() }
+    }
+
+    pub(crate) fn table(&self) -> &'static str {
+        self.table
+    }
+
+    pub(crate) fn index(mut self, columns: &'static [&'static str]) -> Self {
+        self.indexes.push(IndexDef::of(self.table, columns, false));
+        self
+    }
+
+    /// The columns by name.
+    pub(crate) fn columns(&self, backend: DbBackend) -> impl Iterator<Item = (&'static str, ColumnDef)> {
+        self.columns.iter().map(move |column| (column.name, column.definition(backend, false)))
+    }
+
+    /// As for a new table.
+    pub(crate) fn indexes(&self) -> impl Iterator<Item = (&str, IndexCreateStatement)> {
+        self.indexes.iter().map(|index| (index.name.as_str(), index.create(self.table)))
     }
 }

@@ -118,6 +118,7 @@ pub async fn connect(tx: &Tx, connection: Connection) -> StoreResult<()> {
         answered_at: Set(Some(now)),
         plex_tv_answered_at: Set(Some(now)),
         share_limit_reached_at: Set(None),
+        share_limit_people: Set(None),
         version_counter: Set(before.as_ref().map_or(1, |server| server.version_counter + 1)),
         created_at: Set(before.as_ref().map_or(now, |server| server.created_at.millis())),
         updated_at: Set(now),

@@ -15,6 +15,7 @@ mod m0010_create_history_and_hints;
 mod m0011_create_idempotency;
 mod m0012_create_pictures;
 mod m0013_create_services;
+mod m0014_add_sync;
 
 pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
     vec![
@@ -31,5 +32,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         m0011_create_idempotency::step(),
         m0012_create_pictures::step(),
         m0013_create_services::step(),
+        m0014_add_sync::step(),
     ]
 }

@@ -4,6 +4,7 @@
 
 pub(crate) mod access_changes;
 pub(crate) mod admins;
+pub(crate) mod automatic_removals;
 pub(crate) mod guests;
 pub(crate) mod hints;
 pub(crate) mod history_events;
@@ -18,10 +19,14 @@ pub(crate) mod pictures;
 pub(crate) mod plex_attempts;
 pub(crate) mod plex_server;
 pub(crate) mod redemptions;
+pub(crate) mod removal_hold_users;
+pub(crate) mod removal_holds;
 pub(crate) mod services;
 pub(crate) mod sessions;
 pub(crate) mod settings;
 pub(crate) mod sign_ins;
+pub(crate) mod sync_items;
+pub(crate) mod syncs;
 pub(crate) mod throttles;
 pub(crate) mod user_libraries;
 pub(crate) mod users;

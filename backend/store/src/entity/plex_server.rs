@@ -26,6 +26,7 @@ pub struct Model {
     pub version_counter: i64,
     pub created_at: i64,
     pub updated_at: i64,
+    pub share_limit_people: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -52,6 +52,14 @@ pub struct Model {
     pub lease_owner: Option<String>,
     pub lease_generation: i64,
     pub lease_until: i64,
+    pub missing_since_at: Option<i64>,
+    pub missing_sync_id: Option<Uuid>,
+    pub drift_kind: Option<String>,
+    pub drift_since_at: Option<i64>,
+    pub taken_at: Option<i64>,
+    pub withheld: Option<String>,
+    pub observed_friend: Option<bool>,
+    pub observed_other_servers: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
