@@ -1,13 +1,10 @@
-// From an empty installation to everyday work, as an admin goes it: the debug binary, the fake Plex,
-// a real browser. Afterwards every page in both themes, on a desktop and on a phone.
-import type { Browser, BrowserContext, Page } from 'playwright'
+// Everyday work in the admin's app: the debug binary, the fake Plex, a real browser.
+import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { DESKTOP, expectAccessible, launch, open, PHONE, shoot } from './browser.ts'
+import { ADMIN, setUp } from './admin-api.ts'
+import { DESKTOP, expectAccessible, launch, open } from './browser.ts'
 import { type House, startHouse } from './house.ts'
-
-// The owner of the fakes' server.
-const OWNER = 'olivia'
-const PASSWORD = 'a quiet marigold at dusk'
+import { byPlex, OWNER, on, readHistory, signIn } from './steps.ts'
 
 let browser: Browser
 let house: House
@@ -16,84 +13,19 @@ let complaints: string[]
 
 beforeAll(async () => {
   ;[browser, house] = await Promise.all([launch(), startHouse()])
-  ;({ page, complaints } = await open(browser, { viewport: DESKTOP }))
+  await setUp(house)
+  house.witness.keep('the password', ADMIN.password)
+  ;({ page, complaints } = await open(browser, { viewport: DESKTOP }, house.witness))
+  await signIn(page, house)
 })
 afterAll(async () => {
   await browser?.close()
   await house?.stop()
 })
 
-const heading = (name: string | RegExp) => page.getByRole('heading', { level: 1, name })
-const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
-const field = (name: string) => page.getByLabel(name, { exact: true })
-
-describe('the wizard', () => {
-  it('is where every address leads, and refuses a wrong code', async () => {
-    await page.goto(`${house.url}/invites?status=active`)
-    await heading('Who looks after this server?').waitFor()
-    await expectAccessible(page)
-    await field('Setup code').fill('not the code')
-    await field('Username').fill('olivia')
-    await field('Password').fill(PASSWORD)
-    await button('Create admin').click()
-    await page.getByRole('alert').getByText('This is not the setup code.').waitFor()
-  })
-
-  it('asks for a better password before it asks the server', async () => {
-    await field('Password').fill('short')
-    await button('Create admin').click()
-    await page.getByText('Use at least 12 characters.').waitFor()
-  })
-
-  it('takes the first admin', async () => {
-    await field('Setup code').fill(house.setupCode)
-    await field('Password').fill(PASSWORD)
-    await button('Create admin').click()
-    await heading('Connect your Plex server').waitFor()
-  })
-
-  it('goes on where it was left', async () => {
-    await page.goto(house.url)
-    await heading('Connect your Plex server').waitFor()
-  })
-
-  it('says which token was pasted, and what it cannot do', async () => {
-    await page.getByText('Enter address and token').click()
-    await field('Server address').fill(house.plex.servers[0]?.url ?? '')
-    await field('Token').fill('not-a-token')
-    await button('Test connection').click()
-    await page.getByText('Not everything PUM needs works yet.').waitFor()
-    await expectAccessible(page)
-  })
-
-  it('connects the server that is picked from the account', async () => {
-    await page.getByText('Pick from my Plex account').click()
-    await button('Sign in with Plex').click()
-    await page.waitForURL(`${house.plex.auth_url}**`)
-    await page.getByTestId(`plex-account-${OWNER}`).click()
-    await page.getByText('PUM tried each address').waitFor()
-    await expectAccessible(page)
-    await button('Use this server').click()
-    await heading('How do people reach PUM?').waitFor()
-  })
-
-  it('fills in the address and tries it from this browser', async () => {
-    expect(await field("PUM's address").inputValue()).toBe(house.url)
-    await page.getByText('Your browser reaches PUM there.').waitFor()
-    await expectAccessible(page)
-    await button('Save and continue').click()
-  })
-
-  it('reads the libraries while one watches, and is over', async () => {
-    await heading('Read your libraries').waitFor()
-    await button('Finish setup').click()
-    await page.getByText(/libraries found/).waitFor()
-    await button('Open the dashboard').click()
-    await page.getByText('Recent events').waitFor()
-    await page.goto(`${house.url}/setup`)
-    await page.getByText('Recent events').waitFor()
-  })
-})
+const heading = (name: string | RegExp) => on(page).heading(name)
+const button = (name: string | RegExp) => on(page).button(name)
+const field = (name: string) => on(page).field(name)
 
 describe('an invite', () => {
   it('is made with the libraries that were ticked', async () => {
@@ -198,17 +130,13 @@ describe('everyday', () => {
 
   it('links a Plex account, and signs in with it', async () => {
     await page.goto(`${house.url}/account`)
-    await button('Link Plex account').click()
-    await page.waitForURL(`${house.plex.auth_url}**`)
-    await page.getByTestId(`plex-account-${OWNER}`).click()
+    await byPlex(page, house, OWNER, 'Link Plex account')
     await button('Unlink').waitFor()
     await button('Appearance, language, sign out').click()
     await page.getByRole('menuitem', { name: 'Sign out' }).click()
     await heading('Sign in').waitFor()
     await page.goto(`${house.url}/history`)
-    await button('Sign in with Plex').click()
-    await page.waitForURL(`${house.plex.auth_url}**`)
-    await page.getByTestId(`plex-account-${OWNER}`).click()
+    await byPlex(page, house, OWNER, 'Sign in with Plex')
     await heading('History').waitFor()
   })
 
@@ -223,43 +151,65 @@ describe('everyday', () => {
   })
 })
 
-const PAGES = {
-  dashboard: '/',
-  users: '/users',
-  invites: '/invites',
-  'new-invite': '/invites/new',
-  libraries: '/libraries',
-  history: '/history',
-  account: '/account',
-  'settings-general': '/settings/general',
-  'settings-plex': '/settings/plex',
-  missing: '/nowhere',
-}
+describe('by the keyboard', () => {
+  const focusedIn = (selector: string) =>
+    page.evaluate((within) => document.activeElement?.closest(within) !== null, selector)
 
-describe.each([
-  ['desktop', DESKTOP],
-  ['phone', PHONE],
-])('on a %s', (device, viewport) => {
-  describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
-    let view: Page
-    let context: BrowserContext
+  it('a dialog keeps the focus, and gives it back', async () => {
+    await page.goto(`${house.url}/account`)
+    const opener = button('Appearance, language, sign out')
+    await opener.focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('menu').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('menu').waitFor({ state: 'detached' })
+    expect(await opener.evaluate((element) => element === document.activeElement)).toBe(true)
 
-    beforeAll(async () => {
-      const storageState = await page.context().storageState()
-      const opened = await open(browser, { viewport, colorScheme, storageState })
-      view = opened.page
-      context = view.context()
-      complaints = opened.complaints
-    })
-    afterAll(() => context?.close())
+    await page.goto(`${house.url}/history`)
+    const row = page.getByRole('button', { name: 'Setup finished' })
+    await row.focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor()
+    for (let stop = 0; stop < 8; stop++) {
+      await page.keyboard.press('Tab')
+      // Past the last stop, the dialog's edge hands the focus on to the first.
+      await expect.poll(() => focusedIn('[role=dialog]')).toBe(true)
+    }
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await expect
+      .poll(() => row.evaluate((element) => element === document.activeElement))
+      .toBe(true)
+  })
 
-    it.each(Object.entries(PAGES))('%s has no barrier', async (name, path) => {
-      await view.goto(house.url + path)
-      await view.getByRole('heading', { level: 1 }).waitFor()
-      await view.locator('[aria-busy=true]').waitFor({ state: 'detached' })
-      await shoot(view, `admin-${name}-${device}-${colorScheme}`)
-      await expectAccessible(view)
-      expect(complaints).toEqual([])
-    })
+  it('Escape closes the palette and leaves the page as it was', async () => {
+    await page.keyboard.press('Control+k')
+    const palette = page.getByRole('dialog')
+    await palette.getByRole('combobox').fill('no such thing')
+    await page.getByText('Nothing matches.').waitFor()
+    await page.keyboard.press('Escape')
+    await palette.waitFor({ state: 'detached' })
+    await heading('History').waitFor()
+  })
+
+  it('the first stop leads past the navigation', async () => {
+    await page.reload()
+    await heading('History').waitFor()
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    expect(await focusedIn('main')).toBe(true)
+  })
+})
+
+describe('afterwards', () => {
+  it('no page has complained', () => {
+    expect(complaints).toEqual([])
+  })
+
+  it('no secret has come to light', async () => {
+    expect(await readHistory(page)).toBeGreaterThan(5)
+    expect(await house.leaks()).toEqual([])
+    expect(house.witness.answers).toBeGreaterThan(100)
+    expect(house.witness.count("a session's key")).toBeGreaterThan(1)
   })
 })

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright'
 import { expect } from 'vitest'
+import type { Witness } from './witness.ts'
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
@@ -23,9 +24,14 @@ export interface OpenPage {
   complaints: string[]
 }
 
-/** A page in a browser of its own: no cookies, no storage. */
-export async function open(browser: Browser, options: BrowserContextOptions): Promise<OpenPage> {
+/** A page in a browser of its own: no cookies, no storage. A witness reads along. */
+export async function open(
+  browser: Browser,
+  options: BrowserContextOptions,
+  witness?: Witness,
+): Promise<OpenPage> {
   const context = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...options })
+  witness?.watch(context)
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))

@@ -2,12 +2,13 @@
 // that is gone afterwards. PUM_PROGRAMS names the folder that holds `pum` and `pum-fakes`.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
+import { Witness } from './witness.ts'
 
 const READY_MS = 60_000
 
@@ -25,10 +26,21 @@ export interface House {
   url: string
   setupCode: string
   plex: FakePlex
-  /** Everything that PUM wrote to its log. */
-  log: () => string
+  /** Watches what the browsers see; knows the house's own secrets. */
+  witness: Witness
+  /** Ends PUM and searches all that it left behind: where a secret came to light, in words. */
+  leaks: () => Promise<string[]>
   stop: () => Promise<void>
 }
+
+/** What the fake tells about itself that a search for secrets needs. */
+interface PlexSecrets {
+  tokens: Record<string, unknown>
+  pins: Record<string, { code: string; auth_token: string | null }>
+}
+
+// The start-up log tells it on purpose, to whoever looks after the machine.
+const TOLD_CODE = /^.*enter the code .*$/m
 
 /** Whether the programs are there to be started. */
 export const programs = process.env.PUM_PROGRAMS
@@ -75,7 +87,32 @@ export async function startHouse(): Promise<House> {
     await stop()
     throw new Error(`PUM did not start: ${String(error)}\n${lines.join('')}`)
   }
-  return { url, setupCode, plex, log: () => lines.join(''), stop }
+
+  const witness = new Witness(url)
+  witness.keep('the setup code', setupCode)
+  witness.keep("the owner's token", plex.owner.token)
+  witness.keep('SECRET_KEY', readFileSync(join(folder, 'secret.key'), 'utf8').trim())
+  const leaks = async () => {
+    const { tokens, pins } = await ask<PlexSecrets>(plex, 'state')
+    for (const { code, auth_token } of Object.values(pins)) {
+      witness.keep('a PIN code', code)
+      if (auth_token) witness.keep('a Plex token', auth_token)
+    }
+    for (const token of Object.keys(tokens)) witness.keep('a Plex token', token)
+    const calls = await ask<{ op: string; token_in_query: boolean }[]>(plex, 'calls')
+    await ended(pum)
+    witness.saw('the log', lines.join('').replace(TOLD_CODE, ''))
+    return [
+      ...calls.filter((call) => call.token_in_query).map(({ op }) => `a token in ${op}'s address`),
+      ...(await witness.leaks(folder)),
+    ]
+  }
+  return { url, setupCode, plex, witness, leaks, stop }
+}
+
+async function ask<T>(plex: FakePlex, path: string): Promise<T> {
+  const response = await fetch(`${plex.plex_tv_url}/_fake/${path}`)
+  return (await response.json()) as T
 }
 
 function firstLine(child: ChildProcess): Promise<string> {

@@ -1,7 +1,7 @@
 // The public page against the real binary and the fake Plex: from a link on a phone to a share.
 import type { Browser, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { askFake, type Caller, setUp, until } from './admin-api.ts'
+import { ADMIN, askFake, type Caller, setUp, until } from './admin-api.ts'
 import { expectAccessible, launch, type OpenPage, open, PHONE, shoot } from './browser.ts'
 import { type House, programs, startHouse } from './house.ts'
 
@@ -14,6 +14,7 @@ const opened: OpenPage[] = []
 beforeAll(async () => {
   if (!programs) return
   ;[browser, house] = await Promise.all([launch(), startHouse()])
+  house.witness.keep('the password', ADMIN.password)
   ;({ admin, libraries } = await setUp(house))
 }, 120_000)
 afterAll(() => Promise.all([browser?.close(), house?.stop()]))
@@ -39,7 +40,8 @@ const createInvite = (body: object) =>
   })
 
 async function phone(invite: Invite, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
-  const one = await open(browser, { viewport: PHONE, hasTouch: true, colorScheme })
+  const look = { viewport: PHONE, hasTouch: true, colorScheme }
+  const one = await open(browser, look, house.witness)
   opened.push(one)
   await one.page.goto(invite.url)
   return one.page
@@ -181,5 +183,13 @@ describe.runIf(programs)('a link that leads nowhere', () => {
     await admin.call('POST', `/invites/${invite.id}/resume`)
     await page.getByRole('button', { name: 'Try again' }).click()
     await heading(page, /seat is saved/).waitFor()
+  })
+})
+
+describe.runIf(programs)('afterwards', () => {
+  it('no secret has come to light', async () => {
+    expect(await house.leaks()).toEqual([])
+    expect(house.witness.count('a Plex token')).toBeGreaterThan(5)
+    expect(house.witness.count('a cookie')).toBeGreaterThan(5)
   })
 })

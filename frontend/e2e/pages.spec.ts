@@ -1,0 +1,196 @@
+// Every page of the admin's app, with something on it, on a desktop and on a phone, in both themes: no
+// barrier, no sideways scroll, nothing against the security policy. The same for what opens over a page.
+import type { Browser, BrowserContext, Page } from 'playwright'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ADMIN, type Caller, setUp } from './admin-api.ts'
+import { DESKTOP, expectAccessible, launch, open, PHONE, shoot } from './browser.ts'
+import { type House, startHouse } from './house.ts'
+import { byPlex, on, readHistory, settled, signIn } from './steps.ts'
+
+interface Invite {
+  id: string
+  url: string
+}
+
+let browser: Browser
+let house: House
+let admin: Caller
+let films: Invite
+let state: Awaited<ReturnType<BrowserContext['storageState']>>
+
+beforeAll(async () => {
+  ;[browser, house] = await Promise.all([launch(), startHouse()])
+  house.witness.keep('the password', ADMIN.password)
+  const done = await setUp(house)
+  admin = done.admin
+  const { Movies, Music } = done.libraries
+  films = await invite({
+    label: 'Film night',
+    max_uses: 5,
+    membership_days: 30,
+    libraries: { mode: 'some', ids: [Movies, Music] },
+  })
+  const paused = await invite({ libraries: { mode: 'all' }, path: 'a-very-long-path-'.repeat(5) })
+  await admin.call('POST', `/invites/${paused.id}/pause`)
+  await join(films, 'anna')
+  const { page } = await open(browser, { viewport: DESKTOP }, house.witness)
+  await signIn(page, house)
+  state = await page.context().storageState()
+  await page.context().close()
+}, 120_000)
+afterAll(async () => {
+  await browser?.close()
+  await house?.stop()
+})
+
+const invite = (body: object) => admin.call<Invite>('POST', '/invites', body)
+
+/** Somebody goes through an invite, on a phone of their own. */
+async function join({ url }: Invite, account: string) {
+  const { page } = await open(browser, { viewport: PHONE, hasTouch: true }, house.witness)
+  await page.goto(url)
+  await byPlex(page, house, account, 'Sign in with Plex')
+  await on(page).button('Accept invitation').click()
+  await on(page)
+    .heading(/You’re in/)
+    .waitFor()
+  await page.context().close()
+}
+
+// What each page is called, and what has to be seen on it before it is looked at.
+const PAGES: Record<string, [path: () => string, sign: string]> = {
+  dashboard: [() => '/', 'Recent events'],
+  users: [() => '/users', 'anna'],
+  'users-none': [() => '/users?q=nobody', 'Nothing matches these filters.'],
+  invites: [() => '/invites', 'Film night'],
+  'new-invite': [() => '/invites/new', 'New invite'],
+  invite: [() => `/invites/${films.id}`, 'anna'],
+  'edit-invite': [() => `/invites/${films.id}/edit`, 'Save changes'],
+  libraries: [() => '/libraries', 'Documentaries'],
+  history: [() => '/history', 'Film night'],
+  account: [() => '/account', 'This browser'],
+  'settings-general': [() => '/settings/general', 'Time zone'],
+  'settings-plex': [() => '/settings/plex', 'Test connection'],
+  missing: [() => '/nowhere', 'Nothing lives at this address.'],
+}
+
+interface Layer {
+  path: () => string
+  open: (page: Page) => Promise<void>
+  role: 'dialog' | 'alertdialog' | 'menu'
+}
+
+const menuItem = async (page: Page, name: string) => {
+  await on(page).button('Actions').click()
+  await on(page).item(name).click()
+}
+
+// What opens over a page; everywhere, or only where there is a sidebar or a bottom nav.
+const LAYERS: Record<string, Layer & { only?: 'desktop' | 'phone' }> = {
+  palette: {
+    path: () => '/',
+    open: (page) => page.keyboard.press('Control+k'),
+    role: 'dialog',
+  },
+  appearance: {
+    path: () => '/',
+    open: (page) => on(page).button('Appearance, language, sign out').click(),
+    role: 'menu',
+    only: 'desktop',
+  },
+  more: {
+    path: () => '/',
+    open: (page) => on(page).button('More').click(),
+    role: 'dialog',
+    only: 'phone',
+  },
+  'invite-actions': {
+    path: () => `/invites/${films.id}`,
+    open: (page) => on(page).button('Actions').click(),
+    role: 'menu',
+  },
+  qr: {
+    path: () => `/invites/${films.id}`,
+    open: (page) => menuItem(page, 'QR code'),
+    role: 'dialog',
+  },
+  'delete-invite': {
+    path: () => `/invites/${films.id}`,
+    open: (page) => menuItem(page, 'Delete'),
+    role: 'alertdialog',
+  },
+  status: {
+    path: () => '/invites',
+    open: (page) => on(page).button('Status').click(),
+    role: 'menu',
+  },
+  event: {
+    path: () => '/history',
+    open: (page) => page.getByRole('button', { name: 'Invite created' }).first().click(),
+    role: 'dialog',
+  },
+  'end-sessions': {
+    path: () => '/account',
+    open: (page) => on(page).button('Sign out everywhere else').click(),
+    role: 'alertdialog',
+  },
+}
+
+describe.each([
+  ['desktop', DESKTOP],
+  ['phone', PHONE],
+] as const)('on a %s', (device, viewport) => {
+  describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+    let view: Page
+    let complaints: string[]
+
+    beforeAll(async () => {
+      const look = { viewport, colorScheme, storageState: state, hasTouch: device === 'phone' }
+      ;({ page: view, complaints } = await open(browser, look, house.witness))
+    })
+    afterAll(() => view?.context().close())
+
+    it.each(Object.entries(PAGES))('%s has no barrier', async (name, [path, sign]) => {
+      await view.goto(house.url + path())
+      await settled(view)
+      await view.getByText(sign).first().waitFor()
+      await shoot(view, `admin-${name}-${device}-${colorScheme}`)
+      await expectAccessible(view)
+      expect(complaints).toEqual([])
+    })
+
+    const layers = Object.entries(LAYERS).filter(([, { only }]) => !only || only === device)
+    it.each(layers)('%s, opened over its page, has no barrier', async (name, layer) => {
+      await view.goto(house.url + layer.path())
+      await settled(view)
+      await layer.open(view)
+      await view.getByRole(layer.role).waitFor()
+      await shoot(view, `layer-${name}-${device}-${colorScheme}`)
+      await expectAccessible(view)
+      await view.keyboard.press('Escape')
+      await view.getByRole(layer.role).waitFor({ state: 'detached' })
+      expect(complaints).toEqual([])
+    })
+
+    it('signing in has no barrier', async () => {
+      const stranger = await open(browser, { viewport, colorScheme }, house.witness)
+      await stranger.page.goto(`${house.url}/users`)
+      await on(stranger.page).heading('Sign in').waitFor()
+      await shoot(stranger.page, `admin-sign-in-${device}-${colorScheme}`)
+      await expectAccessible(stranger.page)
+      await stranger.page.context().close()
+    })
+  })
+})
+
+describe('afterwards', () => {
+  it('no secret has come to light', async () => {
+    const { page } = await open(browser, { viewport: DESKTOP, storageState: state }, house.witness)
+    await page.goto(house.url)
+    expect(await readHistory(page)).toBeGreaterThan(5)
+    expect(await house.leaks()).toEqual([])
+    // The owner's, the invitee's, and what the servers have of their own.
+    expect(house.witness.count('a Plex token')).toBeGreaterThan(0)
+    expect(house.witness.count('a cookie')).toBeGreaterThan(1)
+  })
+})
