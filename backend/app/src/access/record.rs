@@ -58,7 +58,7 @@ pub(super) async fn granted(applying: &Applying<'_>, seen: &Seen, read_at: Insta
         users::set_state(&tx, user.id, UserState::Active, None).await?;
     }
     let what = if joins { EventType::UserAccessGranted } else { EventType::UserAccessChanged };
-    let mut event = about(what, change);
+    let mut event = about(&tx, what, change).await?;
     event.after = Some(json!({ "access": change.wanted }));
     history::append(&tx, event).await?;
     if let Some(redemption) = redemption_of(&tx, change).await? {
@@ -117,7 +117,7 @@ pub(super) async fn revoked(applying: &Applying<'_>, read_at: Instant) -> AppRes
     let seen = Seen { observed: Observed::Nothing, share: None, invitation: None };
     users::observe(&tx, user.id, &observation(&seen, read_at)).await?;
     plex_server::set_share_limit_reached(&tx, false).await?;
-    history::append(&tx, about(EventType::UserAccessRevoked, change)).await?;
+    history::append(&tx, about(&tx, EventType::UserAccessRevoked, change).await?).await?;
     if change.cause == ChangeCause::InvitationGone {
         remove_invited(&tx, ctx, change).await?;
     }
@@ -130,7 +130,7 @@ pub(super) async fn revoked(applying: &Applying<'_>, read_at: Instant) -> AppRes
 /// Nobody accepted, or the invitation was declined or withdrawn: the person is a tombstone, the seat free.
 pub(super) async fn remove_invited(tx: &Tx, ctx: &Ctx, change: &Change) -> AppResult<()> {
     users::set_state(tx, change.user_id, UserState::Removed, Some(RemovedReason::InvitationGone)).await?;
-    let mut event = about(EventType::UserRemoved, change);
+    let mut event = about(tx, EventType::UserRemoved, change).await?;
     event.reason = Some(RemovedReason::InvitationGone.to_string());
     history::append(tx, event).await?;
     if let Some(redemption) = redemption_of(tx, change).await? {
@@ -211,7 +211,7 @@ pub(super) async fn fail(
         let now = tx.now().await?;
         users::observe(tx, change.user_id, &observation(seen, now)).await?;
     }
-    let mut event = about(EventType::UserAccessFailed, change);
+    let mut event = about(tx, EventType::UserAccessFailed, change).await?;
     event.reason = Some(reason.to_string());
     event.after = Some(json!({ "detail": failure.detail }));
     history::append(tx, event).await?;
@@ -275,13 +275,15 @@ pub(crate) fn subject(id: RedemptionId, name: Option<String>) -> history::Subjec
     history::Subject { kind: "redemption".to_owned(), id: Some(id.to_string()), name }
 }
 
-fn about(what: EventType, change: &Change) -> NewEvent {
+/// An event about a change; it bears the person's name as it is now.
+async fn about(tx: &Tx, what: EventType, change: &Change) -> AppResult<NewEvent> {
+    let name = Some(users::get(tx, change.user_id).await?.username);
     let mut event = Actor::system().event(what);
     event.user_id = Some(change.user_id);
     event.reason = Some(change.cause.to_string());
     event.subject =
-        Some(history::Subject { kind: "change".to_owned(), id: Some(change.id.to_string()), name: None });
-    event
+        Some(history::Subject { kind: "change".to_owned(), id: Some(change.id.to_string()), name });
+    Ok(event)
 }
 
 async fn leave_hints(tx: &Tx, change: &Change) -> AppResult<()> {

@@ -28,7 +28,8 @@ pub async fn retry(ctx: &Ctx, id: ChangeId, actor: &Actor) -> AppResult<Change> 
         let mut event = actor.event(EventType::RedemptionRetried);
         event.user_id = Some(change.user_id);
         event.invite_id = Some(redemption.invite_id);
-        event.subject = Some(super::record::subject(redemption.id, None));
+        let name = redemption.account.as_ref().map(|account| account.username.clone());
+        event.subject = Some(super::record::subject(redemption.id, name));
         history::append(&tx, event).await?;
     }
     enqueue(&tx, id, change.user_id, Lane::Interactive).await?;
