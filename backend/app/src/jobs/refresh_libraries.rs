@@ -1,5 +1,8 @@
 //! Reads the libraries and counts what they hold.
 
+use pum_domain::event::HintKind;
+use pum_store::hints;
+
 use super::Trouble;
 use crate::ctx::Ctx;
 use crate::libraries::{self, RefreshError};
@@ -19,5 +22,9 @@ pub(super) async fn run(ctx: &Ctx) -> Result<Outcome, Trouble> {
 
 async fn read(ctx: &Ctx) -> Result<(), RefreshError> {
     libraries::refresh(ctx).await?;
-    libraries::count_items(ctx).await
+    libraries::count_items(ctx).await?;
+    // Even when nothing else has changed: pages show how old the reading is, and what was counted.
+    let tx = ctx.db().begin().await?;
+    hints::leave(&tx, HintKind::Server, None).await?;
+    Ok(tx.commit().await?)
 }
