@@ -2,6 +2,7 @@
 //! token, its address, or the server itself.
 
 mod choose;
+mod finding;
 mod owner_token;
 mod replace;
 mod test;
@@ -9,12 +10,12 @@ mod test;
 pub use choose::{Address, ServerChoice, list_servers};
 pub use owner_token::drop_stale;
 pub use replace::{
-    Confirmed, Target, attach_sign_in, complete_replace_token, complete_setup_sign_in, connect,
+    Confirmed, Target, attach_sign_in, complete_choosing_sign_in, complete_replace_token, connect,
     connect_in_setup, start_sign_in,
 };
 pub use test::{Check, Tested, TokenOwner, test_saved, test_typed};
 
-use pum_plex::{ConnectTrouble, PlexError, Token};
+use pum_plex::Token;
 use url::Url;
 
 use crate::ctx::Ctx;
@@ -52,30 +53,4 @@ pub(crate) fn token_for(ctx: &Ctx, url: &Url, typed: Option<&str>) -> AppResult<
     let preset = ctx.options().plex_token.as_ref().filter(|_| ctx.options().plex_url.as_ref() == Some(url));
     let preset = preset.map(|token| Token::new(token.expose()));
     preset.ok_or_else(|| AppError::field("/token", "required", "is required"))
-}
-
-/// What a failed call means to somebody who sets things up.
-pub(crate) fn in_words(error: &PlexError) -> String {
-    let words = match error {
-        PlexError::Unauthorized => "The token is not accepted.",
-        PlexError::Forbidden => "The account is not allowed to do this.",
-        PlexError::ItemMissing => "The account owns no such server.",
-        PlexError::Timeout { .. } => "There was no answer in time.",
-        PlexError::Connect(ConnectTrouble::Name) => "The host name is unknown.",
-        PlexError::Connect(ConnectTrouble::Refused) => "Nothing listens at this address and port.",
-        PlexError::Connect(ConnectTrouble::Tls) => "The certificate is not valid for this address.",
-        PlexError::Connect(ConnectTrouble::TimedOut) => "The address cannot be reached.",
-        PlexError::Connect(ConnectTrouble::Other) | PlexError::ConnectionLost { .. } => {
-            "The connection failed."
-        }
-        PlexError::Redirected => "The address redirects somewhere else; give the final one.",
-        PlexError::Garbage { .. } | PlexError::TooLarge { .. } => "Something else than Plex answered.",
-        PlexError::RateLimited { .. } => "Plex asks to slow down; try again in a moment.",
-        PlexError::Unavailable { .. } | PlexError::CircuitOpen { .. } => {
-            "Plex has trouble of its own; try again."
-        }
-        PlexError::AddressRefused { .. } => "PUM does not call link-local or metadata addresses.",
-        _ => "Plex refused the request.",
-    };
-    words.to_owned()
 }

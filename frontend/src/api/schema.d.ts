@@ -1123,7 +1123,7 @@ export interface paths {
         /**
          * Complete the owner's sign-in
          * @description To be asked again while it answers 409 `plex_sign_in_pending`. Afterwards `GET /setup/plex/servers` lists
-         *     the account's servers.
+         *     the account's servers; `PUT /setup/plex` connects one in the wizard, `PATCH /settings/plex` later.
          *
          *     Needs the permission `settings.plex`.
          */
@@ -1331,8 +1331,12 @@ export interface components {
         ChangeState: "requested" | "applied" | "failed" | "superseded";
         /** @description One class of call that PUM needs. */
         Check: {
+            /** @description What was found. */
+            code: components["schemas"]["Finding"];
+            /** @description Of how many things it speaks, where it counts them. */
+            count?: number | null;
             /**
-             * @description What was found, or what to do.
+             * @description The same as a sentence: what it means, or what to do.
              * @example The token of the owner's account, olivia.
              */
             detail: string;
@@ -1398,6 +1402,8 @@ export interface components {
              */
             pointer: string;
         };
+        /** @enum {string} */
+        Finding: "server_answers" | "other_server" | "owner_token" | "account_token" | "other_account_token" | "server_token" | "guest_token" | "dead_token" | "token_kind_unknown" | "no_account_token" | "account_known" | "owns_server" | "is_guest" | "has_no_access" | "libraries_found" | "sections_found" | "shares_found" | "invitations_found" | "not_tried_server" | "not_tried_account" | "not_tried_owner" | "token_refused" | "forbidden" | "no_such_server" | "timeout" | "host_unknown" | "port_closed" | "certificate_invalid" | "unreachable" | "connection_failed" | "redirected" | "not_plex" | "slow_down" | "plex_trouble" | "address_refused" | "refused";
         /**
          * @description The first admin.
          * @example {
@@ -2326,6 +2332,8 @@ export interface components {
              * @default false
              */
             change_owner?: boolean;
+            /** @description A server chosen from `GET /setup/plex/servers`, instead of `url` and `token`; goes with `uri`. */
+            machine_identifier?: string;
             /**
              * @description Confirms that another server takes the place of the connected one.
              * @default false
@@ -2333,6 +2341,8 @@ export interface components {
             replace_server?: boolean;
             /** @description Another token of the owner's account. */
             token?: string;
+            /** @description The chosen address; goes with `machine_identifier`. */
+            uri?: string;
             /** @description Another address; it needs the token again. */
             url?: string;
         };
@@ -2404,8 +2414,11 @@ export interface components {
         /**
          * @description What a test of the connection found.
          * @example {
+         *       "account": "olivia",
          *       "checks": [
          *         {
+         *           "code": "server_answers",
+         *           "count": null,
          *           "detail": "A Plex server answers.",
          *           "name": "identity",
          *           "ok": true
@@ -2420,6 +2433,8 @@ export interface components {
          *     }
          */
         PlexTest: {
+            /** @description The account whose token it is, once that is known. */
+            account?: string | null;
             /** @description Every class of call, in order. */
             checks: components["schemas"]["Check"][];
             /** @description Whether everything worked. */

@@ -3,7 +3,7 @@
 use actix_web::web::{Data, Json};
 use actix_web::{HttpRequest, HttpResponse, get, patch, post};
 use pum_app::AppError;
-use pum_app::connection::{self, Confirmed, Target};
+use pum_app::connection::{self, Confirmed};
 use pum_app::plex_server::NotReady;
 use pum_domain::sign_in::SignInPurpose;
 use pum_store::plex_server;
@@ -16,7 +16,7 @@ use crate::client_addr::ClientAddr;
 use crate::error::ApiResult;
 use crate::extract::{Body, IfMatch};
 use crate::plex_dance::{PlexAttached, PlexPin, PlexStart};
-use crate::setup::{PlexConnection, PlexTest};
+use crate::setup::{PlexConnection, PlexTest, SavePlex, target};
 use crate::state::Web;
 
 /// What to replace. Left out: as it is.
@@ -30,6 +30,12 @@ pub struct PlexPatch {
     /// Another token of the owner's account.
     #[schema(nullable = false)]
     pub token: Option<String>,
+    /// A server chosen from `GET /setup/plex/servers`, instead of `url` and `token`; goes with `uri`.
+    #[schema(nullable = false)]
+    pub machine_identifier: Option<String>,
+    /// The chosen address; goes with `machine_identifier`.
+    #[schema(nullable = false)]
+    pub uri: Option<String>,
     /// Confirms that another server takes the place of the connected one.
     #[serde(default)]
     #[schema(default = false)]
@@ -96,8 +102,8 @@ pub async fn update_plex_connection(
     version: IfMatch,
     body: Body<PlexPatch>,
 ) -> ApiResult<Json<PlexConnection>> {
-    let PlexPatch { url, token, replace_server, change_owner } = body.0;
-    let target = Target::Typed { url, token };
+    let PlexPatch { url, token, machine_identifier, uri, replace_server, change_owner } = body.0;
+    let target = target(SavePlex { url, token, machine_identifier, uri })?;
     let confirmed = Confirmed { replace_server, change_owner };
     let actor = admin.actor(address);
     let server = connection::connect(web.ctx(), &actor, &admin, &target, confirmed, version.0).await?;

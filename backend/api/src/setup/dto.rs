@@ -2,7 +2,7 @@
 
 use pum_app::connection::{self, ServerChoice, Tested};
 use pum_app::setup::{Presets, SetupState};
-use pum_domain::server::{AuthState, IdentityState};
+use pum_domain::server::{AuthState, Finding, IdentityState};
 use pum_store::plex_server::PlexServer;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -23,6 +23,11 @@ name_schema!(
     /// Whether the server that answers is the connected one.
     IdentityStateName,
     IdentityState
+);
+name_schema!(
+    /// What one check of a connection test has found.
+    FindingName,
+    Finding
 );
 
 /// How far the wizard has come.
@@ -148,9 +153,21 @@ pub struct Check {
     pub name: &'static str,
     /// Whether it worked.
     pub ok: bool,
-    /// What was found, or what to do.
+    /// What was found.
+    #[schema(value_type = FindingName)]
+    pub code: Finding,
+    /// Of how many things it speaks, where it counts them.
+    pub count: Option<usize>,
+    /// The same as a sentence: what it means, or what to do.
     #[schema(example = "The token of the owner's account, olivia.")]
     pub detail: String,
+}
+
+impl From<connection::Check> for Check {
+    fn from(check: connection::Check) -> Self {
+        let connection::Check { name, ok, finding, count, detail } = check;
+        Self { name, ok, code: finding, count, detail }
+    }
 }
 
 /// What a test of the connection found.
@@ -158,13 +175,16 @@ pub struct Check {
 #[schema(example = json!({
     "ok": true,
     "server": {"name": "Aurora", "version": "1.41.9.9961", "machine_identifier": "a0f0ca11ab1ea0f0ca11ab1ea0f0ca11ab1e0001"},
-    "checks": [{"name": "identity", "ok": true, "detail": "A Plex server answers."}]
+    "account": "olivia",
+    "checks": [{"name": "identity", "ok": true, "code": "server_answers", "count": null, "detail": "A Plex server answers."}]
 }))]
 pub struct PlexTest {
     /// Whether everything worked.
     pub ok: bool,
     /// The server, once it has said who it is.
     pub server: Option<ServerInfo>,
+    /// The account whose token it is, once that is known.
+    pub account: Option<String>,
     /// Every class of call, in order.
     pub checks: Vec<Check>,
 }
@@ -178,8 +198,8 @@ impl From<Tested> for PlexTest {
             version: version.unwrap_or_default(),
             machine_identifier,
         });
-        let check = |check: connection::Check| Check { name: check.name, ok: check.ok, detail: check.detail };
-        Self { ok, server, checks: tested.checks.into_iter().map(check).collect() }
+        let account = tested.owner.map(|owner| owner.username);
+        Self { ok, server, account, checks: tested.checks.into_iter().map(Check::from).collect() }
     }
 }
 

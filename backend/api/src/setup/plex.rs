@@ -81,7 +81,8 @@ pub async fn save_plex(
     Ok(Json(server.into()))
 }
 
-fn target(body: SavePlex) -> ApiResult<Target> {
+/// What to connect, from a body that may say it in two ways.
+pub(crate) fn target(body: SavePlex) -> ApiResult<Target> {
     let SavePlex { url, token, machine_identifier, uri } = body;
     match (url, token, machine_identifier, uri) {
         (None, None, Some(machine_identifier), Some(uri)) => Ok(Target::Chosen { machine_identifier, uri }),

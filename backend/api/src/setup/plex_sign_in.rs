@@ -1,4 +1,5 @@
-//! The owner signs in with Plex, to choose a server. The token stays on our side.
+//! The owner signs in with Plex, to choose a server: in the wizard, or later from the settings. The
+//! token stays on our side.
 
 use actix_web::web::{Data, Json};
 use actix_web::{HttpRequest, HttpResponse, post};
@@ -60,7 +61,7 @@ pub async fn attach_setup_server_plex(
 /// Complete the owner's sign-in
 ///
 /// To be asked again while it answers 409 `plex_sign_in_pending`. Afterwards `GET /setup/plex/servers` lists
-/// the account's servers.
+/// the account's servers; `PUT /setup/plex` connects one in the wizard, `PATCH /settings/plex` later.
 #[utoipa::path(
     operation_id = "completeSetupServerPlex",
     tag = "Setup",
@@ -75,6 +76,6 @@ pub async fn attach_setup_server_plex(
 )]
 #[post("/setup/plex/sign-in/complete")]
 pub async fn complete_setup_server_plex(web: Data<Web>, admin: SignedIn) -> ApiResult<Json<OwnerToken>> {
-    let username = connection::complete_setup_sign_in(web.ctx(), &admin).await?;
+    let username = connection::complete_choosing_sign_in(web.ctx(), &admin).await?;
     Ok(Json(OwnerToken { username }))
 }

@@ -8,7 +8,7 @@ use pum_store::jobs::{self, NewJob};
 use pum_testkit::{Browser, TestApp};
 use serde_json::{Value, json};
 
-use crate::dance::{dance, events};
+use crate::dance::{dance, events, make_pin};
 use crate::setup::first_admin;
 
 const CONNECTION: &str = "/api/v1/settings/plex";
@@ -75,6 +75,7 @@ async fn another_server_at_the_address_gets_no_token_and_pauses_the_jobs() {
     // Trying the saved connection sends nothing either, nor does saving a new token for it.
     let tested = browser.post("/api/v1/settings/plex/test", json!({})).await.expect(200);
     assert_eq!((&tested["ok"], &tested["checks"][0]["ok"]), (&json!(false), &json!(false)));
+    assert_eq!(tested["checks"][0]["code"], "other_server");
     let body = json!({ "token": app.plex.owner_token() });
     browser.patch(CONNECTION, body).await.expect_problem(409, "plex_other_server");
     let sent: Vec<_> = app.plex.calls().into_iter().filter(|call| call.host.starts_with("pms")).collect();
@@ -105,6 +106,41 @@ async fn another_server_takes_its_place_once_an_admin_says_so() {
     assert_eq!(replaced["server"]["machine_identifier"], impostor);
     assert_eq!(events(&app, "server.replaced").await, 1);
     assert_eq!(app.run_jobs().await, [JobKind::RefreshLibraries]);
+}
+
+#[tokio::test]
+async fn another_server_is_picked_from_the_account_after_setup_too() {
+    const CHOOSE: &str = "/api/v1/setup/plex/sign-in";
+    const SERVERS: &str = "/api/v1/setup/plex/servers";
+    let app = TestApp::start().await;
+    let browser = app.set_up().await;
+    let owner = app.plex.owner();
+    browser.get(SERVERS).await.expect_problem(409, "plex_token_required");
+    let other = app.plex.world(|world| world.swap_server(0));
+    app.plex.world(|world| world.servers.get_mut(&other).unwrap().owner = owner);
+    let pin = make_pin(&browser.post(CHOOSE, json!({})).await.expect(201)).await;
+    let attached = browser.post(&format!("{CHOOSE}/pin"), pin.body()).await.expect(200);
+    let way_back = attached["sign_in_url"].as_str().unwrap();
+    assert!(way_back.contains("settings%2Fplex"), "{way_back}");
+    app.plex.sign_in(&pin.code, owner);
+    browser.post(&format!("{CHOOSE}/complete"), json!({})).await.expect(200);
+
+    let servers = browser.get(SERVERS).await.expect(200);
+    let chosen = servers["items"].as_array().unwrap().iter().find(|one| one["machine_identifier"] == other);
+    let mut body = json!({ "machine_identifier": other, "uri": chosen.unwrap()["addresses"][0]["uri"] });
+    // The wizard is over; in the settings another server has to be meant.
+    browser.put("/api/v1/setup/plex", body.clone()).await.expect_problem(409, "setup_complete");
+    browser.patch(CONNECTION, body.clone()).await.expect_problem(409, "plex_other_server");
+    let half = json!({ "machine_identifier": other, "replace_server": true });
+    let problem = browser.patch(CONNECTION, half).await.expect_problem(422, "validation_failed");
+    assert_eq!(problem["errors"][0]["pointer"], "/uri");
+    body["replace_server"] = json!(true);
+    let replaced = browser.patch(CONNECTION, body).await.expect(200);
+    assert_eq!(replaced["server"]["machine_identifier"], other);
+    assert_eq!(events(&app, "server.replaced").await, 1);
+    // The token has found its place: nobody chooses with it again.
+    browser.get(SERVERS).await.expect_problem(409, "plex_token_required");
+    app.run_jobs().await;
 }
 
 #[tokio::test]

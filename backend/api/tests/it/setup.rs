@@ -53,7 +53,10 @@ async fn an_admin_sets_pum_up_with_a_password_and_a_typed_server() {
     let body = typed(&app, app.plex.owner_token());
     let tested = browser.post("/api/v1/setup/plex/test", body.clone()).await.expect(200);
     assert_eq!(tested["ok"], true, "{tested}");
-    assert_eq!(tested["server"]["name"], "Aurora");
+    assert_eq!((&tested["server"]["name"], &tested["account"]), (&json!("Aurora"), &json!("olivia")));
+    // By name and number, for pages in another language.
+    let counted = &tested["checks"][4];
+    assert_eq!((&counted["code"], &counted["count"]), (&json!("libraries_found"), &json!(3)));
     let names: Vec<_> =
         tested["checks"].as_array().unwrap().iter().map(|check| check["name"].clone()).collect();
     let expected =

@@ -15,7 +15,7 @@ use url::Url;
 
 use super::owner_token;
 use super::test::TokenOwner;
-use super::{choose, in_words, parse_url, token_for};
+use super::{choose, finding, parse_url, token_for};
 use crate::actor::Actor;
 use crate::ctx::Ctx;
 use crate::error::{AppError, AppResult, ErrorKind, FieldError};
@@ -280,7 +280,7 @@ pub async fn start_sign_in(
     origin: &str,
 ) -> AppResult<PinRequest> {
     let return_path = match purpose {
-        SignInPurpose::SetupServer => "/setup",
+        SignInPurpose::SetupServer if !setup::state(ctx).await?.complete => "/setup",
         _ => "/settings/plex",
     };
     let browser = BrowserKey::of_hash(&session.key_hash);
@@ -300,9 +300,9 @@ pub async fn attach_sign_in(
     sign_in::attach(ctx, purpose, &BrowserKey::of_hash(&session.key_hash), pin_id, code).await
 }
 
-/// Keeps the token of whoever has signed in until they have chosen a server. Returns their name.
-pub async fn complete_setup_sign_in(ctx: &Ctx, session: &CurrentSession) -> AppResult<String> {
-    setup::require_open(ctx).await?;
+/// Keeps the token of whoever has signed in until they have chosen a server, in the wizard or later.
+/// Returns their name.
+pub async fn complete_choosing_sign_in(ctx: &Ctx, session: &CurrentSession) -> AppResult<String> {
     let browser = BrowserKey::of_hash(&session.key_hash);
     let subject_id = Some(session.admin_id.uuid());
     let signed_in = sign_in::complete(ctx, SignInPurpose::SetupServer, &browser, subject_id).await?;
@@ -367,7 +367,7 @@ fn not_owner(detail: &str) -> AppError {
 }
 
 fn unreachable(error: PlexError) -> AppError {
-    let detail = in_words(&error);
+    let detail = finding::in_words(finding::of_trouble(&error), "", 0);
     match error {
         PlexError::AddressRefused { .. } => AppError::field("/url", "refused", detail),
         error => AppError { detail, ..error.into() },

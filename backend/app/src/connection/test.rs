@@ -3,12 +3,14 @@
 
 use std::time::Duration;
 
+use pum_domain::server::Finding;
 use pum_domain::text::clean_name;
 use pum_domain::{PlexId, ProblemCode};
 use pum_plex::{Lane, MediaServer, PlexError, PlexTv, Token};
 use url::Url;
 
-use super::{in_words, parse_url, token_for};
+use super::finding::{in_words, of_trouble};
+use super::{parse_url, token_for};
 use crate::ctx::Ctx;
 use crate::error::{AppError, AppResult};
 use crate::plex_server::{self, NotReady};
@@ -23,7 +25,11 @@ pub struct Check {
     pub name: &'static str,
     /// Whether it worked.
     pub ok: bool,
-    /// What was found, or what to do.
+    /// What was found.
+    pub finding: Finding,
+    /// Of how many things it speaks, where it counts them.
+    pub count: Option<usize>,
+    /// The finding as a sentence: what it means, or what to do.
     pub detail: String,
 }
 
@@ -57,22 +63,31 @@ impl Tested {
         self.checks.iter().all(|check| check.ok)
     }
 
-    fn pass(&mut self, name: &'static str, detail: impl Into<String>) {
-        self.checks.push(Check { name, ok: true, detail: detail.into() });
+    fn whose(&self) -> &str {
+        self.owner.as_ref().map_or("", |owner| &owner.username)
     }
 
-    fn fail(&mut self, name: &'static str, detail: impl Into<String>) {
-        self.checks.push(Check { name, ok: false, detail: detail.into() });
+    fn pass(&mut self, name: &'static str, finding: Finding) {
+        self.push(name, true, finding, None);
     }
 
-    fn note<T>(&mut self, name: &'static str, answer: Result<T, PlexError>, good: impl FnOnce(&T) -> String) {
+    fn fail(&mut self, name: &'static str, finding: Finding) {
+        self.push(name, false, finding, None);
+    }
+
+    fn push(&mut self, name: &'static str, ok: bool, finding: Finding, count: Option<usize>) {
+        let detail = in_words(finding, self.whose(), count.unwrap_or_default());
+        self.checks.push(Check { name, ok, finding, count, detail });
+    }
+
+    fn note<T>(&mut self, name: &'static str, answer: Result<Vec<T>, PlexError>, found: Finding) {
         match answer {
-            Ok(answer) => self.pass(name, good(&answer)),
-            Err(error) => self.fail(name, in_words(&error)),
+            Ok(list) => self.push(name, true, found, Some(list.len())),
+            Err(error) => self.fail(name, of_trouble(&error)),
         }
     }
 
-    fn skip(&mut self, names: &[&'static str], why: &str) {
+    fn skip(&mut self, names: &[&'static str], why: Finding) {
         for name in names {
             self.fail(name, why);
         }
@@ -117,19 +132,19 @@ async fn test(ctx: &Ctx, url: &Url, token: &Token, pinned: Option<&str>) -> Test
     }
     let Some((server, machine)) = server else {
         judge_account_alone(&account, &mut tested);
-        tested.skip(LATER, "Not tried: the server did not answer as it should.");
+        tested.skip(LATER, Finding::NotTriedServer);
         return tested;
     };
     if let Err(error) = account {
         judge_dead_token(&error, &server, token, &mut tested).await;
-        tested.skip(&["owner"], "Not tried: the account is not known.");
-        tested.skip(LATER, "Not tried: the account is not known.");
+        tested.skip(&["owner"], Finding::NotTriedAccount);
+        tested.skip(LATER, Finding::NotTriedAccount);
         return tested;
     }
     if judge_owner(&plex, token, &machine, &mut tested).await {
         try_calls(&plex, &server, token, &machine, &mut tested).await;
     } else {
-        tested.skip(LATER, "Not tried: this token does not belong to the server's owner.");
+        tested.skip(LATER, Finding::NotTriedOwner);
     }
     tested
 }
@@ -153,14 +168,14 @@ async fn find_server(
             tested.version = identity.version;
             tested.machine_identifier = Some(identity.machine_identifier.clone());
             if pinned.is_some_and(|pinned| pinned != identity.machine_identifier) {
-                tested.fail("identity", "Another Plex server answers at this address. It was sent no token.");
+                tested.fail("identity", Finding::OtherServer);
                 return None;
             }
-            tested.pass("identity", "A Plex server answers.");
+            tested.pass("identity", Finding::ServerAnswers);
             Some((server, identity.machine_identifier))
         }
         Err(error) => {
-            tested.fail("identity", in_words(&error));
+            tested.fail("identity", of_trouble(&error));
             None
         }
     }
@@ -168,51 +183,43 @@ async fn find_server(
 
 /// Without a server only plex.tv can be asked.
 fn judge_account_alone(account: &Result<pum_plex::Account, PlexError>, tested: &mut Tested) {
-    let whose = tested.owner.as_ref().map(|owner| owner.username.clone()).unwrap_or_default();
     match account {
         Ok(_) => {
-            tested.pass("token_kind", format!("The token of the account {whose}."));
-            tested.pass("account", format!("Plex knows the account {whose}."));
+            tested.pass("token_kind", Finding::AccountToken);
+            tested.pass("account", Finding::AccountKnown);
         }
         Err(error) => {
-            tested.fail("token_kind", "Not known: Plex does not take it as an account's token.");
-            tested.fail("account", in_words(error));
+            tested.fail("token_kind", Finding::NoAccountToken);
+            tested.fail("account", of_trouble(error));
         }
     }
-    tested.skip(&["owner"], "Not tried: the server did not answer as it should.");
+    tested.skip(&["owner"], Finding::NotTriedServer);
 }
 
 /// plex.tv refuses it: perhaps it opens nothing but this server.
 async fn judge_dead_token(error: &PlexError, server: &MediaServer, token: &Token, tested: &mut Tested) {
     if *error != PlexError::Unauthorized {
-        tested.fail("token_kind", "Not known: plex.tv did not answer.");
-        tested.fail("account", in_words(error));
+        tested.fail("token_kind", Finding::TokenKindUnknown);
+        tested.fail("account", of_trouble(error));
         return;
     }
     let kind = match server.accounts(token).await {
-        Ok(_) => {
-            "This token opens this server alone. PUM needs the token of the owner's account: sign in with Plex."
-        }
-        Err(PlexError::Forbidden) => {
-            "This is a guest's token for this server. PUM needs the token of the owner's account: sign in with Plex."
-        }
-        Err(_) => {
-            "Neither plex.tv nor the server takes this token. It may have been signed out: sign in with Plex."
-        }
+        Ok(_) => Finding::ServerToken,
+        Err(PlexError::Forbidden) => Finding::GuestToken,
+        Err(_) => Finding::DeadToken,
     };
     tested.fail("token_kind", kind);
-    tested.fail("account", "Plex does not take it as an account's token.");
+    tested.fail("account", Finding::NoAccountToken);
 }
 
 /// Whether the token's account owns the server.
 async fn judge_owner(plex: &PlexTv, token: &Token, machine: &str, tested: &mut Tested) -> bool {
-    let whose = tested.owner.as_ref().map(|owner| owner.username.clone()).unwrap_or_default();
     let servers = match plex.servers(token).await {
         Ok(servers) => servers,
         Err(error) => {
-            tested.pass("token_kind", format!("The token of the account {whose}."));
-            tested.pass("account", format!("Plex knows the account {whose}."));
-            tested.fail("owner", in_words(&error));
+            tested.pass("token_kind", Finding::AccountToken);
+            tested.pass("account", Finding::AccountKnown);
+            tested.fail("owner", of_trouble(&error));
             return false;
         }
     };
@@ -222,23 +229,15 @@ async fn judge_owner(plex: &PlexTv, token: &Token, machine: &str, tested: &mut T
     }
     let owns = ours.is_some_and(|ours| ours.owned);
     if owns {
-        tested.pass("token_kind", format!("The token of the owner's account, {whose}."));
+        tested.pass("token_kind", Finding::OwnerToken);
     } else {
-        tested.fail(
-            "token_kind",
-            format!("The token of somebody else's account: {whose} does not own this server."),
-        );
+        tested.fail("token_kind", Finding::OtherAccountToken);
     }
-    tested.pass("account", format!("Plex knows the account {whose}."));
+    tested.pass("account", Finding::AccountKnown);
     match (owns, ours) {
-        (true, _) => tested.pass("owner", format!("{whose} owns this server.")),
-        (false, Some(_)) => {
-            tested.fail("owner", format!("{whose} is a guest on this server. Use the token of its owner."));
-        }
-        (false, None) => {
-            tested
-                .fail("owner", format!("{whose} has no access to this server. Use the token of its owner."));
-        }
+        (true, _) => tested.pass("owner", Finding::OwnsServer),
+        (false, Some(_)) => tested.fail("owner", Finding::IsGuest),
+        (false, None) => tested.fail("owner", Finding::HasNoAccess),
     }
     owns
 }
@@ -256,8 +255,8 @@ async fn try_calls(plex: &PlexTv, server: &MediaServer, token: &Token, machine: 
             Some(clean_name(&root.friendly_name)).filter(|name| !name.is_empty()).or(tested.name.take());
         tested.version = root.version.or(tested.version.take());
     }
-    tested.note("libraries", libraries, |list| format!("{} libraries on the server.", list.len()));
-    tested.note("section_ids", sections, |list| format!("plex.tv knows {} libraries of it.", list.len()));
-    tested.note("share_list", shares, |list| format!("Shared with {} people.", list.len()));
-    tested.note("pending", pending, |list| format!("{} invitations are waiting for an answer.", list.len()));
+    tested.note("libraries", libraries, Finding::LibrariesFound);
+    tested.note("section_ids", sections, Finding::SectionsFound);
+    tested.note("share_list", shares, Finding::SharesFound);
+    tested.note("pending", pending, Finding::InvitationsFound);
 }
