@@ -1,80 +1,44 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
-import { History, SearchX } from 'lucide-react'
+import { useSearch } from '@tanstack/react-router'
+import { History } from 'lucide-react'
 import { useState } from 'react'
 import { actorKind, eventIcon, eventName } from '@/components/event-words'
-import { Button } from '@/components/ui/Button'
-import { type Column, DataTable } from '@/components/ui/DataTable'
+import { KeysetList } from '@/components/KeysetList'
+import { useNarrow } from '@/components/list-search'
+import type { Column } from '@/components/ui/DataTable'
 import { EmptyState } from '@/components/ui/EmptyState'
-import { ErrorState } from '@/components/ui/ErrorState'
-import { LoadMore } from '@/components/ui/LoadMore'
 import { PageHead } from '@/components/ui/PageHead'
 import { RelativeTime } from '@/components/ui/RelativeTime'
-import { ListSkeleton } from '@/components/ui/Skeleton'
 import { m } from '@/paraglide/messages.js'
 import { EventDrawer } from '../components/EventDrawer'
 import { HistoryFilters } from '../components/HistoryFilters'
 import { type HistoryEvent, historyQuery } from '../queries'
-import type { HistorySearch } from '../routes'
 
 /** The audit log. */
 export default function HistoryPage() {
   const search = useSearch({ from: '/shell/history' })
-  const navigate = useNavigate({ from: '/history' })
+  const { narrow, clear } = useNarrow(search)
   const list = useInfiniteQuery(historyQuery(search))
   const [opened, setOpened] = useState<HistoryEvent | null>(null)
-  const narrow = (change: Partial<HistorySearch>) =>
-    void navigate({ search: (before) => ({ ...before, ...change }), replace: true })
-  const filtered = Object.keys(search).length > 0
 
   return (
     <div className="flex flex-col gap-5">
       <PageHead title={m.nav_history()} status={m.history_status()} />
       <HistoryFilters search={search} onChange={narrow} />
-      {list.isPending ? (
-        <ListSkeleton rows={8} />
-      ) : list.isError ? (
-        <ErrorState
-          title={m.history_failed()}
-          error={list.error}
-          onRetry={() => void list.refetch()}
-        />
-      ) : list.data.rows.length === 0 ? (
-        filtered ? (
-          <EmptyState
-            icon={SearchX}
-            title={m.list_nothing_matches()}
-            action={
-              <Button onClick={() => void navigate({ search: {}, replace: true })}>
-                {m.list_clear_filters()}
-              </Button>
-            }
-          />
-        ) : (
+      <KeysetList
+        label={m.nav_history()}
+        list={list}
+        failed={m.history_failed()}
+        empty={
           <EmptyState icon={History} title={m.history_empty()}>
             {m.history_empty_text()}
           </EmptyState>
-        )
-      ) : (
-        <>
-          <DataTable
-            label={m.nav_history()}
-            columns={columns(setOpened)}
-            rows={list.data.rows}
-            rowKey={(event) => event.id}
-            card={(event) => <EventCard event={event} onOpen={setOpened} />}
-            refreshing={list.isPlaceholderData}
-          />
-          <LoadMore
-            shown={list.data.rows.length}
-            total={list.data.total}
-            totalIsMinimum={list.data.totalIsMinimum}
-            hasMore={list.hasNextPage}
-            loading={list.isFetchingNextPage}
-            onMore={() => void list.fetchNextPage()}
-          />
-        </>
-      )}
+        }
+        onClear={clear}
+        columns={columns(setOpened)}
+        rowKey={(event) => event.id}
+        card={(event) => <EventCard event={event} onOpen={setOpened} />}
+      />
       <EventDrawer event={opened} onClose={() => setOpened(null)} />
     </div>
   )

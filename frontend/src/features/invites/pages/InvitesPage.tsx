@@ -1,33 +1,28 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Plus, SearchX, Ticket } from 'lucide-react'
+import { useSearch } from '@tanstack/react-router'
+import { Plus, Ticket } from 'lucide-react'
 import { useCan } from '@/api/session'
-import { Button } from '@/components/ui/Button'
+import { KeysetList } from '@/components/KeysetList'
+import { orderOf, useNarrow } from '@/components/list-search'
 import { Chip } from '@/components/ui/Chip'
-import { type Column, DataTable } from '@/components/ui/DataTable'
+import type { Column } from '@/components/ui/DataTable'
 import { EmptyState } from '@/components/ui/EmptyState'
-import { ErrorState } from '@/components/ui/ErrorState'
 import { AppliedFilter, FacetFilter, FilterBar, SearchFilter } from '@/components/ui/FilterBar'
 import { ButtonLink, Link } from '@/components/ui/Link'
-import { LoadMore } from '@/components/ui/LoadMore'
 import { PageHead } from '@/components/ui/PageHead'
 import { RelativeTime } from '@/components/ui/RelativeTime'
-import { ListSkeleton } from '@/components/ui/Skeleton'
 import { m } from '@/paraglide/messages.js'
 import { InviteActions } from '../components/InviteActions'
 import { inviteName, librariesWords, STATUS, usesWords } from '../components/words'
 import { type Invite, invitesQuery } from '../queries'
-import { INVITE_SORTS, INVITE_STATUSES, type InvitesSearch } from '../routes'
+import { INVITE_SORTS, INVITE_STATUSES } from '../routes'
 
 /** All invites. */
 export default function InvitesPage() {
   const search = useSearch({ from: '/shell/invites' })
-  const navigate = useNavigate({ from: '/invites' })
+  const { narrow, clear } = useNarrow(search)
   const can = useCan()
   const list = useInfiniteQuery(invitesQuery(search))
-  const narrow = (change: Partial<InvitesSearch>) =>
-    void navigate({ search: (before) => ({ ...before, ...change }), replace: true })
-  const filtered = Boolean(search.q || search.status)
   const create = can('invites.create') && (
     <ButtonLink to="/invites/new" variant="primary" icon={Plus}>
       {m.invites_create()}
@@ -38,7 +33,7 @@ export default function InvitesPage() {
     <div className="flex flex-col gap-5">
       <PageHead
         title={m.nav_invites()}
-        status={list.data && !filtered && m.invites_status_line({ count: list.data.total })}
+        status={list.data && !clear && m.invites_status_line({ count: list.data.total })}
       />
       <FilterBar>
         <SearchFilter
@@ -59,54 +54,24 @@ export default function InvitesPage() {
           />
         )}
       </FilterBar>
-      {list.isPending ? (
-        <ListSkeleton rows={8} />
-      ) : list.isError ? (
-        <ErrorState
-          title={m.invites_failed()}
-          error={list.error}
-          onRetry={() => void list.refetch()}
-        />
-      ) : list.data.rows.length === 0 ? (
-        filtered ? (
-          <EmptyState
-            icon={SearchX}
-            title={m.list_nothing_matches()}
-            action={
-              <Button onClick={() => narrow({ q: undefined, status: undefined })}>
-                {m.list_clear_filters()}
-              </Button>
-            }
-          />
-        ) : (
+      <KeysetList
+        label={m.nav_invites()}
+        list={list}
+        failed={m.invites_failed()}
+        empty={
           <EmptyState icon={Ticket} title={m.invites_empty()} action={create}>
             {m.invites_empty_text()}
           </EmptyState>
-        )
-      ) : (
-        <>
-          <DataTable
-            label={m.nav_invites()}
-            columns={columns()}
-            rows={list.data.rows}
-            rowKey={(invite) => invite.id}
-            sort={{ by: search.sort ?? 'created', order: search.order ?? 'desc' }}
-            onSort={({ by, order }) =>
-              narrow({ sort: INVITE_SORTS.find((sort) => sort === by), order })
-            }
-            card={(invite) => <InviteCard invite={invite} />}
-            refreshing={list.isPlaceholderData}
-          />
-          <LoadMore
-            shown={list.data.rows.length}
-            total={list.data.total}
-            totalIsMinimum={list.data.totalIsMinimum}
-            hasMore={list.hasNextPage}
-            loading={list.isFetchingNextPage}
-            onMore={() => void list.fetchNextPage()}
-          />
-        </>
-      )}
+        }
+        onClear={clear}
+        columns={columns()}
+        rowKey={(invite) => invite.id}
+        sort={orderOf(search, { by: 'created', order: 'desc' })}
+        onSort={({ by, order }) =>
+          narrow({ sort: INVITE_SORTS.find((sort) => sort === by), order })
+        }
+        card={(invite) => <InviteCard invite={invite} />}
+      />
     </div>
   )
 }

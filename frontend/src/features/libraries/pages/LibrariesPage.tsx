@@ -9,15 +9,13 @@ import {
   Tv,
 } from 'lucide-react'
 import { useCan } from '@/api/session'
+import { KeysetList } from '@/components/KeysetList'
 import { problemText } from '@/components/problem-text'
 import { Button } from '@/components/ui/Button'
-import { type Column, DataTable } from '@/components/ui/DataTable'
+import type { Column } from '@/components/ui/DataTable'
 import { EmptyState } from '@/components/ui/EmptyState'
-import { ErrorState } from '@/components/ui/ErrorState'
-import { LoadMore } from '@/components/ui/LoadMore'
 import { PageHead } from '@/components/ui/PageHead'
 import { RelativeTime } from '@/components/ui/RelativeTime'
-import { ListSkeleton } from '@/components/ui/Skeleton'
 import { toast } from '@/components/ui/Toast'
 import { number } from '@/lib/format'
 import { m } from '@/paraglide/messages.js'
@@ -41,39 +39,19 @@ export default function LibrariesPage() {
         status={list.data && m.libraries_status_line({ count: list.data.total })}
         actions={<RefreshButton />}
       />
-      {list.isPending ? (
-        <ListSkeleton />
-      ) : list.isError ? (
-        <ErrorState
-          title={m.libraries_failed()}
-          error={list.error}
-          onRetry={() => void list.refetch()}
-        />
-      ) : list.data.rows.length === 0 ? (
-        <EmptyState icon={LibraryIcon} title={m.libraries_empty()}>
-          {m.libraries_empty_text()}
-        </EmptyState>
-      ) : (
-        <>
-          <DataTable
-            label={m.nav_libraries()}
-            columns={columns()}
-            rows={list.data.rows}
-            rowKey={(library) => library.id}
-            card={(library) => <LibraryCard library={library} />}
-          />
-          {list.hasNextPage && (
-            <LoadMore
-              shown={list.data.rows.length}
-              total={list.data.total}
-              totalIsMinimum={list.data.totalIsMinimum}
-              hasMore
-              loading={list.isFetchingNextPage}
-              onMore={() => void list.fetchNextPage()}
-            />
-          )}
-        </>
-      )}
+      <KeysetList
+        label={m.nav_libraries()}
+        list={list}
+        failed={m.libraries_failed()}
+        empty={
+          <EmptyState icon={LibraryIcon} title={m.libraries_empty()}>
+            {m.libraries_empty_text()}
+          </EmptyState>
+        }
+        columns={columns()}
+        rowKey={(library) => library.id}
+        card={(library) => <LibraryCard library={library} />}
+      />
     </div>
   )
 }

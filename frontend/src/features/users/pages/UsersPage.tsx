@@ -1,21 +1,19 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
-import { SearchX, Users } from 'lucide-react'
+import { useSearch } from '@tanstack/react-router'
+import { Users } from 'lucide-react'
+import { KeysetList } from '@/components/KeysetList'
+import { orderOf, useNarrow } from '@/components/list-search'
 import { reasonText } from '@/components/reason-words'
 import { Avatar } from '@/components/ui/Avatar'
-import { Button } from '@/components/ui/Button'
 import { Chip, type Tone } from '@/components/ui/Chip'
-import { type Column, DataTable } from '@/components/ui/DataTable'
+import type { Column } from '@/components/ui/DataTable'
 import { EmptyState } from '@/components/ui/EmptyState'
-import { ErrorState } from '@/components/ui/ErrorState'
 import { AppliedFilter, FacetFilter, FilterBar, SearchFilter } from '@/components/ui/FilterBar'
-import { LoadMore } from '@/components/ui/LoadMore'
 import { PageHead } from '@/components/ui/PageHead'
 import { RelativeTime } from '@/components/ui/RelativeTime'
-import { ListSkeleton } from '@/components/ui/Skeleton'
 import { m } from '@/paraglide/messages.js'
 import { type User, usersQuery } from '../queries'
-import { USER_SORTS, USER_STATES, type UsersSearch } from '../routes'
+import { USER_SORTS, USER_STATES } from '../routes'
 
 const STATES: Record<User['state'], { label: () => string; tone: Tone }> = {
   active: { label: m.user_state_active, tone: 'ok' },
@@ -27,16 +25,13 @@ const STATES: Record<User['state'], { label: () => string; tone: Tone }> = {
 /** Everybody with access to the server, or invited to it. */
 export default function UsersPage() {
   const search = useSearch({ from: '/shell/users' })
-  const navigate = useNavigate({ from: '/users' })
+  const { narrow, clear } = useNarrow(search)
   const list = useInfiniteQuery(usersQuery(search))
-  const narrow = (change: Partial<UsersSearch>) =>
-    void navigate({ search: (before) => ({ ...before, ...change }), replace: true })
-  const filtered = Boolean(search.q || search.state)
   return (
     <div className="flex flex-col gap-5">
       <PageHead
         title={m.nav_users()}
-        status={list.data && !filtered && m.users_status_line({ count: list.data.total })}
+        status={list.data && !clear && m.users_status_line({ count: list.data.total })}
       />
       <FilterBar>
         <SearchFilter
@@ -57,54 +52,22 @@ export default function UsersPage() {
           />
         )}
       </FilterBar>
-      {list.isPending ? (
-        <ListSkeleton rows={8} />
-      ) : list.isError ? (
-        <ErrorState
-          title={m.users_failed()}
-          error={list.error}
-          onRetry={() => void list.refetch()}
-        />
-      ) : list.data.rows.length === 0 ? (
-        filtered ? (
-          <EmptyState
-            icon={SearchX}
-            title={m.list_nothing_matches()}
-            action={
-              <Button onClick={() => narrow({ q: undefined, state: undefined })}>
-                {m.list_clear_filters()}
-              </Button>
-            }
-          />
-        ) : (
+      <KeysetList
+        label={m.nav_users()}
+        list={list}
+        failed={m.users_failed()}
+        empty={
           <EmptyState icon={Users} title={m.users_empty()}>
             {m.users_empty_text()}
           </EmptyState>
-        )
-      ) : (
-        <>
-          <DataTable
-            label={m.nav_users()}
-            columns={columns()}
-            rows={list.data.rows}
-            rowKey={(user) => user.id}
-            sort={{ by: search.sort ?? 'username', order: search.order ?? 'asc' }}
-            onSort={({ by, order }) =>
-              narrow({ sort: USER_SORTS.find((sort) => sort === by), order })
-            }
-            card={(user) => <UserCard user={user} />}
-            refreshing={list.isPlaceholderData}
-          />
-          <LoadMore
-            shown={list.data.rows.length}
-            total={list.data.total}
-            totalIsMinimum={list.data.totalIsMinimum}
-            hasMore={list.hasNextPage}
-            loading={list.isFetchingNextPage}
-            onMore={() => void list.fetchNextPage()}
-          />
-        </>
-      )}
+        }
+        onClear={clear}
+        columns={columns()}
+        rowKey={(user) => user.id}
+        sort={orderOf(search, { by: 'username', order: 'asc' })}
+        onSort={({ by, order }) => narrow({ sort: USER_SORTS.find((sort) => sort === by), order })}
+        card={(user) => <UserCard user={user} />}
+      />
     </div>
   )
 }

@@ -1,0 +1,70 @@
+import type { UseInfiniteQueryResult } from '@tanstack/react-query'
+import { SearchX } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { m } from '@/paraglide/messages.js'
+import { Button } from './ui/Button'
+import { type Column, DataTable, type Sort } from './ui/DataTable'
+import { EmptyState } from './ui/EmptyState'
+import { ErrorState } from './ui/ErrorState'
+import { LoadMore } from './ui/LoadMore'
+import { ListSkeleton } from './ui/Skeleton'
+
+/** The rows that are loaded so far, and how many there are in all. */
+export interface Loaded<Row> {
+  rows: Row[]
+  total: number
+  totalIsMinimum: boolean
+}
+
+interface KeysetListProps<Row> {
+  /** Says what is listed. */
+  label: string
+  list: UseInfiniteQueryResult<Loaded<Row>>
+  /** What to say when it cannot be read. */
+  failed: string
+  /** What to show while there is nothing to list. */
+  empty: ReactNode
+  /** Takes every filter away; given only while some apply. */
+  onClear?: (() => void) | undefined
+  columns: Column<Row>[]
+  rowKey: (row: Row) => string
+  sort?: Sort
+  onSort?: (sort: Sort) => void
+  /** One row as a card, for narrow screens. */
+  card: (row: Row) => ReactNode
+}
+
+/** A list that is read page by page, in each of its states. */
+export function KeysetList<Row>(props: KeysetListProps<Row>) {
+  const { list, failed, empty, onClear, ...table } = props
+  if (list.isPending) return <ListSkeleton rows={8} />
+  if (list.isError)
+    return <ErrorState title={failed} error={list.error} onRetry={() => void list.refetch()} />
+  const { rows, total, totalIsMinimum } = list.data
+  if (rows.length === 0)
+    return onClear ? (
+      <EmptyState
+        icon={SearchX}
+        title={m.list_nothing_matches()}
+        action={<Button onClick={onClear}>{m.list_clear_filters()}</Button>}
+      />
+    ) : (
+      empty
+    )
+  return (
+    <>
+      <DataTable {...table} rows={rows} refreshing={list.isPlaceholderData} />
+      {/* The head says how many there are while no filter applies. */}
+      {(list.hasNextPage || onClear) && (
+        <LoadMore
+          shown={rows.length}
+          total={total}
+          totalIsMinimum={totalIsMinimum}
+          hasMore={list.hasNextPage}
+          loading={list.isFetchingNextPage}
+          onMore={() => void list.fetchNextPage()}
+        />
+      )}
+    </>
+  )
+}
