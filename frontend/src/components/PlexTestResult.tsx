@@ -1,15 +1,18 @@
 import { CircleCheck, CircleX } from 'lucide-react'
 import { m } from '@/paraglide/messages.js'
+import { findingText } from './plex-findings'
 import { Alert } from './ui/Alert'
 
 interface PlexTestResultProps {
   ok: boolean
   server: { name: string; version: string } | null | undefined
-  checks: { name: string; ok: boolean; detail: string }[]
+  /** Whose token it is, once that is known. */
+  account?: string | null
+  checks: { name: string; ok: boolean; code: string; count?: number | null; detail: string }[]
 }
 
 /** What a connection test found, call by call. */
-export function PlexTestResult({ ok, server, checks }: PlexTestResultProps) {
+export function PlexTestResult({ ok, server, account, checks }: PlexTestResultProps) {
   return (
     <div role="status" className="flex flex-col gap-3">
       <Alert tone={ok ? 'ok' : 'bad'} live={false}>
@@ -29,7 +32,7 @@ export function PlexTestResult({ ok, server, checks }: PlexTestResultProps) {
               />
               <div className="min-w-0">
                 <p className="font-medium">{checkName(check.name)}</p>
-                {check.detail && <p className="text-fg-3">{check.detail}</p>}
+                <p className="text-fg-3">{findingText(check, account ?? '')}</p>
               </div>
             </li>
           )

@@ -12,14 +12,23 @@ describe('a refused form', () => {
     const error = refused({
       errors: [
         { pointer: '/max_uses', code: 'out_of_range', detail: 'at least 1' },
-        { pointer: '/libraries/ids/0', code: 'unknown', detail: 'gone' },
+        { pointer: '/libraries/ids/0', code: 'library_unknown', detail: 'gone' },
+        { pointer: '/url', code: 'invalid', detail: 'give a full address' },
+        { pointer: '/label', code: 'of_tomorrow', detail: 'as the server says it' },
       ],
     })
-    const rest = spreadProblem(error, setError, { max_uses: 'uses', libraries: 'library_ids' })
-    expect(rest).toBeNull()
-    expect(setError.mock.calls).toEqual([
-      ['uses', { type: 'server', message: 'at least 1' }, { shouldFocus: true }],
-      ['library_ids', { type: 'server', message: 'gone' }, { shouldFocus: false }],
+    const fields = { max_uses: 'uses', libraries: 'library_ids', url: 'url', label: 'label' }
+    expect(spreadProblem(error, setError, fields)).toBeNull()
+    const said = setError.mock.calls.map(([field, { message }, { shouldFocus }]) => [
+      field,
+      message,
+      shouldFocus,
+    ])
+    expect(said).toEqual([
+      ['uses', 'This number is too small or too large.', true],
+      ['library_ids', 'One of these libraries no longer exists. Choose again.', false],
+      ['url', expect.stringContaining('http://'), false],
+      ['label', 'as the server says it', false],
     ])
   })
 

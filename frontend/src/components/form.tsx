@@ -2,6 +2,7 @@
 import type { FieldValues, Path, UseFormSetError } from 'react-hook-form'
 import { ApiError } from '@/api/problem'
 import { m } from '@/paraglide/messages.js'
+import { fieldName, fieldText } from './field-text'
 import { problemText } from './problem-text'
 import { Alert } from './ui/Alert'
 
@@ -19,13 +20,13 @@ export function spreadProblem<T extends FieldValues>(
   const problems = error.problem.errors ?? []
   let focused = false
   let left = problems.length === 0
-  for (const { pointer, detail } of problems) {
-    const field = fields[pointer.split('/')[1] ?? '']
+  for (const problem of problems) {
+    const field = fields[fieldName(problem)]
     if (!field) {
       left = true
       continue
     }
-    setError(field, { type: 'server', message: detail }, { shouldFocus: !focused })
+    setError(field, { type: 'server', message: fieldText(problem) }, { shouldFocus: !focused })
     focused = true
   }
   return left ? error : null

@@ -3,7 +3,8 @@
 import { ApiError, NO_PIN, UNREACHABLE } from '@/api/problem'
 import { m } from '@/paraglide/messages.js'
 
-const TEXTS: Record<string, () => string> = {
+/** The texts that need no values, by their code. */
+export const PROBLEMS: Record<string, () => string> = {
   [UNREACHABLE]: m.problem_unreachable,
   [NO_PIN]: m.problem_plex_pin,
   bad_credentials: m.problem_bad_credentials,
@@ -36,5 +37,5 @@ export function problemText(error: unknown): string {
   if (code === 'permission_denied' && permission) return m.problem_permission_denied({ permission })
   if (code === 'too_many_requests' && error.retryAfter !== null)
     return m.problem_too_many_requests({ seconds: error.retryAfter })
-  return TEXTS[code]?.() ?? (detail || title || m.ui_unexpected_error())
+  return PROBLEMS[code]?.() ?? (detail || title || m.ui_unexpected_error())
 }
