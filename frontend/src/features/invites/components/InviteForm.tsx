@@ -33,6 +33,8 @@ const FIELDS = {
   membership_days: 'membership_days',
   libraries: 'library_ids',
   allow_downloads: 'allow_downloads',
+  grant_purge_whitelist: 'grant_purge_whitelist',
+  grant_bot_whitelist: 'grant_bot_whitelist',
 } as const
 
 // Below this a link of one's own can be found by trying.
@@ -121,6 +123,20 @@ export function InviteForm({ initial, submitLabel, withPath, onSubmit }: InviteF
         >
           <Input type="email" autoComplete="off" {...register('bound_email')} />
         </Field>
+      </Card>
+      <Card className="p-4 sm:p-5">
+        <FieldSet legend={m.invite_grants()}>
+          <Switch
+            label={m.invite_grant_purge()}
+            help={m.invite_grant_purge_help()}
+            {...register('grant_purge_whitelist')}
+          />
+          <Switch
+            label={m.invite_grant_bot()}
+            help={m.invite_grant_bot_help()}
+            {...register('grant_bot_whitelist')}
+          />
+        </FieldSet>
       </Card>
       <div className="flex justify-end">
         <Button type="submit" variant="primary" size="lg" busy={formState.isSubmitting}>

@@ -23,6 +23,8 @@ describe('the invite form', () => {
       membership_days: null,
       libraries: { mode: 'all' },
       allow_downloads: false,
+      grant_purge_whitelist: false,
+      grant_bot_whitelist: false,
       bound_email: null,
     })
   })

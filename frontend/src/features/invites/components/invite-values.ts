@@ -39,6 +39,8 @@ export const inviteSchema = z
     libraries: z.enum(['all', 'some']),
     library_ids: z.array(z.string()),
     allow_downloads: z.boolean(),
+    grant_purge_whitelist: z.boolean(),
+    grant_bot_whitelist: z.boolean(),
     bound_email: z.string().check(
       z.trim(),
       z.refine((email) => email === '' || EMAIL.test(email), m.invite_bound_email_invalid()),
@@ -77,6 +79,8 @@ export function emptyInvite(): InviteValues {
     libraries: 'all',
     library_ids: [],
     allow_downloads: false,
+    grant_purge_whitelist: false,
+    grant_bot_whitelist: false,
     bound_email: '',
   }
 }
@@ -95,6 +99,8 @@ export function fromInvite(invite: Invite): InviteValues {
     libraries: choice.mode,
     library_ids: choice.mode === 'some' ? choice.ids : [],
     allow_downloads: invite.allow_downloads,
+    grant_purge_whitelist: invite.grant_purge_whitelist,
+    grant_bot_whitelist: invite.grant_bot_whitelist,
     bound_email: invite.bound_email ?? '',
   }
 }
@@ -112,6 +118,8 @@ const TERMS = {
   libraries: (values: InviteValues): Invite['libraries'] =>
     values.libraries === 'all' ? { mode: 'all' } : { mode: 'some', ids: values.library_ids },
   allow_downloads: (values: InviteValues) => values.allow_downloads,
+  grant_purge_whitelist: (values: InviteValues) => values.grant_purge_whitelist,
+  grant_bot_whitelist: (values: InviteValues) => values.grant_bot_whitelist,
   bound_email: (values: InviteValues) => values.bound_email || null,
 }
 
@@ -122,6 +130,8 @@ const SOURCES: Record<keyof typeof TERMS, (keyof InviteValues)[]> = {
   membership_days: ['membership', 'membership_days'],
   libraries: ['libraries', 'library_ids'],
   allow_downloads: ['allow_downloads'],
+  grant_purge_whitelist: ['grant_purge_whitelist'],
+  grant_bot_whitelist: ['grant_bot_whitelist'],
   bound_email: ['bound_email'],
 }
 
@@ -141,6 +151,8 @@ export function toInput(values: InviteValues): Schema<'InviteInput'> {
     membership_days: TERMS.membership_days(values),
     libraries: TERMS.libraries(values),
     allow_downloads: TERMS.allow_downloads(values),
+    grant_purge_whitelist: TERMS.grant_purge_whitelist(values),
+    grant_bot_whitelist: TERMS.grant_bot_whitelist(values),
     bound_email: TERMS.bound_email(values),
     ...(values.path && { path: values.path }),
   }

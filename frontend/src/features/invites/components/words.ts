@@ -1,7 +1,7 @@
 // How invites and redemptions are put into words.
 import type { Schema } from '@/api/client'
 import type { Tone } from '@/components/ui/Chip'
-import { number } from '@/lib/format'
+import { list, number } from '@/lib/format'
 import { m } from '@/paraglide/messages.js'
 import type { Invite } from '../queries'
 
@@ -35,6 +35,17 @@ export function librariesWords(choice: Invite['libraries']): string {
   return choice.mode === 'all'
     ? m.invite_libraries_all()
     : m.invite_libraries_some({ count: choice.ids.length })
+}
+
+/** What a person is granted beside the access. */
+export function grantsWords(
+  invite: Pick<Invite, 'grant_purge_whitelist' | 'grant_bot_whitelist'>,
+): string {
+  const grants = [
+    invite.grant_purge_whitelist && m.invite_grant_purge(),
+    invite.grant_bot_whitelist && m.invite_grant_bot(),
+  ].filter((words) => words !== false)
+  return grants.length > 0 ? list(grants) : m.invite_grants_none()
 }
 
 export const REDEMPTION: Record<State, { label: () => string; tone: Tone }> = {

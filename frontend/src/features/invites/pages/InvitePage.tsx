@@ -16,7 +16,7 @@ import { list } from '@/lib/format'
 import { m } from '@/paraglide/messages.js'
 import { InviteActions } from '../components/InviteActions'
 import { Redemptions } from '../components/Redemptions'
-import { inviteName, librariesWords, STATUS, usesWords } from '../components/words'
+import { grantsWords, inviteName, librariesWords, STATUS, usesWords } from '../components/words'
 import { type Invite, inviteQuery, libraryChoicesQuery } from '../queries'
 
 /** One invite: its link, its terms, who came through it. */
@@ -115,6 +115,7 @@ function Terms({ invite }: { invite: Invite }) {
       <Term name={m.invite_downloads_word()}>
         {invite.allow_downloads ? m.invite_downloads_yes() : m.invite_downloads_no()}
       </Term>
+      <Term name={m.invite_grants()}>{grantsWords(invite)}</Term>
       {invite.bound_email && (
         <Term name={m.invite_bound_email_word()}>
           <bdi className="break-all">{invite.bound_email}</bdi>
