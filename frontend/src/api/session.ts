@@ -1,5 +1,5 @@
 // Who is signed in, and what they may do.
-import { queryOptions, useSuspenseQuery } from '@tanstack/react-query'
+import { queryOptions, useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { api, type Schema, unwrap } from './client'
 
 export type Permission = Schema<'Permission'>
@@ -23,6 +23,15 @@ export const sessionQuery = queryOptions({
 /** The signed-in admin. Only below the shell, whose guard has loaded it. */
 export function useAdmin() {
   return useSuspenseQuery(sessionQuery).data.admin
+}
+
+/** Saves the language that the signed-in admin wants everywhere. */
+export function useSaveLanguage() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (language: string) => unwrap(api.PATCH('/api/v1/account', { body: { language } })),
+    onSuccess: (session) => client.setQueryData(sessionQuery.queryKey, session),
+  })
 }
 
 /** A test for what the signed-in admin may do. */

@@ -70,6 +70,7 @@ beforeEach(() => {
     removeEventListener() {},
   }))
   sessionStorage.clear()
+  localStorage.clear()
 })
 
 afterEach(() => {
@@ -136,6 +137,13 @@ describe('inside', () => {
       .getAllByRole('link')
       .map((link) => link.textContent)
     expect(places).toEqual(['Dashboard', 'Invites'])
+  })
+
+  it('speaks the language that this admin saved, whatever the browser prefers', async () => {
+    serve({ ...READY, 'GET /session': { body: { admin: { ...ADMIN, language: 'de' } } } })
+    await visit('/')
+    expect(await screen.findByText('Alles läuft.')).toBeTruthy()
+    expect(document.documentElement.lang).toBe('de')
   })
 
   it('names the permission that a direct link needs', async () => {

@@ -3,6 +3,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import { type ParsedLocation, redirect } from '@tanstack/react-router'
 import { hasStatus } from '@/api/problem'
 import { sessionQuery, setupQuery } from '@/api/session'
+import { adoptLocale } from '@/lib/locale'
 
 /** Until PUM is set up every page leads to the wizard. */
 export async function requireSetup(client: QueryClient) {
@@ -10,10 +11,11 @@ export async function requireSetup(client: QueryClient) {
   if (!setup.complete) throw redirect({ to: '/setup' })
 }
 
-/** Without a session the way leads to the sign-in page, and back afterwards. */
+/** Without a session the way leads to the sign-in page, and back afterwards. Speaks the admin's language. */
 export async function requireSession(client: QueryClient, location: ParsedLocation) {
   try {
-    await client.fetchQuery(sessionQuery)
+    const { admin } = await client.fetchQuery(sessionQuery)
+    adoptLocale(admin.language)
   } catch (error) {
     if (!hasStatus(error, 401)) throw error
     const next = location.pathname === '/' && !location.searchStr ? undefined : location.href

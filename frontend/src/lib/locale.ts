@@ -52,6 +52,13 @@ export function setLocale(locale: Locale, options?: { reload?: boolean }): void 
   if (options?.reload !== false) location.reload()
 }
 
+/** Takes the language that somebody saved for themselves; pages drawn from now on speak it. */
+export function adoptLocale(locale: unknown): void {
+  if (!isLocale(locale) || locale === getLocale()) return
+  setLocale(locale, { reload: false })
+  document.documentElement.lang = locale
+}
+
 /** Takes a language for somebody who neither chose one nor has one of ours in their browser. */
 export function suggestLocale(locale: unknown): void {
   if (isLocale(locale) && !stored() && !preferred()) current = locale
