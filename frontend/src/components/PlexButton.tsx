@@ -4,16 +4,19 @@ import { FormProblem } from './form'
 import { Button } from './ui/Button'
 import type { ButtonVariant } from './ui/button-style'
 
+/** A sign-in with Plex: how it stands, and how to begin and end it. */
+export interface PlexSignIn {
+  phase: 'idle' | 'leaving' | 'waiting'
+  error: unknown
+  begin: () => Promise<void>
+  cancel: () => void
+}
+
 interface PlexButtonProps {
   label: string
   variant?: ButtonVariant
   className?: string
-  signIn: {
-    phase: 'idle' | 'leaving' | 'waiting'
-    error: unknown
-    begin: () => Promise<void>
-    cancel: () => void
-  }
+  signIn: PlexSignIn
 }
 
 /** Starts a sign-in with Plex, and shows how it stands when the person is back. */

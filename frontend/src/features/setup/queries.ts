@@ -1,5 +1,5 @@
 // The wizard's calls. Each step that succeeds asks the server which one is next.
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, type Schema, unwrap } from '@/api/client'
 import { usePlexSignIn } from '@/api/plex-sign-in'
 import { sessionQuery, setupQuery } from '@/api/session'
@@ -39,27 +39,6 @@ export function useCreateAdminByPlex(setupCode: () => string) {
       client.setQueryData(sessionQuery.queryKey, session)
       void nextStep()
     },
-  })
-}
-
-export const plexServersQuery = queryOptions({
-  queryKey: ['setup', 'plex-servers'],
-  queryFn: ({ signal }) => unwrap(api.GET('/api/v1/setup/plex/servers', { signal })),
-  // It tries every address of every server: not to be repeated without being asked.
-  staleTime: Number.POSITIVE_INFINITY,
-  retry: false,
-})
-
-/** The server's owner signs in, so that their servers can be listed. */
-export function useOwnerSignIn() {
-  const client = useQueryClient()
-  return usePlexSignIn({
-    purpose: 'setup_server',
-    start: () => unwrap(api.POST('/api/v1/setup/plex/sign-in')),
-    attach: ({ id, code }) =>
-      unwrap(api.POST('/api/v1/setup/plex/sign-in/pin', { body: { pin_id: id, code } })),
-    complete: () => unwrap(api.POST('/api/v1/setup/plex/sign-in/complete')),
-    onDone: () => void client.resetQueries({ queryKey: plexServersQuery.queryKey }),
   })
 }
 

@@ -3,20 +3,19 @@ import { useState } from 'react'
 import { useForm } from 'react-hook-form'
 import * as z from 'zod/mini'
 import type { Schema } from '@/api/client'
-import { hasCode, hasStatus } from '@/api/problem'
 import { FormProblem, spreadProblem } from '@/components/form'
 import { PlexButton } from '@/components/PlexButton'
 import { PlexTestResult } from '@/components/PlexTestResult'
 import { httpUrl } from '@/components/schemas'
 import { Button } from '@/components/ui/Button'
 import { CardSection } from '@/components/ui/Card'
-import { ConfirmDialog } from '@/components/ui/ConfirmDialog'
 import { Field } from '@/components/ui/Field'
 import { Input } from '@/components/ui/Input'
 import { PasswordInput } from '@/components/ui/PasswordInput'
 import { toast } from '@/components/ui/Toast'
 import { m } from '@/paraglide/messages.js'
 import { useOwnerToken, useReplaceConnection, useTestConnection } from '../queries'
+import { ConfirmReplace, toConfirm } from './ConfirmReplace'
 
 const FIELDS = { url: 'url', token: 'token' } as const
 
@@ -56,10 +55,8 @@ export function ConnectionForm({ connection }: { connection: Schema<'PlexConnect
         toast.ok(m.plex_settings_saved())
       },
       onError: (error) => {
-        // Another server or owner may be meant; only the admin can say so.
-        if (hasCode(error, 'plex_other_server')) setAsking({ ...patch, replace_server: true })
-        else if (hasCode(error, 'plex_not_owner') && hasStatus(error, 409))
-          setAsking({ ...patch, change_owner: true })
+        const question = toConfirm(error, patch)
+        if (question) setAsking(question)
         else onError(error)
       },
     })
@@ -118,37 +115,5 @@ export function ConnectionForm({ connection }: { connection: Schema<'PlexConnect
         </div>
       </CardSection>
     </>
-  )
-}
-
-interface ConfirmReplaceProps {
-  /** What would be saved; null while there is nothing to ask. */
-  patch: Schema<'PlexPatch'> | null
-  server: string
-  onCancel: () => void
-  onConfirm: (patch: Schema<'PlexPatch'>) => void
-}
-
-/** Asks before another server, or another owner, takes the place of the pinned one. */
-function ConfirmReplace({ patch, server, onCancel, onConfirm }: ConfirmReplaceProps) {
-  const other = patch?.replace_server
-  return (
-    <ConfirmDialog
-      open={patch !== null}
-      onClose={onCancel}
-      title={
-        other
-          ? m.plex_settings_replace_server_title({ server })
-          : m.plex_settings_change_owner_title({ server })
-      }
-      confirm={other ? m.plex_settings_replace_server() : m.plex_settings_change_owner()}
-      danger
-      busy={false}
-      onConfirm={() => patch && onConfirm(patch)}
-    >
-      {other
-        ? m.plex_settings_replace_server_text({ server })
-        : m.plex_settings_change_owner_text({ server })}
-    </ConfirmDialog>
   )
 }

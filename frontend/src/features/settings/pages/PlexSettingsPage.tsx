@@ -5,6 +5,7 @@ import { BlockSkeleton } from '@/components/ui/Skeleton'
 import { m } from '@/paraglide/messages.js'
 import { ConnectionForm } from '../components/ConnectionForm'
 import { ConnectionHealth } from '../components/ConnectionHealth'
+import { OtherServer } from '../components/OtherServer'
 import { PinnedIdentity } from '../components/PinnedIdentity'
 import { connectionQuery } from '../queries'
 
@@ -27,6 +28,7 @@ export default function PlexSettingsPage() {
           <ConnectionHealth connection={connection.data} />
           <PinnedIdentity connection={connection.data} />
           <ConnectionForm key={connection.data.url} connection={connection.data} />
+          <OtherServer connection={connection.data} />
         </>
       )}
     </div>

@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { plexServersQuery, useOwnerSignIn } from '@/api/plex-servers'
 import { setupQuery } from '@/api/session'
+import { PlexServerPicker } from '@/components/PlexServerPicker'
 import { PageHead } from '@/components/ui/PageHead'
 import { SegmentedControl } from '@/components/ui/SegmentedControl'
 import { m } from '@/paraglide/messages.js'
-import { PlexServerPicker } from './PlexServerPicker'
+import { useSavePlex } from '../queries'
 import { PlexTokenForm } from './PlexTokenForm'
 
 /** The server: picked from the owner's account, or by address and token. */
@@ -23,7 +25,23 @@ export function PlexStep() {
           { value: 'token', label: m.setup_plex_way_token() },
         ]}
       />
-      {way === 'account' ? <PlexServerPicker /> : <PlexTokenForm presets={setup?.presets} />}
+      {way === 'account' ? <FromAccount /> : <PlexTokenForm presets={setup?.presets} />}
     </>
+  )
+}
+
+function FromAccount() {
+  const signIn = useOwnerSignIn()
+  const servers = useQuery(plexServersQuery)
+  const save = useSavePlex()
+  return (
+    <PlexServerPicker
+      signIn={signIn}
+      signInLabel={m.plex_sign_in()}
+      servers={servers}
+      busy={save.isPending}
+      error={save.error}
+      onChoose={save.mutate}
+    />
   )
 }

@@ -1,35 +1,53 @@
-import { useQuery } from '@tanstack/react-query'
+import type { UseQueryResult } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { Schema } from '@/api/client'
 import { hasCode } from '@/api/problem'
-import { FormProblem } from '@/components/form'
-import { PlexButton } from '@/components/PlexButton'
-import { Alert } from '@/components/ui/Alert'
-import { Button } from '@/components/ui/Button'
-import { ErrorState } from '@/components/ui/ErrorState'
-import { FieldSet } from '@/components/ui/Field'
-import { Radio } from '@/components/ui/Radio'
-import { ListSkeleton } from '@/components/ui/Skeleton'
 import { m } from '@/paraglide/messages.js'
-import { plexServersQuery, useOwnerSignIn, useSavePlex } from '../queries'
+import { FormProblem } from './form'
+import { PlexButton, type PlexSignIn } from './PlexButton'
+import { Alert } from './ui/Alert'
+import { Button } from './ui/Button'
+import { ErrorState } from './ui/ErrorState'
+import { FieldSet } from './ui/Field'
+import { Radio } from './ui/Radio'
+import { ListSkeleton } from './ui/Skeleton'
 
-type Server = Schema<'PlexServerChoice'>
-type Address = Schema<'ServerAddress'>
+interface Address {
+  uri: string
+  local: boolean
+  relay: boolean
+  reachable: boolean
+}
 
-/** The servers of the owner's account, with the addresses at which PUM reaches them. */
-export function PlexServerPicker() {
-  const signIn = useOwnerSignIn()
-  const servers = useQuery(plexServersQuery)
+interface Server {
+  machine_identifier: string
+  name: string
+  owned: boolean
+  addresses: Address[]
+}
+
+/** A server at one of its addresses. */
+export interface ServerWay {
+  machine_identifier: string
+  uri: string
+}
+
+interface PlexServerPickerProps {
+  /** Gives the list, once somebody has signed in. */
+  signIn: PlexSignIn
+  signInLabel: string
+  servers: UseQueryResult<{ items: Server[] }>
+  busy: boolean
+  error: unknown
+  onChoose: (way: ServerWay) => void
+}
+
+/** The servers of the account that has signed in, with the addresses at which PUM reaches them. */
+export function PlexServerPicker({ signIn, signInLabel, servers, ...rest }: PlexServerPickerProps) {
   const notYet = hasCode(servers.error, 'plex_token_required')
 
   if (notYet || signIn.phase !== 'idle')
     return (
-      <PlexButton
-        label={m.plex_sign_in()}
-        variant="primary"
-        signIn={signIn}
-        className="h-11 w-full"
-      />
+      <PlexButton label={signInLabel} variant="primary" signIn={signIn} className="h-11 w-full" />
     )
   if (servers.isPending) return <ListSkeleton rows={2} />
   if (servers.isError)
@@ -45,10 +63,10 @@ export function PlexServerPicker() {
     return (
       <div className="flex flex-col gap-4">
         <Alert tone="warn">{m.setup_plex_none()}</Alert>
-        <PlexButton label={m.plex_sign_in()} signIn={signIn} className="h-11 w-full" />
+        <PlexButton label={signInLabel} signIn={signIn} className="h-11 w-full" />
       </div>
     )
-  return <Choice servers={owned} />
+  return <Choice servers={owned} {...rest} />
 }
 
 function addressHint(address: Address): string | undefined {
@@ -57,7 +75,11 @@ function addressHint(address: Address): string | undefined {
   return address.local ? m.setup_plex_local() : undefined
 }
 
-function Choice({ servers }: { servers: Server[] }) {
+type ChoiceProps = Pick<PlexServerPickerProps, 'busy' | 'error' | 'onChoose'> & {
+  servers: Server[]
+}
+
+function Choice({ servers, busy, error, onChoose }: ChoiceProps) {
   const ways = servers.flatMap((server) =>
     server.addresses.map((address) => ({
       server,
@@ -67,7 +89,6 @@ function Choice({ servers }: { servers: Server[] }) {
   )
   const best = ways.find(({ address }) => address.reachable) ?? ways[0]
   const [chosen, setChosen] = useState(best?.key)
-  const save = useSavePlex()
   const way = ways.find(({ key }) => key === chosen)
   return (
     <form
@@ -75,13 +96,13 @@ function Choice({ servers }: { servers: Server[] }) {
       onSubmit={(event) => {
         event.preventDefault()
         if (way)
-          save.mutate({
+          onChoose({
             machine_identifier: way.server.machine_identifier,
             uri: way.address.uri,
           })
       }}
     >
-      <FormProblem error={save.error} />
+      <FormProblem error={error} />
       <p className="text-sm text-fg-3">{m.setup_plex_pick_help()}</p>
       {servers.map((server) => (
         <FieldSet key={server.machine_identifier} legend={<bdi>{server.name}</bdi>}>
@@ -101,7 +122,7 @@ function Choice({ servers }: { servers: Server[] }) {
           </div>
         </FieldSet>
       ))}
-      <Button type="submit" variant="primary" size="lg" disabled={!way} busy={save.isPending}>
+      <Button type="submit" variant="primary" size="lg" disabled={!way} busy={busy}>
         {m.setup_plex_use()}
       </Button>
     </form>
