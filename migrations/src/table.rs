@@ -9,7 +9,7 @@
 
 use sea_orm_migration::sea_orm::DbBackend;
 use sea_orm_migration::sea_query::{
-    Alias, ColumnDef, ColumnType, ForeignKey, ForeignKeyAction, Index, IndexCreateStatement, StringLen,
+    Alias, ColumnDef, ColumnType, Expr, ForeignKey, ForeignKeyAction, Index, IndexCreateStatement, StringLen,
     Table, TableCreateStatement,
 };
 
@@ -248,6 +248,7 @@ impl NewTable {
 pub(crate) struct NewColumns {
     table: &'static str,
     columns: Vec<Column>,
+    computed: Vec<(&'static str, &'static str)>,
     indexes: Vec<IndexDef>,
 }
 
@@ -256,11 +257,17 @@ impl NewColumns {
         for column in columns {
             assert!(column.null || column.default.is_some(), "{table}.{} needs a default", column.name);
         }
-        Self { table, columns: columns.to_vec(), indexes: Vec::new() }
+        Self { table, columns: columns.to_vec(), computed: Vec::new(), indexes: Vec::new() }
     }
 
     pub(crate) fn table(&self) -> &'static str {
         self.table
+    }
+
+    /// A number that the database computes from the row's other columns, so that it never lags behind them.
+    pub(crate) fn computed(mut self, name: &'static str, from: &'static str) -> Self {
+        self.computed.push((name, from));
+        self
     }
 
     pub(crate) fn index(mut self, columns: &'static [&'static str]) -> Self {
@@ -270,7 +277,14 @@ impl NewColumns {
 
     /// The columns by name.
     pub(crate) fn columns(&self, backend: DbBackend) -> impl Iterator<Item = (&'static str, ColumnDef)> {
-        self.columns.iter().map(move |column| (column.name, column.definition(backend, false)))
+        let written = self.columns.iter().map(move |column| (column.name, column.definition(backend, false)));
+        let computed = self.computed.iter().map(move |(name, from)| {
+            let mut column = ColumnDef::new_with_type(Alias::new(*name), ColumnType::BigInteger);
+            // SQLite cannot add a stored one, PostgreSQL has no other; each can be indexed.
+            column.generated(Expr::cust(*from), backend != DbBackend::Sqlite);
+            (*name, column)
+        });
+        written.chain(computed)
     }
 
     /// As for a new table.

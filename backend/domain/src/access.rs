@@ -29,10 +29,14 @@ pub enum WantedAccess {
 catalogue! {
     /// Where a change stands.
     pub enum ChangeState {
+        /// Begins a little later; until then it can be taken back, and nothing of it counts.
+        Planned = "planned",
         Requested = "requested",
         Applied = "applied",
         Failed = "failed",
         Superseded = "superseded",
+        /// Taken back before it began.
+        Cancelled = "cancelled",
     }
 }
 
@@ -139,6 +143,8 @@ pub enum Step {
     RemoveShare,
     /// Withdraw the invitation.
     CancelInvitation,
+    /// End the friendship, and with it what is left of sharing. Only ever asked for, never planned.
+    EndFriendship,
 }
 
 /// Names the next step. `can_accept` says whether the invitee's token is at hand.
@@ -185,6 +191,8 @@ pub enum Written {
     Accept,
     /// The share was taken away, or the invitation withdrawn.
     Remove,
+    /// The friendship was ended.
+    EndFriendship,
 }
 
 /// Whether a read shows what a write has done.
@@ -193,7 +201,7 @@ pub enum Written {
 /// is no ground for a decision: least of all for the opposite write.
 pub fn shows(observed: &Observed, written: &Written) -> bool {
     match (written, observed) {
-        (Written::Remove, seen) => *seen == Observed::Nothing,
+        (Written::Remove | Written::EndFriendship, seen) => *seen == Observed::Nothing,
         (_, Observed::Nothing) => false,
         (Written::Invite, Observed::Share(_)) => true,
         (Written::Accept, Observed::Share(share)) => share.accepted,

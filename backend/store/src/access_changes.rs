@@ -1,6 +1,7 @@
 //! Access changes and the attempts to carry them out at Plex.
 
 use pum_domain::access::{ChangeCause, ChangeState, WantedAccess};
+use pum_domain::user::{Becomes, UserState};
 use pum_domain::{ChangeId, Instant, RedemptionId, UserId};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SimpleExpr};
 use sea_orm::{
@@ -47,6 +48,12 @@ pub struct Change {
     pub reason: Option<String>,
     /// The same as a sentence.
     pub detail: Option<String>,
+    /// What becomes of the person once it is applied, where it takes everything away.
+    pub becomes: Option<Becomes>,
+    /// Whether the friendship ends with it.
+    pub end_friendship: bool,
+    /// While planned: when it begins.
+    pub not_before: Option<Instant>,
     /// Reads so far that did not show our latest write.
     pub unconfirmed_reads: i32,
     /// When it was asked for.
@@ -73,10 +80,24 @@ impl Change {
                 .map_err(|_| unreadable("access_changes.had_share"))?,
             reason: row.reason,
             detail: row.detail,
+            becomes: becomes(row.becomes.as_deref(), row.removed_reason.as_deref())?,
+            end_friendship: row.end_friendship.unwrap_or(false),
+            not_before: row.not_before.map(Instant),
             unconfirmed_reads: row.unconfirmed_reads,
             requested_at: Instant(row.requested_at),
             finished_at: row.finished_at.map(Instant),
         })
+    }
+}
+
+fn becomes(state: Option<&str>, reason: Option<&str>) -> StoreResult<Option<Becomes>> {
+    let state = state.map(|text| parse("access_changes.becomes", text)).transpose()?;
+    let reason = reason.map(|text| parse("access_changes.removed_reason", text)).transpose()?;
+    match (state, reason) {
+        (None, _) => Ok(None),
+        (Some(UserState::Suspended), _) => Ok(Some(Becomes::Suspended)),
+        (Some(UserState::Removed), Some(reason)) => Ok(Some(Becomes::Removed(reason))),
+        _ => Err(StoreError::corrupt("access_changes.becomes does not fit its reason")),
     }
 }
 
@@ -93,24 +114,96 @@ pub struct NewChange {
     pub cause: ChangeCause,
     /// The redemption it serves.
     pub redemption_id: Option<RedemptionId>,
+    /// What becomes of the person, where it takes everything away.
+    pub becomes: Option<Becomes>,
+    /// Whether the friendship ends with it.
+    pub end_friendship: bool,
 }
 
 /// Asks for a change, in the place of every older one that is still asked for.
 pub async fn request(tx: &Tx, change: &NewChange) -> StoreResult<()> {
+    supersede(tx, change.user_id).await?;
+    insert(tx, change, ChangeState::Requested, None).await
+}
+
+/// Writes down a change that begins later. Nothing of it counts until [`start`].
+pub async fn plan(tx: &Tx, change: &NewChange, not_before: Instant) -> StoreResult<()> {
+    insert(tx, change, ChangeState::Planned, Some(not_before)).await
+}
+
+/// A planned change begins: it is asked for from now on, in the place of every older one. False: it was
+/// taken back, or has begun.
+pub async fn start(tx: &Tx, change: &Change) -> StoreResult<bool> {
     let now = tx.now().await?.millis();
-    changes::Entity::update_many()
-        .col_expr(C::State, Expr::value(ChangeState::Superseded.as_str()))
-        .col_expr(C::FinishedAt, Expr::value(now))
-        .filter(C::UserId.eq(change.user_id.uuid()))
-        .filter(C::State.eq(ChangeState::Requested.as_str()))
+    let started = changes::Entity::update_many()
+        .col_expr(C::State, Expr::value(ChangeState::Requested.as_str()))
+        .col_expr(C::RequestedAt, Expr::value(now))
+        .filter(C::Id.eq(change.id.uuid()))
+        .filter(C::State.eq(ChangeState::Planned.as_str()))
         .exec(tx.connection())
         .await?;
+    if started.rows_affected != 1 {
+        return Ok(false);
+    }
+    supersede_but(tx, change.user_id, Some(change.id)).await?;
+    Ok(true)
+}
+
+/// Takes a planned change back. False: it has begun, or there is none.
+pub async fn cancel_planned(tx: &Tx, user: UserId) -> StoreResult<bool> {
+    let now = tx.now().await?;
+    let cancelled = changes::Entity::update_many()
+        .col_expr(C::State, Expr::value(ChangeState::Cancelled.as_str()))
+        .col_expr(C::FinishedAt, Expr::value(now.millis()))
+        .filter(C::UserId.eq(user.uuid()))
+        .filter(C::State.eq(ChangeState::Planned.as_str()))
+        .exec(tx.connection())
+        .await?;
+    Ok(cancelled.rows_affected > 0)
+}
+
+/// The planned change of a user.
+pub async fn planned_of(db: &impl Reads, user: UserId) -> StoreResult<Option<Change>> {
+    let row = changes::Entity::find()
+        .filter(C::UserId.eq(user.uuid()))
+        .filter(C::State.eq(ChangeState::Planned.as_str()))
+        .one(db.connection())
+        .await?;
+    row.map(Change::from_row).transpose()
+}
+
+/// Nothing is asked for any more for this person: what was, is taken back.
+pub async fn supersede(tx: &Tx, user: UserId) -> StoreResult<()> {
+    supersede_but(tx, user, None).await
+}
+
+async fn supersede_but(tx: &Tx, user: UserId, but: Option<ChangeId>) -> StoreResult<()> {
+    let now = tx.now().await?.millis();
+    let mut update = changes::Entity::update_many()
+        .col_expr(C::State, Expr::value(ChangeState::Superseded.as_str()))
+        .col_expr(C::FinishedAt, Expr::value(now))
+        .filter(C::UserId.eq(user.uuid()))
+        .filter(C::State.eq(ChangeState::Requested.as_str()));
+    if let Some(id) = but {
+        update = update.filter(C::Id.ne(id.uuid()));
+    }
+    update.exec(tx.connection()).await?;
+    Ok(())
+}
+
+async fn insert(
+    tx: &Tx,
+    change: &NewChange,
+    state: ChangeState,
+    not_before: Option<Instant>,
+) -> StoreResult<()> {
+    let now = tx.now().await?.millis();
     let wanted = serde_json::to_string(&change.wanted)
         .map_err(|error| StoreError::Other { detail: format!("writing a change: {error}") })?;
     changes::ActiveModel {
         id: Set(change.id.uuid()),
         user_id: Set(change.user_id.uuid()),
-        state: Set(ChangeState::Requested.to_string()),
+        state: Set(state.to_string()),
         wanted: Set(wanted),
         cause: Set(change.cause.to_string()),
         redemption_id: Set(change.redemption_id.map(RedemptionId::uuid)),
@@ -118,6 +211,10 @@ pub async fn request(tx: &Tx, change: &NewChange) -> StoreResult<()> {
         requested_at: Set(now),
         unconfirmed_reads: Set(0),
         version: Set(1),
+        becomes: Set(change.becomes.map(|becomes| becomes.state().to_string())),
+        removed_reason: Set(change.becomes.and_then(Becomes::reason).map(|reason| reason.to_string())),
+        end_friendship: Set(Some(change.end_friendship)),
+        not_before: Set(not_before.map(Instant::millis)),
         ..Default::default()
     }
     .insert(tx.connection())
@@ -131,10 +228,11 @@ pub async fn get(db: &impl Reads, id: ChangeId) -> StoreResult<Change> {
     Change::from_row(row.ok_or(StoreError::NotFound { what: "change" })?)
 }
 
-/// The latest change of a user.
+/// The latest change of a user that has begun.
 pub async fn latest_of(db: &impl Reads, user: UserId) -> StoreResult<Option<Change>> {
     let row = changes::Entity::find()
         .filter(C::UserId.eq(user.uuid()))
+        .filter(C::State.is_not_in(NEVER_BEGAN))
         .order_by_desc(C::RequestedAt)
         .order_by_desc(C::Id)
         .one(db.connection())
@@ -154,18 +252,24 @@ pub async fn failed(db: &impl Reads, limit: u64) -> StoreResult<Vec<Change>> {
     rows.into_iter().map(Change::from_row).collect()
 }
 
-/// The changes of these users that are asked for, or failed and were not replaced by a later one.
+/// The states of changes that have not begun, or never will.
+const NEVER_BEGAN: [&str; 2] = [ChangeState::Planned.as_str(), ChangeState::Cancelled.as_str()];
+
+/// The changes of these users that are planned, asked for, or failed and were not replaced by a later
+/// one. What is planned for a user comes after what is under way.
 pub async fn open_of(db: &impl Reads, users: &[UserId]) -> StoreResult<Vec<Change>> {
     if users.is_empty() {
         return Ok(Vec::new());
     }
+    let open = C::State.is_in([ChangeState::Requested.as_str(), ChangeState::Failed.as_str()]);
     let rows = changes::Entity::find()
         .filter(C::UserId.is_in(users.iter().map(|id| id.uuid())))
-        .filter(C::State.is_in([ChangeState::Requested.as_str(), ChangeState::Failed.as_str()]))
-        .filter(is_latest())
+        .filter(C::State.eq(ChangeState::Planned.as_str()).or(open.and(is_latest())))
         .all(db.connection())
         .await?;
-    rows.into_iter().map(Change::from_row).collect()
+    let mut open: Vec<Change> = rows.into_iter().map(Change::from_row).collect::<StoreResult<_>>()?;
+    open.sort_by_key(|change| change.state == ChangeState::Planned);
+    Ok(open)
 }
 
 /// No later change of the same user. Ids ascend with time, so they decide within a millisecond.
@@ -181,6 +285,7 @@ fn is_latest() -> SimpleExpr {
             .expr(Expr::val(1))
             .from_as(changes::Entity, later.clone())
             .and_where(of_later(C::UserId).eq(this(C::UserId)))
+            .and_where(of_later(C::State).is_not_in(NEVER_BEGAN))
             .and_where(later_one)
             .take(),
     )

@@ -6,7 +6,8 @@ use pum_domain::page::{COUNT_LIMIT, Page, PageRequest};
 use sea_orm::sea_query::{Alias, ExprTrait, Func, SimpleExpr};
 use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
-    ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Value,
+    ConnectionTrait, DbBackend, EntityTrait, Order, QueryFilter, QueryOrder, QueryResult, QuerySelect,
+    QueryTrait, Select, Value,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -99,18 +100,7 @@ where
     E: EntityTrait,
 {
     let limit = request.limit.clamp(1, LIMIT);
-    let mut rows = select.clone();
-    if let Some(cursor) = &request.cursor {
-        let cursor = Cursor::decode(cursor, &order, request.descending)?;
-        rows = rows.filter(after(&order, cursor, request.descending));
-    }
-    let direction = if request.descending { Order::Desc } else { Order::Asc };
-    let mut items = rows
-        .order_by(order.by.clone(), direction.clone())
-        .order_by(order.id.clone(), direction)
-        .limit(u64::from(limit) + 1)
-        .all(connection)
-        .await?;
+    let mut items = rows_of(select.clone(), &order, request)?.all(connection).await?;
     let more = items.len() > limit as usize;
     items.truncate(limit as usize);
     let next_cursor = match items.last() {
@@ -130,6 +120,54 @@ where
     Ok(Page { items, next_cursor, total: Ord::min(counted, COUNT_LIMIT - 1), total_is_minimum })
 }
 
+/// The statement that reads the page, and one row more if there is one.
+fn rows_of<E: EntityTrait>(
+    select: Select<E>,
+    order: &Keyset<E::Model>,
+    request: &PageRequest,
+) -> StoreResult<Select<E>> {
+    let mut rows = select;
+    if let Some(cursor) = &request.cursor {
+        let cursor = Cursor::decode(cursor, order, request.descending)?;
+        rows = rows.filter(after(order, cursor, request.descending));
+    }
+    let direction = if request.descending { Order::Desc } else { Order::Asc };
+    Ok(rows
+        .order_by(order.by.clone(), direction.clone())
+        .order_by(order.id.clone(), direction)
+        .limit(u64::from(request.limit.clamp(1, LIMIT)) + 1))
+}
+
+/// The way that the database would go to read the page, one step a line, in its own words.
+pub(crate) async fn explain<E: EntityTrait>(
+    connection: &impl ConnectionTrait,
+    select: Select<E>,
+    order: Keyset<E::Model>,
+    request: &PageRequest,
+) -> StoreResult<Vec<String>> {
+    let backend = connection.get_database_backend();
+    let mut statement = rows_of(select, &order, request)?.build(backend);
+    let question = if backend == DbBackend::Sqlite { "EXPLAIN QUERY PLAN" } else { "EXPLAIN" };
+    statement.sql = format!("{question} {}", statement.sql);
+    let rows = connection.query_all_raw(statement).await?;
+    let of_mysql = |row: &QueryResult, name: &str| -> StoreResult<String> {
+        Ok(row.try_get::<Option<String>>("", name)?.unwrap_or_default())
+    };
+    rows.iter()
+        .map(|row| match backend {
+            DbBackend::Sqlite => Ok(row.try_get("", "detail")?),
+            DbBackend::Postgres => Ok(row.try_get("", "QUERY PLAN")?),
+            _ => Ok(format!(
+                "{}: {} {} {}",
+                of_mysql(row, "table")?,
+                of_mysql(row, "type")?,
+                of_mysql(row, "key")?,
+                of_mysql(row, "Extra")?
+            )),
+        })
+        .collect()
+}
+
 fn after<M>(order: &Keyset<M>, cursor: Cursor, descending: bool) -> SimpleExpr {
     let (value, id) = (Value::from(cursor.value), Value::from(cursor.id));
     let (by, key) = (order.by.clone(), order.id.clone());
@@ -142,7 +180,10 @@ fn after<M>(order: &Keyset<M>, cursor: Cursor, descending: bool) -> SimpleExpr {
 }
 
 /// Counts what `select` finds, up to [`COUNT_LIMIT`].
-async fn count<E: EntityTrait>(connection: &impl ConnectionTrait, select: Select<E>) -> StoreResult<i64> {
+pub(crate) async fn count<E: EntityTrait>(
+    connection: &impl ConnectionTrait,
+    select: Select<E>,
+) -> StoreResult<i64> {
     let rows =
         select.select_only().expr_as(Expr::val(1), "one").limit(COUNT_LIMIT.unsigned_abs()).into_query();
     let query = Query::select()

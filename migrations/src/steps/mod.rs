@@ -16,6 +16,7 @@ mod m0011_create_idempotency;
 mod m0012_create_pictures;
 mod m0013_create_services;
 mod m0014_add_sync;
+mod m0015_extend_users;
 
 pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
     vec![
@@ -33,5 +34,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         m0012_create_pictures::step(),
         m0013_create_services::step(),
         m0014_add_sync::step(),
+        m0015_extend_users::step(),
     ]
 }

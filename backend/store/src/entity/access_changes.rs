@@ -21,6 +21,10 @@ pub struct Model {
     pub finished_at: Option<i64>,
     pub unconfirmed_reads: i32,
     pub version: i64,
+    pub becomes: Option<String>,
+    pub removed_reason: Option<String>,
+    pub end_friendship: Option<bool>,
+    pub not_before: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -29,4 +29,5 @@ pub(crate) mod sync_items;
 pub(crate) mod syncs;
 pub(crate) mod throttles;
 pub(crate) mod user_libraries;
+pub(crate) mod user_tags;
 pub(crate) mod users;

@@ -60,6 +60,8 @@ pub struct Model {
     pub withheld: Option<String>,
     pub observed_friend: Option<bool>,
     pub observed_other_servers: Option<String>,
+    pub kept_access: Option<String>,
+    pub notes_key: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,9 +1,11 @@
 //! Lists of invites. Deleted ones are not in them.
 
+use std::collections::HashMap;
+
 use pum_domain::invite::InviteStatus;
 use pum_domain::page::{Page, PageRequest};
 use pum_domain::text::name_key;
-use pum_domain::{Instant, LibraryId};
+use pum_domain::{Instant, InviteId, LibraryId};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, SimpleExpr};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
@@ -137,4 +139,20 @@ fn order(sort: Sort) -> Keyset<invites::Model> {
         ),
     };
     Keyset { name, by, id: Expr::col(C::Id), place, kinds: (kind, Place::Id(Uuid::nil())) }
+}
+
+/// The labels of invites, deleted ones included.
+pub async fn labels(db: &impl Reads, ids: &[InviteId]) -> StoreResult<HashMap<InviteId, Option<String>>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(Uuid, Option<String>)> = invites::Entity::find()
+        .select_only()
+        .column(C::Id)
+        .column(C::Label)
+        .filter(C::Id.is_in(ids.iter().map(|id| id.uuid())))
+        .into_tuple()
+        .all(db.connection())
+        .await?;
+    Ok(rows.into_iter().map(|(id, label)| (InviteId(id), label)).collect())
 }

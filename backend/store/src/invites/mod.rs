@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::entity::{invite_libraries, invites};
 use crate::{Reads, StoreError, StoreResult};
 
-pub use list::{Filter, Sort, count_active, list, named_by_active};
+pub use list::{Filter, Sort, count_active, labels, list, named_by_active};
 pub use seats::{give_back, take};
 pub use write::{Edited, NewInvite, create, delete, set_paused, update};
 

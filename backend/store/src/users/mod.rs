@@ -1,7 +1,9 @@
 //! Users: who they are, what they should see, what Plex last showed.
 
+mod edit;
 mod lease;
 mod list;
+mod profile;
 mod record;
 
 use std::collections::BTreeSet;
@@ -16,9 +18,11 @@ use crate::db::parse;
 use crate::entity::{user_libraries, users};
 use crate::{Reads, StoreError, StoreResult};
 
+pub use edit::{Notes, lock, note_friendship, note_home, set_blocked, write};
 pub use lease::{Held, Lease, Taken, release, renew, take};
-pub use list::{Filter, Profile, Sort, counts, list, names, profile};
-pub use record::{Enrolment, Observation, enrol, note_membership, observe, set_state, want};
+pub use list::{Filter, Sort, count, counts, expiring, explain, ids, list, names};
+pub use profile::{Profile, Shown, ShownLibraries, profile};
+pub use record::{Enrolment, Observation, enrol, keep, note_membership, observe, set_state, want};
 
 /// A user as far as access is concerned.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +49,8 @@ pub struct User {
     pub is_owner: bool,
     /// What PUM wants for them.
     pub wanted: WantedAccess,
+    /// What a resume or a restore gives back, while nothing is wanted.
+    pub kept: Option<WantedAccess>,
     /// When access ends.
     pub access_expires_at: Option<Instant>,
     /// Days of membership still to be counted from the moment they join.
@@ -84,7 +90,9 @@ async fn load(db: &impl Reads, row: users::Model) -> StoreResult<User> {
             allow_downloads: row.wanted_downloads,
         },
     };
+    let kept = profile::kept(&row)?;
     Ok(User {
+        kept,
         id: row.id.into(),
         plex_id: row.plex_id.map(PlexId),
         username: row.username,

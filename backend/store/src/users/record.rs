@@ -11,7 +11,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
 use crate::db::sealed::Connected;
 use crate::entity::user_libraries;
 use crate::entity::users::{self, Column as C};
-use crate::{Reads, StoreResult, Tx};
+use crate::{Reads, StoreError, StoreResult, Tx};
 
 /// A person coming in through a link. Names are clean already.
 #[derive(Debug, Clone)]
@@ -102,8 +102,15 @@ pub async fn enrol(tx: &Tx, person: &Enrolment) -> StoreResult<(UserId, bool)> {
     Ok((id, false))
 }
 
-/// Writes down what is wanted for the person.
+/// Writes down what is wanted for the person. Where everything is taken away, what they had is kept for
+/// a way back.
 pub async fn want(tx: &Tx, id: UserId, wanted: &WantedAccess) -> StoreResult<()> {
+    let had = super::get(tx, id).await?.wanted;
+    let kept = match (&had, wanted) {
+        (WantedAccess::Nothing, WantedAccess::Nothing) => None,
+        (granted, WantedAccess::Nothing) => Some(Some(as_text(granted)?)),
+        (_, WantedAccess::Granted { .. }) => Some(None),
+    };
     let (mode, downloads, libraries) = match wanted {
         WantedAccess::Nothing => ("none", false, &[][..]),
         WantedAccess::Granted { libraries: LibraryChoice::All, allow_downloads } => {
@@ -114,11 +121,13 @@ pub async fn want(tx: &Tx, id: UserId, wanted: &WantedAccess) -> StoreResult<()>
         }
     };
     let now = tx.now().await?;
-    changed(id, now)
+    let mut update = changed(id, now)
         .col_expr(C::WantedMode, Expr::value(mode))
-        .col_expr(C::WantedDownloads, Expr::value(downloads))
-        .exec(tx.connection())
-        .await?;
+        .col_expr(C::WantedDownloads, Expr::value(downloads));
+    if let Some(kept) = kept {
+        update = update.col_expr(C::KeptAccess, Expr::value(kept));
+    }
+    update.exec(tx.connection()).await?;
     user_libraries::Entity::delete_many()
         .filter(user_libraries::Column::UserId.eq(id.uuid()))
         .exec(tx.connection())
@@ -131,6 +140,18 @@ pub async fn want(tx: &Tx, id: UserId, wanted: &WantedAccess) -> StoreResult<()>
         user_libraries::Entity::insert_many(rows).exec_without_returning(tx.connection()).await?;
     }
     Ok(())
+}
+
+/// Writes down what a resume or a restore gives back.
+pub async fn keep(tx: &Tx, id: UserId, access: &WantedAccess) -> StoreResult<()> {
+    let now = tx.now().await?;
+    changed(id, now).col_expr(C::KeptAccess, Expr::value(as_text(access)?)).exec(tx.connection()).await?;
+    Ok(())
+}
+
+fn as_text(access: &WantedAccess) -> StoreResult<String> {
+    serde_json::to_string(access)
+        .map_err(|error| StoreError::Other { detail: format!("writing an access: {error}") })
 }
 
 /// What Plex showed for a person at a moment.
@@ -166,7 +187,7 @@ pub async fn observe(tx: &Tx, id: UserId, seen: &Observation) -> StoreResult<()>
     Ok(())
 }
 
-/// Moves the person to another state; a reason makes it a tombstone.
+/// Moves the person to another state; a reason makes it a tombstone. That is no edit: the version stays.
 pub async fn set_state(
     tx: &Tx,
     id: UserId,
@@ -175,7 +196,7 @@ pub async fn set_state(
 ) -> StoreResult<()> {
     let now = tx.now().await?;
     let removed_at = removed.map(|_| now.millis());
-    changed(id, now)
+    touched(id, now)
         .col_expr(C::State, Expr::value(state.as_str()))
         .col_expr(C::RemovedReason, Expr::value(removed.map(RemovedReason::as_str)))
         .col_expr(C::RemovedAt, Expr::value(removed_at))
@@ -201,9 +222,11 @@ pub async fn note_membership(
     Ok(())
 }
 
-fn changed(id: UserId, now: Instant) -> sea_orm::UpdateMany<users::Entity> {
-    users::Entity::update_many()
-        .col_expr(C::UpdatedAt, Expr::value(now.millis()))
-        .col_expr(C::Version, Expr::col(C::Version).add(1))
-        .filter(C::Id.eq(id.uuid()))
+/// An edit of the person: it counts as a version.
+pub(super) fn changed(id: UserId, now: Instant) -> sea_orm::UpdateMany<users::Entity> {
+    touched(id, now).col_expr(C::Version, Expr::col(C::Version).add(1))
+}
+
+fn touched(id: UserId, now: Instant) -> sea_orm::UpdateMany<users::Entity> {
+    users::Entity::update_many().col_expr(C::UpdatedAt, Expr::value(now.millis())).filter(C::Id.eq(id.uuid()))
 }
