@@ -4,7 +4,7 @@ use pum_domain::job::{JobKind, JobState};
 use pum_domain::page::PageRequest;
 use pum_domain::server::{AuthState, IdentityState};
 use pum_domain::user::UserState;
-use pum_domain::{Instant, Permission};
+use pum_domain::{Instant, Permission, UserId};
 use pum_store::history::Event;
 use pum_store::plex_server::PlexServer;
 use pum_store::{Reads, access_changes, history, invites, jobs, libraries, plex_server, users};
@@ -17,6 +17,9 @@ use crate::health;
 const MOST: u32 = 20;
 /// Recent events.
 const RECENT: u32 = 10;
+
+/// What counts as soon, in days.
+pub const SOON_DAYS: i64 = 7;
 
 /// How things stand.
 #[derive(Debug)]
@@ -31,6 +34,8 @@ pub struct Dashboard {
     pub server: Option<PlexServer>,
     /// Whether a worker is at work.
     pub worker_running: bool,
+    /// How many people's access ends within [`SOON_DAYS`], and the first of them.
+    pub expiring: (i64, Vec<(UserId, String, Instant)>),
     /// What needs somebody's attention.
     pub attention: Vec<Attention>,
     /// What has just happened, the latest first.
@@ -95,7 +100,12 @@ pub async fn look(ctx: &Ctx, may: impl Fn(Permission) -> bool) -> AppResult<Dash
         }
         false => Vec::new(),
     };
+    let expiring = match may(Permission::UsersView) {
+        true => crate::users::soon(&reader, SOON_DAYS, u64::from(RECENT)).await?,
+        false => (0, Vec::new()),
+    };
     Ok(Dashboard {
+        expiring,
         users: users::counts(&reader).await?,
         active_invites: invites::count_active(&reader, now).await?,
         libraries: there.iter().filter(|library| library.vanished_at.is_none()).count(),

@@ -5,7 +5,9 @@
 
 mod apply_access_change;
 mod check_server;
+mod expire_user;
 mod housekeeping;
+mod judge_expiries;
 mod probe_plex_auth;
 mod refresh_libraries;
 mod sign_out_plex_token;
@@ -98,6 +100,8 @@ pub async fn run(ctx: &Ctx, kind: JobKind, payload: &Value, info: &JobInfo) -> O
         JobKind::SignOutPlexToken => sign_out_plex_token::run(ctx, payload).await,
         JobKind::ApplyAccessChange => apply_access_change::run(ctx, payload, info).await,
         JobKind::WatchInvitation => watch_invitation::run(ctx, payload, info).await,
+        JobKind::JudgeExpiries => judge_expiries::run(ctx).await,
+        JobKind::ExpireUser => expire_user::run(ctx, payload).await,
         JobKind::Housekeeping => housekeeping::run(ctx).await,
     };
     outcome.unwrap_or_else(|trouble| trouble.outcome(info))

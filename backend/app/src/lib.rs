@@ -34,6 +34,7 @@ pub mod setup;
 pub mod sign_in;
 pub mod sign_out;
 pub mod throttle;
+pub mod users;
 
 pub use actor::Actor;
 pub use ctx::{AppOptions, Ctx};

@@ -44,7 +44,16 @@ catalogue! {
         UserAccessChanged = "user.access_changed",
         UserAccessRevoked = "user.access_revoked",
         UserAccessFailed = "user.access_failed",
+        UserAccessExpired = "user.access_expired",
+        UserUpdated = "user.updated",
+        UserRemovalRequested = "user.removal_requested",
+        UserRemovalUndone = "user.removal_undone",
         UserRemoved = "user.removed",
+        UserSuspended = "user.suspended",
+        UserResumed = "user.resumed",
+        UserRestored = "user.restored",
+        UserBlocked = "user.blocked",
+        UserUnblocked = "user.unblocked",
         JobDied = "job.died",
     }
 }

@@ -32,6 +32,8 @@ catalogue! {
     pub enum JobKind {
         ApplyAccessChange = "apply_access_change",
         WatchInvitation = "watch_invitation",
+        JudgeExpiries = "judge_expiries",
+        ExpireUser = "expire_user",
         RefreshLibraries = "refresh_libraries",
         CheckServer = "check_server",
         ProbePlexAuth = "probe_plex_auth",

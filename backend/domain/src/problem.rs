@@ -68,5 +68,15 @@ catalogue! {
         ManagedAccount = "managed_account",
         NotForThisAccount = "not_for_this_account",
         PlexShareLimit = "plex_share_limit",
+        // Users.
+        OwnerKeepsAccess = "owner_keeps_access",
+        HomeKeepsAccess = "home_keeps_access",
+        ManagedKeepsAccess = "managed_keeps_access",
+        UserRemoved = "user_removed",
+        UserBlocked = "user_blocked",
+        RemovalPlanned = "removal_planned",
+        AccessExpired = "access_expired",
+        NothingToRestore = "nothing_to_restore",
+        DiscordAccountTaken = "discord_account_taken",
     }
 }

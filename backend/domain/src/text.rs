@@ -17,6 +17,11 @@ pub fn name_key(name: &str) -> String {
     name.nfc().flat_map(char::to_lowercase).collect()
 }
 
+/// Whether this is the numeric id of a Discord account.
+pub fn is_discord_id(text: &str) -> bool {
+    (15..=20).contains(&text.len()) && text.bytes().all(|digit| digit.is_ascii_digit())
+}
+
 fn is_steering(c: char) -> bool {
     c.is_control()
         || matches!(c,

@@ -37,6 +37,7 @@ pub struct Line {
 /// Every line.
 pub const LINES: &[Line] = &[
     Line { name: "check_server", cron: "0 * * * * *", kind: JobKind::CheckServer },
+    Line { name: "judge_expiries", cron: "0 * * * * *", kind: JobKind::JudgeExpiries },
     Line { name: "refresh_libraries", cron: "30 7 * * * *", kind: JobKind::RefreshLibraries },
     Line { name: "housekeeping", cron: "15 23 * * * *", kind: JobKind::Housekeeping },
 ];

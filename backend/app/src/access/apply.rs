@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use pum_domain::ChangeId;
-use pum_domain::access::{ChangeCause, ChangeState, Observed, Step, Target, plan, trust_read};
+use pum_domain::access::{ChangeCause, ChangeState, Observed, Step, Target, WantedAccess, plan, trust_read};
 use pum_domain::redemption::RedemptionReason;
 use pum_plex::{Lane, PlexError, PlexTv};
 use pum_store::access_changes::{self, Change, HadShare};
@@ -96,9 +96,14 @@ pub(crate) async fn apply(ctx: &Ctx, id: ChangeId, info: &JobInfo) -> Result<Out
         Err(StoreError::NotFound { .. }) => return Ok(Outcome::Done),
         Err(error) => return Err(error.into()),
     };
-    if change.state != ChangeState::Requested {
-        return Ok(Outcome::Done);
-    }
+    let change = match change.state {
+        ChangeState::Requested => change,
+        ChangeState::Planned => match begin(ctx, &change).await? {
+            Some(begun) => begun,
+            None => return Ok(Outcome::Done),
+        },
+        _ => return Ok(Outcome::Done),
+    };
     let server = match plex_server::connected_server(ctx).await {
         Ok(server) => server,
         Err(reason) => {
@@ -135,6 +140,15 @@ pub(crate) async fn apply(ctx: &Ctx, id: ChangeId, info: &JobInfo) -> Result<Out
     };
     release(ctx, taken.lease).await?;
     outcome
+}
+
+/// The time to take a planned change back is over.
+async fn begin(ctx: &Ctx, change: &Change) -> Result<Option<Change>, Trouble> {
+    let tx = ctx.db().begin().await?;
+    let begun = super::request::begin_planned(&tx, change).await?;
+    let change = access_changes::get(&tx, change.id).await?;
+    tx.commit().await?;
+    Ok(begun.then_some(change))
 }
 
 /// A write of the worker that had the lease before may still be on its way to Plex.
@@ -193,6 +207,16 @@ impl Applying<'_> {
             let invitee = self.invitee_token().await?;
             let step = plan(&target, &seen.observed, invitee.is_some());
             self.believe(&seen, step, &target).await?;
+            if step == Step::RemoveShare {
+                self.refuse_home().await?;
+            }
+            if step == Step::Nothing && target == Target::Nothing && self.change.end_friendship {
+                if self.friendship_is_over().await? {
+                    return Ok(super::record::revoked(self, read_at).await?);
+                }
+                self.make(Step::EndFriendship, &target, &seen, None).await?;
+                continue;
+            }
             if step == Step::Nothing {
                 let recorded = match (&target, &seen.observed) {
                     (Target::Granted { .. }, Observed::Share(share)) if !share.accepted => {
@@ -281,7 +305,7 @@ impl Applying<'_> {
     }
 
     /// The owner's token was refused: that is for an admin, and no failure of this change.
-    fn owner_error(&self, error: PlexError) -> End {
+    pub(super) fn owner_error(&self, error: PlexError) -> End {
         match error {
             PlexError::Unauthorized => End::Blocked(BLOCKED_BY_PLEX_AUTH),
             error => End::Plex(error),
@@ -316,8 +340,13 @@ impl Applying<'_> {
                 self.fail(RedemptionReason::AccountUnknown, "Plex does not know this account").await
             }
             End::HomeMember => {
-                self.fail(RedemptionReason::HomeMember, "a member of the Home has access without a share")
-                    .await
+                let detail = match self.change.wanted {
+                    WantedAccess::Granted { .. } => "a member of the Home has access without a share",
+                    WantedAccess::Nothing => {
+                        "a member of the owner's Home, or a managed account, keeps access: take them out of the Home in Plex first"
+                    }
+                };
+                self.fail(RedemptionReason::HomeMember, detail).await
             }
             End::NothingLeft => {
                 self.fail(RedemptionReason::LibrariesGone, "none of the chosen libraries exists any more")

@@ -54,6 +54,7 @@ pub(super) fn writes(step: Step, target: &Target) -> Option<Written> {
         Step::RemoveShare | Step::CancelInvitation => Written::Remove,
         Step::UpdateLibraries => Written::UpdateLibraries { sections: sections(target)?.ids().clone() },
         Step::UpdateDownloads => Written::UpdateDownloads { allow: allow_downloads(target) },
+        Step::EndFriendship => Written::EndFriendship,
     })
 }
 
@@ -141,6 +142,14 @@ impl Applying<'_> {
         let ids = || sections(target).map(|all| all.ids().iter().copied().map(SectionId).collect::<Vec<_>>());
         match (step, &seen.share, &seen.invitation) {
             (Step::Nothing, ..) => Ok(()),
+            (Step::EndFriendship, ..) => match self.user.plex_id {
+                Some(id) => match plex.end_friendship(token, PlexUserId(id.0)).await {
+                    // Nothing is there (any more): that is what was wanted.
+                    Err(PlexError::ItemMissing) => Ok(()),
+                    other => other,
+                },
+                None => Ok(()),
+            },
             (Step::Invite, ..) => {
                 let share = NewShare {
                     machine_identifier: self.server.machine_identifier.clone(),
@@ -279,5 +288,6 @@ const fn name(step: Step) -> &'static str {
         Step::Accept => "accept",
         Step::RemoveShare => "remove_share",
         Step::CancelInvitation => "cancel_invitation",
+        Step::EndFriendship => "end_friendship",
     }
 }

@@ -6,6 +6,7 @@ use pum_domain::UserId;
 use pum_domain::access::{ChangeCause, ChangeState, Observed, READS_LAG, WantedAccess};
 use pum_domain::instant::{DAY, HOUR, MINUTE};
 use pum_domain::job::Lane;
+use pum_domain::settings::SettingKey;
 use pum_domain::user::UserState;
 use pum_store::access_changes::{self, Change};
 use pum_store::{Reads, redemptions, users};
@@ -16,7 +17,7 @@ use super::request::{Request, request};
 use crate::ctx::Ctx;
 use crate::jobs::Trouble;
 use crate::outcome::{BLOCKED_BY_PLEX_AUTH, JobInfo, Outcome};
-use crate::plex_server;
+use crate::{plex_server, settings};
 
 /// Looks once. Goes on until the person has joined, the invitation is gone, or its time is over.
 pub(crate) async fn watch(ctx: &Ctx, user_id: UserId, info: &JobInfo) -> Result<Outcome, Trouble> {
@@ -45,13 +46,14 @@ pub(crate) async fn watch(ctx: &Ctx, user_id: UserId, info: &JobInfo) -> Result<
     };
     let age = now.since(change.finished_at.unwrap_or(now));
     match &seen.observed {
-        Observed::Share(share) if share.accepted => {
-            ask(ctx, &change, ChangeCause::Redemption, &change.wanted).await
-        }
+        Observed::Share(share) if share.accepted => ask(ctx, &change, change.cause, &change.wanted).await,
         Observed::Share(_) => {
-            let over =
-                redemption.and_then(|redemption| redemption.pending_until).is_some_and(|end| end <= now)
-                    || user.access_expires_at.is_some_and(|end| end <= now);
+            let days = settings::number(ctx, SettingKey::PendingInvitationDays).await?;
+            let waits_until = redemption
+                .and_then(|redemption| redemption.pending_until)
+                .or_else(|| change.finished_at.map(|invited| invited.plus(days * DAY)));
+            let over = waits_until.is_some_and(|end| end <= now)
+                || user.access_expires_at.is_some_and(|end| end <= now);
             if over {
                 return ask(ctx, &change, ChangeCause::InvitationGone, &WantedAccess::Nothing).await;
             }

@@ -3,11 +3,13 @@
 //! [`request()`] writes down what should be true, with the job that makes it so, in the caller's
 //! transaction. [`apply`] runs in that job: it takes the person's lease, reads what Plex shows, asks
 //! `pum_domain::access::plan` for the one next step, makes it under an attempt row that was
-//! committed before, and reads again, until Plex shows what is wanted. [`retry`] tries a failed
+//! committed before, and reads again, until Plex shows what is wanted. [`take_away`] is a request for the
+//! end of access, which may begin a little later and be taken back until then. [`retry`] tries a failed
 //! change once more.
 
 mod apply;
 mod call;
+mod friendship;
 mod invitation;
 mod observe;
 mod record;
@@ -17,8 +19,8 @@ mod retry;
 
 pub(crate) use apply::{apply, died};
 pub(crate) use invitation::watch;
-pub use request::{Request, request};
-pub use retry::{retry, seat_again};
+pub use request::{Request, TakeAway, request, take_away};
+pub use retry::{retry, retry_in, seat_again};
 
 /// How long a worker has a person to itself, unless it asks for more, in milliseconds.
 const LEASE: i64 = 60_000;

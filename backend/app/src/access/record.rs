@@ -9,13 +9,13 @@ use pum_domain::invite::LibraryChoice;
 use pum_domain::job::{JobKind, Lane};
 use pum_domain::redemption::{RedemptionReason, RedemptionState};
 use pum_domain::settings::SettingKey;
-use pum_domain::user::{RemovedReason, UserState};
+use pum_domain::user::{Becomes, RemovedReason, UserState};
 use pum_domain::{Instant, RedemptionId};
 use pum_store::access_changes::{self, Change};
 use pum_store::history::NewEvent;
 use pum_store::jobs::{self, NewJob, Unique};
 use pum_store::redemptions::{Ending, Redemption};
-use pum_store::users::Observation;
+use pum_store::users::{Observation, User};
 use pum_store::{Reads, Tx, hints, history, invites, libraries, plex_server, redemptions, users};
 use serde_json::json;
 
@@ -51,15 +51,27 @@ pub(super) async fn granted(applying: &Applying<'_>, seen: &Seen, read_at: Insta
         hints::leave(&tx, HintKind::Server, None).await?;
     }
     let joins = user.state != UserState::Active;
+    let mut after = json!({ "access": change.wanted });
     if joins {
         let now = tx.now().await?;
         let days = user.membership_days.map(|days| now.plus(i64::from(days) * DAY));
-        users::note_membership(&tx, user.id, now, days.or(user.access_expires_at)).await?;
+        // Whoever comes back from a suspension or a removal has been a member since they first joined.
+        let joined_at = match change.cause {
+            ChangeCause::Redemption => now,
+            _ => user.joined_at.unwrap_or(now),
+        };
+        // An edit since the change was read counts.
+        let expires_at = users::get(&tx, user.id).await?.access_expires_at;
+        let expires_at = days.or(expires_at);
+        users::note_membership(&tx, user.id, joined_at, expires_at).await?;
         users::set_state(&tx, user.id, UserState::Active, None).await?;
+        users::note_friendship(&tx, user.id, true, None).await?;
+        after["access_expires_at"] = json!(expires_at.map(Instant::to_rfc3339));
+        after["version"] = json!(users::get(&tx, user.id).await?.version);
     }
     let what = if joins { EventType::UserAccessGranted } else { EventType::UserAccessChanged };
     let mut event = about(&tx, what, change).await?;
-    event.after = Some(json!({ "access": change.wanted }));
+    event.after = Some(after);
     history::append(&tx, event).await?;
     if let Some(redemption) = redemption_of(&tx, change).await? {
         let ending = Ending { state: RedemptionState::Done, reason: None, keep_seat: true };
@@ -109,6 +121,7 @@ pub(super) async fn invited(applying: &Applying<'_>, seen: &Seen, read_at: Insta
 pub(super) async fn revoked(applying: &Applying<'_>, read_at: Instant) -> AppResult<()> {
     let Applying { ctx, change, user, .. } = applying;
     let tx = ctx.db().begin().await?;
+    ctx.hooks().at("apply.revoking").await;
     if !users::renew(&tx, applying.lease, super::LEASE).await?
         || !access_changes::finish(&tx, change.id, ChangeState::Applied, None, None).await?
     {
@@ -120,10 +133,36 @@ pub(super) async fn revoked(applying: &Applying<'_>, read_at: Instant) -> AppRes
     history::append(&tx, about(&tx, EventType::UserAccessRevoked, change).await?).await?;
     if change.cause == ChangeCause::InvitationGone {
         remove_invited(&tx, ctx, change).await?;
+    } else if let Some(becomes) = change.becomes {
+        take_leave(&tx, ctx, change, user, becomes).await?;
     }
     leave_hints(&tx, change).await?;
     tx.commit().await?;
+    ctx.hooks().at("apply.revoked").await;
     tracing::info!(user.id = %user.id, change.id = %change.id, "access revoked");
+    Ok(())
+}
+
+/// Nothing is shared any more: the person becomes what was asked for, and a way in that was under way ends.
+async fn take_leave(tx: &Tx, ctx: &Ctx, change: &Change, user: &User, becomes: Becomes) -> AppResult<()> {
+    users::set_state(tx, user.id, becomes.state(), becomes.reason()).await?;
+    if let Some(reason) = becomes.reason() {
+        let mut event = about(tx, EventType::UserRemoved, change).await?;
+        event.reason = Some(reason.to_string());
+        if change.end_friendship {
+            event.after = Some(json!({ "friendship": "ended" }));
+        }
+        history::append(tx, event).await?;
+    }
+    let under_way = match user.plex_id {
+        Some(id) => redemptions::under_way(tx, id).await?,
+        None => None,
+    };
+    if let Some(redemption) = under_way.filter(|redemption| redemption.user_id == Some(user.id)) {
+        let reason = Some(RedemptionReason::InvitationGone);
+        end(tx, ctx, &redemption, Ending { state: RedemptionState::Failed, reason, keep_seat: false })
+            .await?;
+    }
     Ok(())
 }
 
@@ -210,6 +249,12 @@ pub(super) async fn fail(
     if let Some(seen) = seen {
         let now = tx.now().await?;
         users::observe(tx, change.user_id, &observation(seen, now)).await?;
+    }
+    if reason == RedemptionReason::HomeMember && change.becomes.is_some() {
+        // Refused, not postponed: what they had is what is wanted again.
+        if let Some(kept) = users::get(tx, change.user_id).await?.kept {
+            users::want(tx, change.user_id, &kept).await?;
+        }
     }
     let mut event = about(tx, EventType::UserAccessFailed, change).await?;
     event.reason = Some(reason.to_string());

@@ -3,8 +3,9 @@
 use pum_domain::access::{ChangeCause, WantedAccess};
 use pum_domain::event::HintKind;
 use pum_domain::job::{JobKind, Lane};
-use pum_domain::{ChangeId, RedemptionId, UserId};
-use pum_store::access_changes::{self, NewChange};
+use pum_domain::user::{Becomes, UserState};
+use pum_domain::{ChangeId, Instant, RedemptionId, UserId};
+use pum_store::access_changes::{self, Change, NewChange};
 use pum_store::jobs::{self, NewJob, Unique};
 use pum_store::{Tx, hints, users};
 use serde_json::json;
@@ -40,19 +41,92 @@ pub async fn request(tx: &Tx, request: Request<'_>) -> AppResult<ChangeId> {
         wanted: request.wanted.clone(),
         cause: request.cause,
         redemption_id: request.redemption_id,
+        becomes: None,
+        end_friendship: false,
     };
     access_changes::request(tx, &change).await?;
     users::want(tx, request.user_id, request.wanted).await?;
-    enqueue(tx, id, request.user_id, request.lane).await?;
-    hints::leave(tx, HintKind::Changes, Some(&id.to_string())).await?;
+    enqueue(tx, id, request.user_id, request.lane, None).await?;
+    leave_hints(tx, id, request.user_id).await?;
     Ok(id)
 }
 
-pub(super) async fn enqueue(tx: &Tx, change: ChangeId, user: UserId, lane: Lane) -> AppResult<()> {
+/// Everything is to be taken away from somebody.
+#[derive(Debug, Clone, Copy)]
+pub struct TakeAway {
+    /// From whom.
+    pub user_id: UserId,
+    /// What becomes of them once Plex shows that nothing is shared any more.
+    pub becomes: Becomes,
+    /// Why.
+    pub cause: ChangeCause,
+    /// End the friendship as well, and with it every share on the owner's other servers.
+    pub end_friendship: bool,
+    /// Begin then, and not before: until then it can be taken back without a trace.
+    pub not_before: Option<Instant>,
+    /// How urgent it is.
+    pub lane: Lane,
+}
+
+/// Writes down that access ends, with the job that ends it. The person's state changes when Plex shows
+/// that it is so, never before: whoever can still watch is not shown as gone. What they had is kept.
+pub async fn take_away(tx: &Tx, wish: TakeAway) -> AppResult<ChangeId> {
+    let id: ChangeId = random::id();
+    let change = NewChange {
+        id,
+        user_id: wish.user_id,
+        wanted: WantedAccess::Nothing,
+        cause: wish.cause,
+        redemption_id: None,
+        becomes: Some(wish.becomes),
+        end_friendship: wish.end_friendship,
+    };
+    match wish.not_before {
+        Some(not_before) => access_changes::plan(tx, &change, not_before).await?,
+        None => {
+            access_changes::request(tx, &change).await?;
+            users::want(tx, wish.user_id, &WantedAccess::Nothing).await?;
+        }
+    }
+    enqueue(tx, id, wish.user_id, wish.lane, wish.not_before).await?;
+    leave_hints(tx, id, wish.user_id).await?;
+    Ok(id)
+}
+
+/// A planned change begins, unless it was taken back or the person is gone already.
+pub(super) async fn begin_planned(tx: &Tx, change: &Change) -> AppResult<bool> {
+    users::lock(tx, change.user_id).await?;
+    let user = users::get(tx, change.user_id).await?;
+    if user.state == UserState::Removed {
+        access_changes::cancel_planned(tx, change.user_id).await?;
+        return Ok(false);
+    }
+    if !access_changes::start(tx, change).await? {
+        return Ok(false);
+    }
+    users::want(tx, change.user_id, &change.wanted).await?;
+    leave_hints(tx, change.id, change.user_id).await?;
+    Ok(true)
+}
+
+async fn leave_hints(tx: &Tx, change: ChangeId, user: UserId) -> AppResult<()> {
+    hints::leave(tx, HintKind::Changes, Some(&change.to_string())).await?;
+    hints::leave(tx, HintKind::Users, Some(&user.to_string())).await?;
+    Ok(())
+}
+
+pub(super) async fn enqueue(
+    tx: &Tx,
+    change: ChangeId,
+    user: UserId,
+    lane: Lane,
+    run_at: Option<Instant>,
+) -> AppResult<()> {
     let mut job = NewJob::new(JobKind::ApplyAccessChange, lane, json!({ "change_id": change }));
     job.unique = Some(Unique::WhileOpen(format!("change:{change}")));
     job.subject_id = Some(user.to_string());
     job.max_attempts = TRIES;
+    job.run_at = run_at;
     jobs::enqueue(tx, job).await?;
     Ok(())
 }

@@ -32,12 +32,24 @@ pub async fn retry(ctx: &Ctx, id: ChangeId, actor: &Actor) -> AppResult<Change> 
         event.subject = Some(super::record::subject(redemption.id, name));
         history::append(&tx, event).await?;
     }
-    enqueue(&tx, id, change.user_id, Lane::Interactive).await?;
+    enqueue(&tx, id, change.user_id, Lane::Interactive, None).await?;
     hints::leave(&tx, HintKind::Changes, Some(&id.to_string())).await?;
     hints::leave(&tx, HintKind::Users, Some(&change.user_id.to_string())).await?;
     let change = access_changes::get(&tx, id).await?;
     tx.commit().await?;
     Ok(change)
+}
+
+/// Tries a failed change again because its time has come, without anybody having asked. False: a later one
+/// has come.
+pub async fn retry_in(tx: &Tx, change: &Change) -> AppResult<bool> {
+    if !access_changes::reopen(tx, change.id).await? {
+        return Ok(false);
+    }
+    enqueue(tx, change.id, change.user_id, Lane::Automatic, None).await?;
+    hints::leave(tx, HintKind::Changes, Some(&change.id.to_string())).await?;
+    hints::leave(tx, HintKind::Users, Some(&change.user_id.to_string())).await?;
+    Ok(true)
 }
 
 /// Puts a failed redemption under way again.

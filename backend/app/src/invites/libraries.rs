@@ -1,4 +1,4 @@
-//! Which libraries an invite may name, and how they are written into the history.
+//! Which libraries an admin may name, and how they are written into the history.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::error::{AppError, AppResult};
 const MOST: usize = 1_000;
 
 /// The choice, if every library in it is one of the server's today.
-pub(super) async fn check(db: &impl Reads, chosen: &ChosenLibraries) -> AppResult<LibraryChoice> {
+pub(crate) async fn check(db: &impl Reads, chosen: &ChosenLibraries) -> AppResult<LibraryChoice> {
     let ids = match chosen {
         ChosenLibraries::All => return Ok(LibraryChoice::All),
         ChosenLibraries::Some(ids) => ids,
@@ -54,7 +54,7 @@ pub(super) async fn check(db: &impl Reads, chosen: &ChosenLibraries) -> AppResul
 }
 
 /// A choice with the libraries' titles as they are now: the history outlives them.
-pub(super) async fn told(db: &impl Reads, choice: &LibraryChoice) -> AppResult<Value> {
+pub(crate) async fn told(db: &impl Reads, choice: &LibraryChoice) -> AppResult<Value> {
     let ids = match choice {
         LibraryChoice::All => return Ok(json!({ "mode": "all" })),
         LibraryChoice::Some(ids) => ids,

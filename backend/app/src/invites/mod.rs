@@ -2,10 +2,10 @@
 
 mod create;
 mod delete;
-mod libraries;
+pub(crate) mod libraries;
 mod pause;
 mod public;
-mod rules;
+pub(crate) mod rules;
 mod update;
 mod view;
 

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use pum_domain::Instant;
 use pum_domain::invite::LibraryChoice;
 use pum_domain::settings::SettingKey;
-use pum_domain::text::clean_name;
+use pum_domain::text::{clean_name, is_discord_id};
 use pum_store::Reads;
 use pum_store::invites::Rules;
 
@@ -18,13 +18,24 @@ const MOST_DAYS: i64 = 3650;
 /// The last moment that RFC 3339 can write: the end of the year 9999.
 const LAST_MOMENT: Instant = Instant(253_402_300_799_999);
 
-/// When a link ends.
+/// When a link, or somebody's access, ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expiry {
     /// At this moment.
     At(Instant),
     /// With this day, in the time zone of the settings.
     On(NaiveDate),
+}
+
+impl Expiry {
+    /// The first moment that no longer counts; `None` beyond what can be written down.
+    pub(crate) fn moment(self, ctx: &Ctx) -> Option<Instant> {
+        let moment = match self {
+            Self::At(moment) => Some(moment),
+            Self::On(day) => Instant::end_of_day(day, zone(ctx)),
+        };
+        moment.filter(|moment| *moment <= LAST_MOMENT && moment.millis() >= 0)
+    }
 }
 
 /// Which libraries an admin has chosen, not looked at yet.
@@ -147,7 +158,7 @@ fn refuse_discord(rules: &Rules) -> AppResult<()> {
     Err(AppError { fields, ..AppError::refused(pum_domain::ProblemCode::DiscordNotConfigured, detail) })
 }
 
-pub(super) fn field(pointer: impl Into<String>, code: &'static str, detail: impl Into<String>) -> FieldError {
+pub(crate) fn field(pointer: impl Into<String>, code: &'static str, detail: impl Into<String>) -> FieldError {
     FieldError { pointer: pointer.into(), code, detail: detail.into() }
 }
 
@@ -166,12 +177,12 @@ impl Wrong {
     }
 
     fn expiry(&mut self, ctx: &Ctx, expiry: Option<Expiry>, not_before: Option<Instant>) -> Option<Instant> {
-        let (pointer, moment) = match expiry? {
-            Expiry::At(moment) => ("/expires_at", Some(moment)),
-            Expiry::On(day) => ("/expires_on", Instant::end_of_day(day, zone(ctx))),
+        let expiry = expiry?;
+        let pointer = match expiry {
+            Expiry::At(_) => "/expires_at",
+            Expiry::On(_) => "/expires_on",
         };
-        let moment = moment.filter(|moment| *moment <= LAST_MOMENT && moment.millis() >= 0);
-        let Some(moment) = moment else {
+        let Some(moment) = expiry.moment(ctx) else {
             self.note(pointer, "out_of_range", "choose a day before the year 10000");
             return None;
         };
@@ -201,7 +212,7 @@ impl Wrong {
 
     fn discord_id(&mut self, id: Option<&str>) -> Option<String> {
         let id = id.map(str::trim).filter(|id| !id.is_empty())?;
-        if !(15..=20).contains(&id.len()) || !id.bytes().all(|digit| digit.is_ascii_digit()) {
+        if !is_discord_id(id) {
             self.note("/bound_discord_id", "invalid", "give the numeric id of a Discord account");
         }
         Some(id.to_owned())

@@ -80,6 +80,11 @@ async fn once(
         return Err(AppError::conflict(ProblemCode::InviteChanged, detail));
     }
     let before = users::by_plex_id(&tx, account.plex_id).await?;
+    if before.as_ref().is_some_and(|user| user.blocked || user.state == UserState::Suspended) {
+        // Since they signed in: the seat goes back with this transaction.
+        let detail = "This account cannot use invites at the moment. Please ask the host.";
+        return Err(AppError::refused(ProblemCode::AskTheHost, detail));
+    }
     let user_id = enrol(&tx, &invite, &account, who, before.map(|user| user.state)).await?;
     let terms = invite.terms();
     let wanted =

@@ -1,0 +1,118 @@
+//! Taking a removal back: without a trace while it has not begun, otherwise by giving the same access again.
+
+use pum_domain::access::{ChangeCause, WantedAccess};
+use pum_domain::event::EventType;
+use pum_domain::invite::LibraryChoice;
+use pum_domain::job::Lane;
+use pum_domain::user::{Becomes, UserState};
+use pum_domain::{Instant, ProblemCode, UserId};
+use pum_store::users::{self as store, User};
+use pum_store::{Reads, Tx, access_changes, libraries};
+use serde_json::json;
+
+use super::remove::removal_of;
+use super::tell;
+use super::view::{self, UserView};
+use crate::access::{self, Request, TakeAway};
+use crate::actor::Actor;
+use crate::ctx::Ctx;
+use crate::error::{AppError, AppResult};
+
+/// Takes a removal back. True beside the user: a job gives access again; false: nothing had happened yet.
+pub async fn restore(ctx: &Ctx, actor: &Actor, id: UserId) -> AppResult<(UserView, bool)> {
+    let tx = ctx.db().begin().await?;
+    let requested = restore_in(&tx, actor, id).await?;
+    let view = view::show(&tx, id).await?;
+    tx.commit().await?;
+    Ok((view, requested))
+}
+
+/// [`restore`] in a transaction of the caller's.
+pub async fn restore_in(tx: &Tx, actor: &Actor, id: UserId) -> AppResult<bool> {
+    store::lock(tx, id).await?;
+    let user = store::get(tx, id).await?;
+    if access_changes::cancel_planned(tx, id).await? {
+        tell(tx, &user, actor.event(EventType::UserRemovalUndone)).await?;
+        return Ok(false);
+    }
+    if user.blocked {
+        let detail = "This person is on the block list. Unblock them first.";
+        return Err(AppError::conflict(ProblemCode::UserBlocked, detail));
+    }
+    let going = removal_of(tx, &user).await?.is_some();
+    if user.state != UserState::Removed && !going {
+        let detail = "This person has not been removed.";
+        return Err(AppError::conflict(ProblemCode::Conflict, detail));
+    }
+    if user.state == UserState::Suspended {
+        // They were suspended when the removal was asked for: so they stay.
+        let wish = TakeAway {
+            user_id: id,
+            becomes: Becomes::Suspended,
+            cause: ChangeCause::Admin,
+            end_friendship: false,
+            not_before: None,
+            lane: Lane::Manual,
+        };
+        access::take_away(tx, wish).await?;
+    } else {
+        refuse_expired(&user, tx.now().await?)?;
+        give_back(tx, &user).await?;
+        if user.state == UserState::Removed {
+            store::set_state(tx, id, UserState::Pending, None).await?;
+        }
+    }
+    let after = store::get(tx, id).await?;
+    let mut event = actor.event(EventType::UserRestored);
+    event.before = Some(json!({ "state": user.state, "removed_reason": user.removed_reason }));
+    event.after = Some(json!({ "state": after.state, "access": after.wanted, "version": after.version }));
+    tell(tx, &user, event).await?;
+    Ok(true)
+}
+
+/// Access that has run out is not given back.
+pub(super) fn refuse_expired(user: &User, now: Instant) -> AppResult<()> {
+    if user.access_expires_at.is_some_and(|end| end <= now) {
+        let detail = "This person's access has run out. Give it a later end, or none, then try again.";
+        return Err(AppError::refused(ProblemCode::AccessExpired, detail));
+    }
+    Ok(())
+}
+
+/// What they had is wanted again: the libraries of it that are still there.
+pub(super) async fn give_back(tx: &Tx, user: &User) -> AppResult<()> {
+    let had = match (&user.wanted, &user.kept) {
+        (granted @ WantedAccess::Granted { .. }, _) => Some(granted),
+        (WantedAccess::Nothing, kept) => kept.as_ref(),
+    };
+    let Some(WantedAccess::Granted { libraries, allow_downloads }) = had else {
+        let detail = "PUM does not know what this person had. Choose libraries for them first.";
+        return Err(AppError::refused(ProblemCode::NothingToRestore, detail));
+    };
+    let wanted = WantedAccess::Granted {
+        libraries: still_there(tx, libraries).await?,
+        allow_downloads: *allow_downloads,
+    };
+    let request = Request {
+        user_id: user.id,
+        wanted: &wanted,
+        cause: ChangeCause::Admin,
+        redemption_id: None,
+        lane: Lane::Manual,
+    };
+    access::request(tx, request).await?;
+    Ok(())
+}
+
+async fn still_there(db: &impl Reads, choice: &LibraryChoice) -> AppResult<LibraryChoice> {
+    let LibraryChoice::Some(ids) = choice else { return Ok(LibraryChoice::All) };
+    let known = libraries::by_ids(db, ids).await?;
+    let left: Vec<_> =
+        known.into_iter().filter(|library| library.vanished_at.is_none()).map(|library| library.id).collect();
+    if left.is_empty() {
+        let detail =
+            "None of the libraries that this person had exists any more. Choose others for them first.";
+        return Err(AppError::refused(ProblemCode::LibraryUnknown, detail));
+    }
+    Ok(LibraryChoice::Some(left))
+}
