@@ -10,6 +10,7 @@ pub mod base_path;
 pub mod browser;
 pub mod changes;
 pub mod client_addr;
+pub mod csv;
 pub mod docs;
 pub mod dto;
 pub mod error;

@@ -120,7 +120,17 @@ fn v1(config: &mut ServiceConfig) {
         .service(invites::get_invite_qr)
         .service(invites::list_redemptions);
     config.service(public::get_public_invite);
-    config.service(users::list_users).service(users::get_user);
+    config
+        .service(users::list_users)
+        .service(users::export_users)
+        .service(users::get_user)
+        .service(users::update_user)
+        .service(users::remove_user)
+        .service(users::suspend_user)
+        .service(users::resume_user)
+        .service(users::restore_user)
+        .service(users::block_user)
+        .service(users::unblock_user);
     config.service(changes::retry_change);
     config.service(history::list_history);
     config.service(stats::get_stats);

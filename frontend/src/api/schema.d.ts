@@ -1231,9 +1231,163 @@ export interface paths {
         };
         /**
          * Show a user
-         * @description Needs the permission `users.view`.
+         * @description Everything that PUM knows of them: what they are meant to see beside what Plex last showed, and the change
+         *     that is under way or has failed.
+         *
+         *     Needs the permission `users.view`.
          */
         get: operations["getUser"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a user
+         * @description Ends this server's share, or withdraws the invitation. It begins ten seconds later: until then
+         *     `restoreUser` takes it back without a trace. The user stays in the list as removed, with notes and history,
+         *     once Plex shows that nothing is shared any more; until then `pending_change` tells how it goes.
+         *
+         *     Needs the permission `users.remove`.
+         */
+        delete: operations["removeUser"];
+        options?: never;
+        head?: never;
+        /**
+         * Edit a user
+         * @description Fields that are left out stay, `null` takes a limit or a link away. Libraries and downloads go to Plex by a
+         *     job: the answer is 202 then, and `pending_change` tells how it goes. Content filters and shares of other
+         *     servers stay as they are.
+         *
+         *     Needs the permission `users.edit`.
+         */
+        patch: operations["updateUser"];
+        trace?: never;
+    };
+    "/api/v1/users/{id}/block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a user on the block list
+         * @description No link lets them in any more. What they can see now stays: suspend or remove them for that.
+         *
+         *     Needs the permission `users.edit`.
+         */
+        post: operations["blockUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore a removed user
+         * @description Within ten seconds of `removeUser` nothing has happened yet, and nothing will. Later the same libraries,
+         *     downloads and end of access come back, at once for the owner's friends; others have to accept again
+         *     (`must_accept_again`) and are `pending` until they do.
+         *
+         *     Needs the permission `users.remove`.
+         */
+        post: operations["restoreUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a suspended user
+         * @description Gives the same libraries back, at once for the owner's friends; others have to accept again
+         *     (`must_accept_again`) and are `pending` until they do.
+         *
+         *     Needs the permission `users.edit`.
+         */
+        post: operations["resumeUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend a user
+         * @description Takes their libraries away; the person and everything that is set for them stay, until `resumeUser`.
+         *     No link lets them in meanwhile.
+         *
+         *     Needs the permission `users.edit`.
+         */
+        post: operations["suspendUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/unblock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a user off the block list
+         * @description Needs the permission `users.edit`.
+         */
+        post: operations["unblockUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the users
+         * @description Everybody who fits the filters of `listUsers`, in one file. Cells of a CSV file that a spreadsheet would
+         *     take for a formula begin with an apostrophe.
+         *
+         *     Needs the permission `users.export`.
+         */
+        get: operations["exportUsers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1261,6 +1415,21 @@ export interface components {
             invite_version: number;
             /** @description The redemption that the page shows. */
             redemption_id: string;
+        };
+        /** @description What Plex last showed of somebody's access. */
+        AccessNow: {
+            /** @description Whether downloads are allowed, where Plex said so. Plex keeps this for the two people, not for the server. */
+            allow_downloads?: boolean | null;
+            /**
+             * Format: date-time
+             * @description When that was read.
+             */
+            at: string;
+            libraries?: components["schemas"]["LibraryChoice"] | null;
+            /** @description An invitation that has not been accepted. */
+            pending: boolean;
+            /** @description How many shared libraries PUM does not know. */
+            unknown_libraries: number;
         };
         /**
          * @description What I may change about myself.
@@ -1328,7 +1497,7 @@ export interface components {
         /** @enum {string} */
         ChangeCause: "redemption" | "admin" | "expiry" | "invitation_gone";
         /** @enum {string} */
-        ChangeState: "requested" | "applied" | "failed" | "superseded";
+        ChangeState: "planned" | "requested" | "applied" | "failed" | "superseded" | "cancelled";
         /** @description One class of call that PUM needs. */
         Check: {
             /** @description What was found. */
@@ -1383,7 +1552,29 @@ export interface components {
             type: components["schemas"]["HintKind"];
         };
         /** @enum {string} */
-        EventType: "setup.completed" | "setup.reset" | "setup.code_refused" | "admin.created" | "admin.signed_in" | "admin.sign_in_failed" | "admin.signed_out" | "admin.password_changed" | "admin.password_reset" | "admin.plex_linked" | "admin.plex_unlinked" | "setting.changed" | "server.connected" | "server.token_replaced" | "server.replaced" | "server.auth_lost" | "server.auth_restored" | "server.identity_changed" | "libraries.refreshed" | "library.added" | "library.vanished" | "library.returned" | "invite.created" | "invite.updated" | "invite.paused" | "invite.resumed" | "invite.deleted" | "redemption.started" | "redemption.accepted" | "redemption.completed" | "redemption.failed" | "redemption.retried" | "user.enrolled" | "user.returned" | "user.access_requested" | "user.access_granted" | "user.access_changed" | "user.access_revoked" | "user.access_failed" | "user.removed" | "job.died";
+        EventType: "setup.completed" | "setup.reset" | "setup.code_refused" | "admin.created" | "admin.signed_in" | "admin.sign_in_failed" | "admin.signed_out" | "admin.password_changed" | "admin.password_reset" | "admin.plex_linked" | "admin.plex_unlinked" | "setting.changed" | "server.connected" | "server.token_replaced" | "server.replaced" | "server.auth_lost" | "server.auth_restored" | "server.identity_changed" | "libraries.refreshed" | "library.added" | "library.vanished" | "library.returned" | "invite.created" | "invite.updated" | "invite.paused" | "invite.resumed" | "invite.deleted" | "redemption.started" | "redemption.accepted" | "redemption.completed" | "redemption.failed" | "redemption.retried" | "user.enrolled" | "user.returned" | "user.access_requested" | "user.access_granted" | "user.access_changed" | "user.access_revoked" | "user.access_failed" | "user.access_expired" | "user.updated" | "user.removal_requested" | "user.removal_undone" | "user.removed" | "user.suspended" | "user.resumed" | "user.restored" | "user.blocked" | "user.unblocked" | "job.died";
+        /** @description Whose access ends within seven days. */
+        ExpiringSoon: {
+            /** @description The first of them, at most ten. */
+            items: components["schemas"]["ExpiringUser"][];
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            total: number;
+        };
+        /** @description Somebody whose access ends soon, or should have ended. */
+        ExpiringUser: {
+            /**
+             * Format: date-time
+             * @description When access ends.
+             */
+            access_expires_at: string;
+            /** @description The user. */
+            id: string;
+            /** @description Their name. */
+            username: string;
+        };
         /** @description One field that is wrong. */
         FieldProblem: {
             /**
@@ -1572,6 +1763,13 @@ export interface components {
              * @description Counts edits; send it as `If-Match`.
              */
             version: number;
+        };
+        /** @description The invite that somebody came by. */
+        InvitedBy: {
+            /** @description The invite; it may have been deleted since. */
+            id: string;
+            /** @description Its label. */
+            label?: string | null;
         };
         /** @description The Plex account that somebody has signed in with. */
         InviteePlexAccount: {
@@ -1771,6 +1969,13 @@ export interface components {
         };
         /** @enum {string} */
         InviteStatus: "active" | "paused" | "expired" | "used_up";
+        /** @description What a resume or a restore gives back. */
+        KeptAccess: {
+            /** @description Whether they may download. */
+            allow_downloads: boolean;
+            /** @description Which libraries. */
+            libraries: components["schemas"]["LibraryChoice"];
+        };
         /**
          * @description A library of the Plex server.
          * @example {
@@ -2123,7 +2328,10 @@ export interface components {
                 added_at: string;
                 /** @description Whether 4K streams may be converted for them. */
                 allow_4k_transcode: boolean;
-                /** @description Whether they may download. */
+                /**
+                 * @description Whether they are meant to be allowed to download. Plex keeps this for the two people, not for the server:
+                 *     it holds on the owner's other servers as well.
+                 */
                 allow_downloads: boolean;
                 /** @description Kept out of every link. */
                 blocked: boolean;
@@ -2132,25 +2340,47 @@ export interface components {
                 discord?: components["schemas"]["DiscordAccount"] | null;
                 /** @description The address at Plex. */
                 email?: string | null;
+                /** @description Whether admins have noted anything. */
+                has_notes: boolean;
                 /** @description A member of the owner's Home. */
                 home: boolean;
                 /** @description PUM's id. */
                 id: string;
                 /** @description The invite they came by. */
                 invite_id?: string | null;
+                invited_by?: components["schemas"]["InvitedBy"] | null;
                 /**
                  * Format: date-time
                  * @description Since when they have access.
                  */
                 joined_at?: string | null;
+                kept?: components["schemas"]["KeptAccess"] | null;
                 /**
                  * Format: date-time
                  * @description When they last streamed.
                  */
                 last_streamed_at?: string | null;
                 libraries?: components["schemas"]["LibraryChoice"] | null;
-                /** @description What admins have noted. */
+                /** @description A managed account of the owner's Home. */
+                managed: boolean;
+                /**
+                 * Format: int32
+                 * @description Days of access still to be counted from the moment they accept.
+                 */
+                membership_days?: number | null;
+                /**
+                 * @description Whether the person will have to accept again once they are given access back; `null` where they have
+                 *     it, or where nobody knows.
+                 */
+                must_accept_again?: boolean | null;
+                /** @description What admins have noted; in lists always `null`. */
                 notes?: string | null;
+                now?: components["schemas"]["AccessNow"] | null;
+                /**
+                 * @description Names of the owner's other servers that they have a share of: those shares would end with the
+                 *     friendship. `null` where nobody has looked.
+                 */
+                other_servers?: string[] | null;
                 pending_change?: components["schemas"]["PendingChange"] | null;
                 /**
                  * Format: int64
@@ -2215,19 +2445,30 @@ export interface components {
         /**
          * @description A change of somebody's access that is under way, or failed.
          * @example {
-         *       "cause": "redemption",
+         *       "becomes": "removed",
+         *       "begins_at": "2026-11-22T16:05:15.000Z",
+         *       "cause": "admin",
          *       "detail": null,
+         *       "ends_friendship": false,
          *       "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a14",
          *       "reason": null,
          *       "requested_at": "2026-11-22T16:05:05.000Z",
-         *       "state": "requested"
+         *       "state": "planned"
          *     }
          */
         PendingChange: {
+            becomes?: components["schemas"]["UserState"] | null;
+            /**
+             * Format: date-time
+             * @description While planned: when it begins.
+             */
+            begins_at?: string | null;
             /** @description What brought it about. */
             cause: components["schemas"]["ChangeCause"];
             /** @description The same as a sentence. */
             detail?: string | null;
+            /** @description Whether the friendship ends with it, and with it every share of the owner's other servers. */
+            ends_friendship: boolean;
             /** @description Its id, for `retryChange`. */
             id: string;
             /** @description Why it waits or failed, in a stable word. */
@@ -2237,7 +2478,10 @@ export interface components {
              * @description When it was asked for.
              */
             requested_at: string;
-            /** @description `requested` while it is under way, `failed` when it waits for somebody to try again. */
+            /**
+             * @description `planned` while `restoreUser` can still take it back, `requested` while it is under way, `failed` when
+             *     it waits for somebody to try again.
+             */
             state: components["schemas"]["ChangeState"];
         };
         /** @enum {string} */
@@ -2509,7 +2753,7 @@ export interface components {
             type: string;
         };
         /** @enum {string} */
-        ProblemCode: "malformed_request" | "bad_cursor" | "validation_failed" | "not_signed_in" | "invalid_token" | "permission_denied" | "same_origin_required" | "not_found" | "method_not_allowed" | "conflict" | "version_conflict" | "body_too_large" | "unsupported_media_type" | "too_many_requests" | "idempotency_key_reused" | "idempotency_in_progress" | "setup_required" | "setup_complete" | "setup_step_missing" | "setup_code_wrong" | "bad_credentials" | "password_change_required" | "weak_password" | "username_taken" | "plex_account_taken" | "plex_account_not_linked" | "last_way_in" | "storage_full" | "unavailable" | "internal" | "plex_sign_in_pending" | "plex_sign_in_expired" | "plex_sign_in_foreign" | "plex_unreachable" | "plex_timeout" | "plex_refused" | "plex_not_owner" | "plex_token_invalid" | "plex_token_required" | "plex_other_server" | "plex_not_connected" | "invite_path_taken" | "invite_expired" | "invite_used_up" | "invite_paused" | "invite_changed" | "library_unknown" | "discord_not_configured" | "redemption_not_found" | "redemption_out_of_step" | "redemption_replaced" | "redemption_elsewhere" | "already_redeemed" | "ask_the_host" | "owner_account" | "home_member" | "managed_account" | "not_for_this_account" | "plex_share_limit";
+        ProblemCode: "malformed_request" | "bad_cursor" | "validation_failed" | "not_signed_in" | "invalid_token" | "permission_denied" | "same_origin_required" | "not_found" | "method_not_allowed" | "conflict" | "version_conflict" | "body_too_large" | "unsupported_media_type" | "too_many_requests" | "idempotency_key_reused" | "idempotency_in_progress" | "setup_required" | "setup_complete" | "setup_step_missing" | "setup_code_wrong" | "bad_credentials" | "password_change_required" | "weak_password" | "username_taken" | "plex_account_taken" | "plex_account_not_linked" | "last_way_in" | "storage_full" | "unavailable" | "internal" | "plex_sign_in_pending" | "plex_sign_in_expired" | "plex_sign_in_foreign" | "plex_unreachable" | "plex_timeout" | "plex_refused" | "plex_not_owner" | "plex_token_invalid" | "plex_token_required" | "plex_other_server" | "plex_not_connected" | "invite_path_taken" | "invite_expired" | "invite_used_up" | "invite_paused" | "invite_changed" | "library_unknown" | "discord_not_configured" | "redemption_not_found" | "redemption_out_of_step" | "redemption_replaced" | "redemption_elsewhere" | "already_redeemed" | "ask_the_host" | "owner_account" | "home_member" | "managed_account" | "not_for_this_account" | "plex_share_limit" | "owner_keeps_access" | "home_keeps_access" | "managed_keeps_access" | "user_removed" | "user_blocked" | "removal_planned" | "access_expired" | "nothing_to_restore" | "discord_account_taken";
         /**
          * @description What a working link promises. Whom it is bound to is not said.
          * @example {
@@ -2933,6 +3177,16 @@ export interface components {
          *           "retryable": true
          *         }
          *       ],
+         *       "expiring": {
+         *         "items": [
+         *           {
+         *             "access_expires_at": "2026-11-24T23:00:00.000Z",
+         *             "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a13",
+         *             "username": "noor"
+         *           }
+         *         ],
+         *         "total": 1
+         *       },
          *       "libraries": 5,
          *       "pending": 1,
          *       "recent": [],
@@ -2958,6 +3212,8 @@ export interface components {
             active_invites: number;
             /** @description What needs somebody's attention, as far as this admin may see it. */
             attention: components["schemas"]["Attention"][];
+            /** @description Whose access ends within seven days, for admins with `users.view`. */
+            expiring: components["schemas"]["ExpiringSoon"];
             /** @description Libraries that are there. */
             libraries: number;
             /**
@@ -3017,15 +3273,34 @@ export interface components {
          *       "bot_whitelisted": false,
          *       "discord": null,
          *       "email": "priya@example.org",
+         *       "has_notes": true,
          *       "home": false,
          *       "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a13",
          *       "invite_id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a11",
+         *       "invited_by": {
+         *         "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a11",
+         *         "label": "Film club"
+         *       },
          *       "joined_at": "2026-11-22T16:05:09.000Z",
+         *       "kept": null,
          *       "last_streamed_at": null,
          *       "libraries": {
          *         "mode": "all"
          *       },
-         *       "notes": null,
+         *       "managed": false,
+         *       "membership_days": null,
+         *       "must_accept_again": null,
+         *       "notes": "Met at the film club.",
+         *       "now": {
+         *         "allow_downloads": false,
+         *         "at": "2026-11-22T16:05:09.000Z",
+         *         "libraries": {
+         *           "mode": "all"
+         *         },
+         *         "pending": false,
+         *         "unknown_libraries": 0
+         *       },
+         *       "other_servers": null,
          *       "pending_change": null,
          *       "plays": 0,
          *       "plex_id": "4711",
@@ -3034,7 +3309,9 @@ export interface components {
          *       "removed_reason": null,
          *       "shares_back": false,
          *       "state": "active",
-         *       "tags": [],
+         *       "tags": [
+         *         "film club"
+         *       ],
          *       "thumb": "/api/v1/pictures/users/0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a13",
          *       "username": "priya",
          *       "version": 3,
@@ -3054,7 +3331,10 @@ export interface components {
             added_at: string;
             /** @description Whether 4K streams may be converted for them. */
             allow_4k_transcode: boolean;
-            /** @description Whether they may download. */
+            /**
+             * @description Whether they are meant to be allowed to download. Plex keeps this for the two people, not for the server:
+             *     it holds on the owner's other servers as well.
+             */
             allow_downloads: boolean;
             /** @description Kept out of every link. */
             blocked: boolean;
@@ -3063,25 +3343,47 @@ export interface components {
             discord?: components["schemas"]["DiscordAccount"] | null;
             /** @description The address at Plex. */
             email?: string | null;
+            /** @description Whether admins have noted anything. */
+            has_notes: boolean;
             /** @description A member of the owner's Home. */
             home: boolean;
             /** @description PUM's id. */
             id: string;
             /** @description The invite they came by. */
             invite_id?: string | null;
+            invited_by?: components["schemas"]["InvitedBy"] | null;
             /**
              * Format: date-time
              * @description Since when they have access.
              */
             joined_at?: string | null;
+            kept?: components["schemas"]["KeptAccess"] | null;
             /**
              * Format: date-time
              * @description When they last streamed.
              */
             last_streamed_at?: string | null;
             libraries?: components["schemas"]["LibraryChoice"] | null;
-            /** @description What admins have noted. */
+            /** @description A managed account of the owner's Home. */
+            managed: boolean;
+            /**
+             * Format: int32
+             * @description Days of access still to be counted from the moment they accept.
+             */
+            membership_days?: number | null;
+            /**
+             * @description Whether the person will have to accept again once they are given access back; `null` where they have
+             *     it, or where nobody knows.
+             */
+            must_accept_again?: boolean | null;
+            /** @description What admins have noted; in lists always `null`. */
             notes?: string | null;
+            now?: components["schemas"]["AccessNow"] | null;
+            /**
+             * @description Names of the owner's other servers that they have a share of: those shares would end with the
+             *     friendship. `null` where nobody has looked.
+             */
+            other_servers?: string[] | null;
             pending_change?: components["schemas"]["PendingChange"] | null;
             /**
              * Format: int64
@@ -3118,6 +3420,73 @@ export interface components {
              * @description For how long.
              */
             watch_seconds: number;
+        };
+        /**
+         * @description An edit: what is left out stays, `null` takes it away.
+         * @example {
+         *       "access_expires_at": null,
+         *       "libraries": {
+         *         "mode": "all"
+         *       },
+         *       "tags": [
+         *         "family"
+         *       ]
+         *     }
+         */
+        UserPatch: {
+            /**
+             * Format: date-time
+             * @description When access ends; `null` is never.
+             * @default null
+             */
+            access_expires_at?: string | null;
+            /**
+             * Format: date
+             * @description Instead: the last day of access, in the time zone of the settings.
+             * @default null
+             */
+            access_expires_on?: string | null;
+            /**
+             * @description Whether 4K streams may be converted for them.
+             * @default null
+             */
+            allow_4k_transcode?: boolean;
+            /**
+             * @description Whether they may download. Plex keeps this for the two people, not for the server: it holds on the
+             *     owner's other servers as well.
+             * @default null
+             */
+            allow_downloads?: boolean;
+            /**
+             * @description Kept out of removals by the bot.
+             * @default null
+             */
+            bot_whitelisted?: boolean;
+            /**
+             * @description The numeric id of their Discord account.
+             * @default null
+             */
+            discord_id?: string | null;
+            /**
+             * @description What they get to see. While they are suspended or removed: what they will be given back.
+             * @default null
+             */
+            libraries?: components["schemas"]["LibraryChoice"];
+            /**
+             * @description A note for admins, at most 5,000 characters.
+             * @default null
+             */
+            notes?: string | null;
+            /**
+             * @description Kept out of inactivity purges.
+             * @default null
+             */
+            purge_whitelisted?: boolean;
+            /**
+             * @description All tags: at most 20, each at most 40 characters.
+             * @default null
+             */
+            tags?: string[];
         };
         /** @enum {string} */
         UserState: "active" | "pending" | "suspended" | "removed";
@@ -6638,18 +7007,43 @@ export interface operations {
     listUsers: {
         parameters: {
             query?: {
+                /** @description Only those on the block list, or not on it. */
+                blocked?: boolean;
+                /** @description Only those whom the bot's removals leave out, or do not. */
+                bot_whitelisted?: boolean;
                 /** @description The previous answer's `next_cursor`. */
                 cursor?: string;
+                /** @description Only those with, or without, a linked Discord account. */
+                discord?: boolean;
+                /** @description Only those who are not removed and whose access ends within so many days, or should have ended. */
+                expiring_days?: number;
+                /** @description Only those in the owner's Home, or outside. */
+                home?: boolean;
+                /**
+                 * @description Only those who are not removed and have not streamed for so many days, counted from joining for those
+                 *     who never have.
+                 */
+                inactive_days?: number;
+                /** @description Only those who came by this invite. */
+                invite_id?: string;
+                /** @description Only those who are meant to see this library. */
+                library?: string;
                 /** @description Rows at most. */
                 limit?: number;
                 /** @description Which way the list runs. */
                 order?: "asc" | "desc";
-                /** @description Text in the name or the e-mail address, at most 200 characters. */
+                /** @description Only those whom inactivity purges leave out, or do not. */
+                purge_whitelisted?: boolean;
+                /** @description Text in the name, the e-mail address, the notes or the Discord account, at most 200 characters. */
                 q?: string;
+                /** @description Only those who share a server with the owner, or who do not. */
+                shares_back?: boolean;
                 /** @description What to sort by; `username` unless said. */
-                sort?: "username" | "added" | "joined";
+                sort?: "username" | "added" | "joined" | "last_streamed" | "plays" | "watch_time" | "expires";
                 /** @description Only those who stand like this. */
                 state?: components["schemas"]["UserState"];
+                /** @description Only those with this tag, whatever its case. */
+                tag?: string;
             };
             header?: never;
             path?: never;
@@ -6697,6 +7091,510 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    removeUser: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What becomes of the friendship at Plex; it stays unless said. `other_servers` of the user names what
+                 *     else would end with it.
+                 */
+                friendship?: "keep" | "end";
+            };
+            header?: never;
+            path: {
+                /** @description The user. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It begins at `pending_change.begins_at`. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `user_removed`: They have been removed already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "user_removed",
+                     *       "detail": "They have been removed already.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "User removed",
+                     *       "type": "urn:pum:problem:user_removed"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `home_keeps_access`: The owner (`owner_keeps_access`), members of the Home and managed accounts (`managed_keeps_access`) cannot be removed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "home_keeps_access",
+                     *       "detail": "The owner (`owner_keeps_access`), members of the Home and managed accounts (`managed_keeps_access`) cannot be removed.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 422,
+                     *       "title": "Home keeps access",
+                     *       "type": "urn:pum:problem:home_keeps_access"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["StorageFull"];
+        };
+    };
+    updateUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `version` that the edit is based on. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The user. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserPatch"];
+            };
+        };
+        responses: {
+            /** @description As they are now; nothing goes to Plex. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description As they are now; a job brings what is shared in line. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `version_conflict`: Somebody else has edited this user; `changed_fields` says what. Also `removal_planned` and `discord_account_taken`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "version_conflict",
+                     *       "detail": "Somebody else has edited this user; `changed_fields` says what. Also `removal_planned` and `discord_account_taken`.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Version conflict",
+                     *       "type": "urn:pum:problem:version_conflict"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `home_keeps_access`: Access of the owner (`owner_keeps_access`), of members of the Home and of managed accounts (`managed_keeps_access`) has no end. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "home_keeps_access",
+                     *       "detail": "Access of the owner (`owner_keeps_access`), of members of the Home and of managed accounts (`managed_keeps_access`) has no end.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 422,
+                     *       "title": "Home keeps access",
+                     *       "type": "urn:pum:problem:home_keeps_access"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["StorageFull"];
+        };
+    };
+    blockUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As they are now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `home_keeps_access`: The owner (`owner_keeps_access`), members of the Home and managed accounts (`managed_keeps_access`) need no link. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "home_keeps_access",
+                     *       "detail": "The owner (`owner_keeps_access`), members of the Home and managed accounts (`managed_keeps_access`) need no link.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 422,
+                     *       "title": "Home keeps access",
+                     *       "type": "urn:pum:problem:home_keeps_access"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["StorageFull"];
+        };
+    };
+    restoreUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The removal had not begun; it is taken back. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description A job gives access again. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `conflict`: They have not been removed. Also `user_blocked`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "conflict",
+                     *       "detail": "They have not been removed. Also `user_blocked`.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Conflict",
+                     *       "type": "urn:pum:problem:conflict"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_expired`: Their time is over. Also `nothing_to_restore` and `library_unknown`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "access_expired",
+                     *       "detail": "Their time is over. Also `nothing_to_restore` and `library_unknown`.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 422,
+                     *       "title": "Access expired",
+                     *       "type": "urn:pum:problem:access_expired"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["StorageFull"];
+        };
+    };
+    resumeUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are `active` once Plex shows it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `conflict`: They are not suspended. Also `user_removed` and `removal_planned`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "conflict",
+                     *       "detail": "They are not suspended. Also `user_removed` and `removal_planned`.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Conflict",
+                     *       "type": "urn:pum:problem:conflict"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `access_expired`: Their time is over. Also `nothing_to_restore` and `library_unknown`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "access_expired",
+                     *       "detail": "Their time is over. Also `nothing_to_restore` and `library_unknown`.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 422,
+                     *       "title": "Access expired",
+                     *       "type": "urn:pum:problem:access_expired"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["StorageFull"];
+        };
+    };
+    suspendUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are `suspended` once Plex shows it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `user_removed`: They are removed, being removed (`removal_planned`), or have not accepted yet (`conflict`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "user_removed",
+                     *       "detail": "They are removed, being removed (`removal_planned`), or have not accepted yet (`conflict`).",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "User removed",
+                     *       "type": "urn:pum:problem:user_removed"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `home_keeps_access`: The owner (`owner_keeps_access`), members of the Home and managed accounts (`managed_keeps_access`) cannot be suspended. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "home_keeps_access",
+                     *       "detail": "The owner (`owner_keeps_access`), members of the Home and managed accounts (`managed_keeps_access`) cannot be suspended.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 422,
+                     *       "title": "Home keeps access",
+                     *       "type": "urn:pum:problem:home_keeps_access"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["StorageFull"];
+        };
+    };
+    unblockUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As they are now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
+        };
+    };
+    exportUsers: {
+        parameters: {
+            query?: {
+                /** @description Only those on the block list, or not on it. */
+                blocked?: boolean;
+                /** @description Only those whom the bot's removals leave out, or do not. */
+                bot_whitelisted?: boolean;
+                /** @description Only those with, or without, a linked Discord account. */
+                discord?: boolean;
+                /** @description Only those who are not removed and whose access ends within so many days, or should have ended. */
+                expiring_days?: number;
+                /** @description What the file looks like; `csv` unless said. */
+                format?: "csv" | "json";
+                /** @description Only those in the owner's Home, or outside. */
+                home?: boolean;
+                /**
+                 * @description Only those who are not removed and have not streamed for so many days, counted from joining for those
+                 *     who never have.
+                 */
+                inactive_days?: number;
+                /** @description Only those who came by this invite. */
+                invite_id?: string;
+                /** @description Only those who are meant to see this library. */
+                library?: string;
+                /** @description Which way it runs. */
+                order?: "asc" | "desc";
+                /** @description Only those whom inactivity purges leave out, or do not. */
+                purge_whitelisted?: boolean;
+                /** @description Text in the name, the e-mail address, the notes or the Discord account, at most 200 characters. */
+                q?: string;
+                /** @description Only those who share a server with the owner, or who do not. */
+                shares_back?: boolean;
+                /** @description What to sort by; `username` unless said. */
+                sort?: "username" | "added" | "joined" | "last_streamed" | "plays" | "watch_time" | "expires";
+                /** @description Only those who stand like this. */
+                state?: components["schemas"]["UserState"];
+                /** @description Only those with this tag, whatever its case. */
+                tag?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"][];
+                    /**
+                     * @example id,plex_id,username
+                     *     0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a13,4711,priya
+                     */
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
             422: components["responses"]["Invalid"];
         };
     };

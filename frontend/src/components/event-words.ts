@@ -43,7 +43,16 @@ const NAMES: Record<string, () => string> = {
   'user.access_changed': m.event_user_access_changed,
   'user.access_revoked': m.event_user_access_revoked,
   'user.access_failed': m.event_user_access_failed,
+  'user.access_expired': m.event_user_access_expired,
+  'user.updated': m.event_user_updated,
+  'user.removal_requested': m.event_user_removal_requested,
+  'user.removal_undone': m.event_user_removal_undone,
   'user.removed': m.event_user_removed,
+  'user.suspended': m.event_user_suspended,
+  'user.resumed': m.event_user_resumed,
+  'user.restored': m.event_user_restored,
+  'user.blocked': m.event_user_blocked,
+  'user.unblocked': m.event_user_unblocked,
   'job.died': m.event_job_died,
 }
 

@@ -1,9 +1,9 @@
 //! The figures as the API shows them.
 
 use pum_app::dashboard::{Attention, AttentionKind, Dashboard};
-use pum_domain::Instant;
 use pum_domain::server::{AuthState, IdentityState};
 use pum_domain::user::UserState;
+use pum_domain::{Instant, UserId};
 use pum_store::plex_server::PlexServer;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -113,6 +113,27 @@ impl From<Attention> for AttentionDto {
     }
 }
 
+/// Whose access ends within seven days.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExpiringSoon {
+    /// How many there are.
+    pub total: i64,
+    /// The first of them, at most ten.
+    pub items: Vec<ExpiringUser>,
+}
+
+/// Somebody whose access ends soon, or should have ended.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExpiringUser {
+    /// The user.
+    pub id: String,
+    /// Their name.
+    pub username: String,
+    /// When access ends.
+    #[schema(format = DateTime)]
+    pub access_expires_at: String,
+}
+
 /// How things stand.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
@@ -122,6 +143,10 @@ impl From<Attention> for AttentionDto {
         "checked_at": "2026-11-22T16:04:00.000Z", "answered_at": "2026-11-22T16:04:00.000Z"
     },
     "worker_running": true,
+    "expiring": {"total": 1, "items": [{
+        "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a13", "username": "noor",
+        "access_expires_at": "2026-11-24T23:00:00.000Z"
+    }]},
     "attention": [{
         "kind": "change_failed", "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a14", "name": "priya",
         "reason": "plex_refused", "detail": "Plex refused the request.", "at": "2026-11-22T16:03:00.000Z",
@@ -146,10 +171,18 @@ pub struct Stats {
     pub server: ServerStatus,
     /// Whether a worker is at work; without one nothing reaches Plex.
     pub worker_running: bool,
+    /// Whose access ends within seven days, for admins with `users.view`.
+    pub expiring: ExpiringSoon,
     /// What needs somebody's attention, as far as this admin may see it.
     pub attention: Vec<AttentionDto>,
     /// The latest events, for admins with `history.view`.
     pub recent: Vec<HistoryEvent>,
+}
+
+impl From<(UserId, String, Instant)> for ExpiringUser {
+    fn from((id, username, at): (UserId, String, Instant)) -> Self {
+        Self { id: id.to_string(), username, access_expires_at: at.to_rfc3339() }
+    }
 }
 
 impl From<Dashboard> for Stats {
@@ -165,6 +198,10 @@ impl From<Dashboard> for Stats {
             libraries: dashboard.libraries,
             server: dashboard.server.into(),
             worker_running: dashboard.worker_running,
+            expiring: ExpiringSoon {
+                total: dashboard.expiring.0,
+                items: dashboard.expiring.1.into_iter().map(ExpiringUser::from).collect(),
+            },
             attention: dashboard.attention.into_iter().map(AttentionDto::from).collect(),
             recent: dashboard.recent.into_iter().map(HistoryEvent::from).collect(),
         }

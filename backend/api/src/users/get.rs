@@ -2,9 +2,8 @@
 
 use actix_web::get;
 use actix_web::web::{Data, Json};
-use pum_app::AppError;
+use pum_app::users;
 use pum_domain::UserId;
-use pum_store::{access_changes, users};
 
 use super::dto::UserDto;
 use crate::error::ApiResult;
@@ -12,6 +11,9 @@ use crate::extract::Id;
 use crate::state::Web;
 
 /// Show a user
+///
+/// Everything that PUM knows of them: what they are meant to see beside what Plex last showed, and the change
+/// that is under way or has failed.
 #[utoipa::path(
     operation_id = "getUser",
     tag = "Users",
@@ -21,8 +23,6 @@ use crate::state::Web;
 )]
 #[get("/users/{id}")]
 pub async fn get_user(web: Data<Web>, id: Id<UserId>) -> ApiResult<Json<UserDto>> {
-    let reader = web.ctx().reader();
-    let user = users::profile(&reader, id.0).await.map_err(AppError::from)?;
-    let change = access_changes::open_of(&reader, &[user.id]).await.map_err(AppError::from)?.pop();
-    Ok(Json(UserDto::of(user, change, &web.base_path())))
+    let view = users::get(web.ctx(), id.0).await?;
+    Ok(Json(UserDto::of(view, &web.base_path())))
 }

@@ -1,34 +1,16 @@
 //! Everybody, tombstones included.
 
-use std::collections::HashMap;
-
 use actix_web::get;
 use actix_web::web::{Data, Json};
-use pum_app::AppError;
-use pum_domain::UserId;
-use pum_domain::user::UserState;
-use pum_store::users::{Filter, Sort};
-use pum_store::{access_changes, users};
-use serde::Deserialize;
-use utoipa::IntoParams;
+use pum_app::users;
+use pum_store::users::Sort;
 
-use super::dto::{UserDto, UserSortName, UserStateName};
-use crate::dto::{PageDto, search};
+use super::dto::{UserDto, UserSortName};
+use super::filter::{UserFilter, usual_order};
+use crate::dto::PageDto;
 use crate::error::ApiResult;
-use crate::extract::{ListParams, Order, PageParams};
+use crate::extract::{ListParams, PageParams};
 use crate::state::Web;
-
-/// Which users to list.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct UserFilter {
-    /// Text in the name or the e-mail address, at most 200 characters.
-    q: Option<String>,
-    /// Only those who stand like this.
-    #[param(value_type = Option<UserStateName>)]
-    state: Option<UserState>,
-}
 
 /// List the users
 ///
@@ -50,17 +32,9 @@ pub async fn list_users(
     query: ListParams<UserFilter, Sort>,
 ) -> ApiResult<Json<PageDto<UserDto>>> {
     let sort = query.sort.unwrap_or(Sort::Username);
-    let order = if sort == Sort::Username { Order::Ascending } else { Order::Descending };
-    let request = query.page(order);
-    let filter = Filter { q: search(query.filter.q)?, state: query.filter.state };
-    let reader = web.ctx().reader();
-    let page = users::list(&reader, &filter, sort, &request).await.map_err(AppError::from)?;
-    let ids: Vec<UserId> = page.items.iter().map(|user| user.id).collect();
-    let changes = access_changes::open_of(&reader, &ids).await.map_err(AppError::from)?;
-    let mut changes: HashMap<_, _> = changes.into_iter().map(|change| (change.user_id, change)).collect();
+    let request = query.page(usual_order(sort));
+    let filter = query.filter.parse(&web.ctx().reader()).await?;
+    let page = users::list(web.ctx(), &filter, sort, &request).await?;
     let base_path = web.base_path();
-    Ok(Json(PageDto::of(page, |user| {
-        let change = changes.remove(&user.id);
-        UserDto::of(user, change, &base_path)
-    })))
+    Ok(Json(PageDto::of(page, |view| UserDto::row(view, &base_path))))
 }

@@ -1,9 +1,23 @@
 //! People with access, or invited to it.
 
+mod block;
 mod dto;
+mod export;
+mod filter;
 mod get;
 mod list;
+mod remove;
+mod restore;
+mod suspend;
+mod update;
 
-pub use dto::PendingChange;
+pub use block::{block_user, unblock_user};
+pub use dto::{PendingChange, UserDto};
+pub use export::export_users;
+pub use filter::UserFilter;
 pub use get::get_user;
 pub use list::list_users;
+pub use remove::remove_user;
+pub use restore::restore_user;
+pub use suspend::{resume_user, suspend_user};
+pub use update::{UserPatch, update_user};

@@ -36,7 +36,15 @@ async fn enrol(tx: &Tx, plex_id: i64, username: &str, email: Option<&str>) -> Us
 async fn change(tx: &Tx, user_id: UserId) -> ChangeId {
     let id = random::id();
     let wanted = WantedAccess::Granted { libraries: LibraryChoice::All, allow_downloads: true };
-    let change = NewChange { id, user_id, wanted, cause: ChangeCause::Redemption, redemption_id: None };
+    let change = NewChange {
+        id,
+        user_id,
+        wanted,
+        cause: ChangeCause::Redemption,
+        redemption_id: None,
+        becomes: None,
+        end_friendship: false,
+    };
     access_changes::request(tx, &change).await.expect("request");
     id
 }
@@ -91,7 +99,7 @@ async fn they_are_listed_filtered_sorted_and_paged() {
     }
     let joined = list("sort=joined&order=asc&limit=1").await;
     assert_eq!(names(&joined), ["Ännä"], "those who never joined come last");
-    for sort in ["username", "added", "joined"] {
+    for sort in ["username", "added", "joined", "last_streamed", "plays", "watch_time", "expires"] {
         for order in ["asc", "desc"] {
             let whole = list(&format!("sort={sort}&order={order}")).await;
             let (mut walked, mut cursor) = (Vec::new(), String::new());

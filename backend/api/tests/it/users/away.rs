@@ -1,0 +1,133 @@
+//! Suspended for a while, blocked for good.
+
+use pum_testkit::TestApp;
+use pum_testkit::fake_plex::Fault;
+use serde_json::{Value, json};
+
+use super::{events, invited, member};
+
+#[actix_web::test]
+async fn suspended_and_resumed_with_the_same() {
+    let app = TestApp::start().await;
+    let admin = app.set_up().await;
+    let priya = member(&app, &admin, "priya", &["Movies", "Kids"]).await;
+    let before = priya.look(&admin).await;
+    admin.post(&priya.at("/resume"), Value::Null).await.expect_problem(409, "conflict");
+    app.plex.fault(Fault::status(503).on("remove_share").times(1));
+    let going = admin.post(&priya.at("/suspend"), Value::Null).await.expect(202);
+    assert_eq!(
+        (&going["state"], &going["pending_change"]["becomes"]),
+        (&json!("active"), &json!("suspended"))
+    );
+    admin.post(&priya.at("/suspend"), Value::Null).await.expect(202);
+    let worker = app.worker();
+    app.until_in_time("it is so", || async { priya.state(&admin).await == "suspended" }).await;
+    worker.stop().await;
+    app.run_jobs().await;
+    assert!(priya.titles(&app).is_empty());
+    let away = priya.look(&admin).await;
+    assert_eq!((&away["libraries"], &away["kept"]["libraries"]), (&Value::Null, &before["libraries"]));
+    assert_eq!((&away["removed_reason"], &away["must_accept_again"]), (&Value::Null, &json!(false)));
+
+    // No link lets them in meanwhile.
+    let code = app.invite(&admin, json!({ "libraries": { "mode": "all" } })).await;
+    let again = app.invitee_with(priya.account);
+    again.open(&code).await.expect(201);
+    again.sign_in(&app).await;
+    again.complete().await.expect_problem(403, "ask_the_host");
+
+    // An edit is for later.
+    let movies = app.library_ids(&admin, &["Movies"]).await;
+    let edit = json!({ "libraries": { "mode": "some", "ids": movies } });
+    let edited = admin.patch(&priya.at(""), edit).await.expect(200);
+    assert_eq!((&edited["libraries"], &edited["kept"]["libraries"]["ids"]), (&Value::Null, &json!(movies)));
+    app.run_jobs().await;
+    assert!(priya.titles(&app).is_empty());
+
+    admin.post(&priya.at("/resume"), Value::Null).await.expect(202);
+    app.run_jobs().await;
+    let back = priya.look(&admin).await;
+    assert_eq!((&back["state"], &back["joined_at"]), (&json!("active"), &before["joined_at"]));
+    assert_eq!(priya.titles(&app), ["Movies"]);
+    assert_eq!(events(&admin, "user.suspended").await, 1);
+    assert_eq!(events(&admin, "user.resumed").await, 1);
+}
+
+#[actix_web::test]
+async fn a_change_of_mind_while_plex_is_away_ends_as_last_wanted() {
+    let app = TestApp::start().await;
+    let admin = app.set_up().await;
+    let priya = member(&app, &admin, "priya", &["Movies"]).await;
+    let down = app.plex.fault(Fault::status(503).on("*"));
+    admin.post(&priya.at("/suspend"), Value::Null).await.expect(202);
+    app.run_jobs().await;
+    admin.post(&priya.at("/resume"), Value::Null).await.expect(202);
+    admin.post(&priya.at("/suspend"), Value::Null).await.expect(202);
+    admin.post(&priya.at("/resume"), Value::Null).await.expect(202);
+    app.plex.lift(down);
+    let worker = app.worker();
+    app.until_in_time("all is quiet", || async { priya.look(&admin).await["pending_change"].is_null() })
+        .await;
+    worker.stop().await;
+    app.ctx.db().let_time_pass(std::time::Duration::from_secs(3_600));
+    app.run_jobs().await;
+    assert_eq!(
+        (priya.state(&admin).await.as_str(), priya.titles(&app)),
+        ("active", vec!["Movies".to_owned()])
+    );
+}
+
+#[actix_web::test]
+async fn a_suspended_person_who_is_removed_and_taken_back_stays_suspended() {
+    let app = TestApp::start().await;
+    let admin = app.set_up().await;
+    let priya = member(&app, &admin, "priya", &["Movies"]).await;
+    admin.post(&priya.at("/suspend"), Value::Null).await.expect(202);
+    app.run_jobs().await;
+    admin.delete(&priya.at("")).await.expect(202);
+    let down = app.plex.fault(Fault::status(503).on("*"));
+    super::let_undo_pass(&app);
+    app.run_jobs().await;
+    admin.post(&priya.at("/restore"), Value::Null).await.expect(202);
+    app.plex.lift(down);
+    let worker = app.worker();
+    app.until_in_time("all is quiet", || async { priya.look(&admin).await["pending_change"].is_null() })
+        .await;
+    worker.stop().await;
+    app.ctx.db().let_time_pass(std::time::Duration::from_secs(3_600));
+    app.run_jobs().await;
+    assert_eq!(priya.state(&admin).await, "suspended");
+    assert!(priya.titles(&app).is_empty());
+    assert_eq!(priya.look(&admin).await["kept"]["libraries"]["mode"], "some");
+}
+
+#[actix_web::test]
+async fn the_block_list_holds_for_every_link() {
+    let app = TestApp::start().await;
+    let admin = app.set_up().await;
+    let (sam, invitee, _) = invited(&app, &admin, "sam").await;
+    admin.delete(&sam.at("")).await.expect(202);
+    super::let_undo_pass(&app);
+    app.run_jobs().await;
+    assert_eq!(invitee.state().await, "failed");
+    // Signed in, ready to accept, and blocked right then.
+    let code = app.invite(&admin, json!({ "libraries": { "mode": "all" }, "max_uses": 1 })).await;
+    let again = app.invitee_with(sam.account);
+    let ready = again.arrive(&app, &code).await;
+    let shown = admin.post(&sam.at("/block"), Value::Null).await.expect(200);
+    assert_eq!(shown["blocked"], true);
+    again.accept(&ready).await.expect_problem(403, "ask_the_host");
+    assert_eq!(app.uses(&admin, &code).await, 0);
+    admin.post(&sam.at("/restore"), Value::Null).await.expect_problem(409, "user_blocked");
+    let blocked = admin.get("/api/v1/users?blocked=true").await.expect(200);
+    assert_eq!(blocked["total"], 1);
+    admin.post(&sam.at("/unblock"), Value::Null).await.expect(200);
+    admin.post(&sam.at("/unblock"), Value::Null).await.expect(200);
+    again.accept(&ready).await.expect(202);
+    app.run_jobs().await;
+    assert_eq!(again.state().await, "done");
+    assert_eq!(events(&admin, "user.unblocked").await, 1);
+    // The watch over the first invitation finds nothing left to do.
+    app.ctx.db().let_time_pass(std::time::Duration::from_secs(61));
+    app.run_jobs().await;
+}

@@ -1,0 +1,127 @@
+//! Editing: only what changed goes to Plex, and nobody's edit is lost unseen.
+
+use pum_testkit::TestApp;
+use pum_testkit::fake_plex::Fault;
+use serde_json::{Value, json};
+
+use super::{events, member, writes};
+
+#[actix_web::test]
+async fn only_what_changed_is_sent() {
+    let app = TestApp::start().await;
+    let admin = app.set_up().await;
+    let priya = member(&app, &admin, "priya", &["Movies"]).await;
+    let owner = app.plex.owner();
+    // What PUM does not manage: a content filter, and a share of the owner's other server.
+    let filters = json!({ "filterMovies": "label=Kids", "allowTuners": "2" });
+    let second = app.plex.world(|world| {
+        let second = world.add_server(owner, "Second", &[("Anime", "show", 3)]);
+        world.change_settings(owner, &priya.account.to_string(), filters.as_object().unwrap());
+        world.share_titles(&second, pum_testkit::fake_plex::Who::Id(priya.account), &["Anime"]).unwrap();
+        second
+    });
+    let untouched = || {
+        let settings = app.plex.world(|world| world.settings_for(owner, &priya.account.to_string()));
+        assert_eq!((settings.filter_movies.as_str(), settings.allow_tuners), ("label=Kids", 2));
+        assert!(app.plex.shares_of(priya.account).iter().any(|share| share.machine_identifier == second));
+        settings.allow_sync
+    };
+
+    let both = app.library_ids(&admin, &["Movies", "TV Shows"]).await;
+    let wish = json!({ "libraries": { "mode": "some", "ids": both } });
+    app.plex.fault(Fault::status(503).on("update_share").times(2));
+    let shown = admin.patch(&priya.at(""), wish.clone()).await.expect(202);
+    assert_eq!(shown["pending_change"]["state"], "requested", "{shown}");
+    assert_eq!(shown["now"]["libraries"]["ids"].as_array().map(Vec::len), Some(1), "now is not wanted yet");
+    assert_eq!(shown["libraries"]["ids"].as_array().map(Vec::len), Some(2));
+    let worker = app.worker();
+    app.until_in_time("the libraries are there", || async {
+        priya.look(&admin).await["pending_change"] == Value::Null
+    })
+    .await;
+    worker.stop().await;
+    app.plex.clear_faults();
+    app.run_jobs().await;
+    assert_eq!(priya.titles(&app), ["Movies", "TV Shows"]);
+    assert!(!untouched());
+    assert!(writes(&app).iter().all(|op| op.starts_with("update_share")), "{:?}", writes(&app));
+    assert_eq!(priya.look(&admin).await["now"]["libraries"], wish["libraries"]);
+
+    app.plex.clear_calls();
+    let same = admin.patch(&priya.at(""), wish).await.expect(200);
+    let note =
+        json!({ "notes": "Met at the film club.\nLikes noir.", "tags": ["Film club", "film CLUB", "Noir"] });
+    let noted = admin.patch(&priya.at(""), note).await.expect(200);
+    assert_eq!((&noted["tags"], &noted["has_notes"]), (&json!(["Film club", "Noir"]), &json!(true)));
+    assert_eq!(noted["version"].as_i64(), same["version"].as_i64().map(|version| version + 1));
+    app.run_jobs().await;
+    assert!(writes(&app).is_empty(), "a note is not Plex's business");
+
+    admin.patch(&priya.at(""), json!({ "allow_downloads": true })).await.expect(202);
+    app.run_jobs().await;
+    assert!(untouched(), "downloads are allowed, the rest is as it was");
+    assert_eq!(writes(&app), ["update_sharing"]);
+    assert_eq!(priya.titles(&app), ["Movies", "TV Shows"]);
+
+    for (query, found) in [("q=NOIR", 1), ("tag=film%20club", 1), ("tag=film", 0), ("q=horror", 0)] {
+        let page = admin.get(&format!("/api/v1/users?{query}")).await.expect(200);
+        assert_eq!(page["total"], found, "{query}");
+        assert!(page["items"].as_array().unwrap().iter().all(|row| row["notes"].is_null()));
+    }
+    assert_eq!(events(&admin, "user.updated").await, 3);
+}
+
+#[actix_web::test]
+async fn of_two_admins_at_once_the_second_is_told() {
+    let app = TestApp::start().await;
+    let admin = app.set_up().await;
+    let priya = member(&app, &admin, "priya", &["Movies"]).await;
+    let version = priya.look(&admin).await["version"].to_string();
+    admin.patch(&priya.at(""), json!({ "tags": ["first"], "notes": "hers" })).await.expect(200);
+    let late = app.sign_in_as_admin().await.with_header("if-match", &version);
+    let all = json!({ "tags": ["second"], "libraries": { "mode": "all" }, "purge_whitelisted": true });
+    let told = late.patch(&priya.at(""), all.clone()).await.expect_problem(409, "version_conflict");
+    assert_eq!(told["changed_fields"], json!(["notes", "tags"]), "{told}");
+    let shown = priya.look(&admin).await;
+    assert_eq!((&shown["tags"], &shown["purge_whitelisted"]), (&json!(["first"]), &json!(false)));
+    assert_eq!(shown["pending_change"], Value::Null, "nothing is half-applied");
+    // Who does not say what they have seen has the last word.
+    admin.patch(&priya.at(""), all).await.expect(202);
+    app.run_jobs().await;
+    assert_eq!(priya.titles(&app).len(), 3);
+}
+
+#[actix_web::test]
+async fn each_wrong_field_is_named() {
+    let app = TestApp::start().await;
+    let admin = app.set_up().await;
+    let priya = member(&app, &admin, "priya", &["Movies"]).await;
+    let noor = member(&app, &admin, "noor", &["Movies"]).await;
+    let cases = [
+        (json!({ "libraries": { "mode": "some", "ids": [] } }), "/libraries/ids"),
+        (json!({ "libraries": { "mode": "some", "ids": ["nothing"] } }), "/libraries/ids/0"),
+        (json!({ "libraries": null, "shoe_size": 43 }), "/shoe_size"),
+        (json!({ "access_expires_at": "soon" }), "/access_expires_at"),
+        (json!({ "access_expires_at": "2001-01-01T00:00:00Z" }), "/access_expires_at"),
+        (json!({ "access_expires_on": "2001-01-01" }), "/access_expires_on"),
+        (json!({ "access_expires_on": "9999-12-31" }), "/access_expires_on"),
+        (json!({ "notes": "x".repeat(5_001) }), "/notes"),
+        (json!({ "tags": [""] }), "/tags/0"),
+        (json!({ "tags": ["fine", "x".repeat(41)] }), "/tags/1"),
+        (json!({ "discord_id": "someone#1234" }), "/discord_id"),
+    ];
+    for (body, pointer) in cases {
+        let answer = admin.patch(&priya.at(""), body.clone()).await;
+        assert_eq!(answer.status, 422, "{body}: {}", answer.text);
+        assert_eq!(answer.json["errors"][0]["pointer"], pointer, "{body}: {}", answer.text);
+    }
+    let discord = json!({ "discord_id": "123456789012345678" });
+    admin.patch(&priya.at(""), discord.clone()).await.expect(200);
+    admin.patch(&noor.at(""), discord.clone()).await.expect_problem(409, "discord_account_taken");
+    let linked = admin.get("/api/v1/users?discord=true").await.expect(200);
+    assert_eq!((&linked["total"], &linked["items"][0]["username"]), (&json!(1), &json!("priya")));
+    let gone = admin.patch(&priya.at(""), json!({ "discord_id": null })).await.expect(200);
+    assert_eq!(gone["discord"], Value::Null);
+    admin.patch(&noor.at(""), discord).await.expect(200);
+    app.run_jobs().await;
+}
