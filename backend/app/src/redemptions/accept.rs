@@ -160,6 +160,11 @@ async fn enrol(
     let mut event = who.event(if is_new { EventType::UserEnrolled } else { EventType::UserReturned });
     event.user_id = Some(user_id);
     event.invite_id = Some(invite.id);
+    event.subject = Some(history::Subject {
+        kind: "user".to_owned(),
+        id: Some(user_id.to_string()),
+        name: Some(person.username),
+    });
     history::append(tx, event).await?;
     Ok(user_id)
 }

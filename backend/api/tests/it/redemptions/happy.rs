@@ -36,8 +36,10 @@ async fn an_invitee_has_exactly_the_chosen_libraries_a_minute_later() {
     assert!(shares[0].accepted_at.is_some());
     assert_eq!(app.plex.titles(&shares[0]), ["Movies"]);
     assert_eq!(app.uses(&admin, &code).await, 1);
-    let granted = admin.get("/api/v1/history?type=user.access_granted").await.expect(200);
-    assert_eq!(granted["items"][0]["subject"]["name"], "priya", "{granted}");
+    for told in ["user.enrolled", "user.access_granted"] {
+        let events = admin.get(&format!("/api/v1/history?type={told}")).await.expect(200);
+        assert_eq!(events["items"][0]["subject"]["name"], "priya", "{events}");
+    }
 
     // The link is used up for others, and still leads its own person to what they got.
     app.browser().get(&format!("/api/v1/public/invites/{code}")).await.expect_problem(410, "invite_used_up");
