@@ -21,9 +21,10 @@ export function EventDrawer({ event, onClose }: EventDrawerProps) {
 }
 
 function Details({ event }: { event: HistoryEvent }) {
+  // What was empty and stays empty tells nothing.
   const fields = [
     ...new Set([...Object.keys(event.before ?? {}), ...Object.keys(event.after ?? {})]),
-  ]
+  ].filter((field) => (event.before?.[field] ?? event.after?.[field] ?? null) !== null)
   return (
     <div className="flex flex-col gap-5">
       <dl className="flex flex-col gap-3">
@@ -46,7 +47,7 @@ function Details({ event }: { event: HistoryEvent }) {
         </Link>
       )}
       {fields.length > 0 ? (
-        <table className="w-full table-fixed border-collapse text-sm">
+        <table className="w-full border-collapse text-sm">
           <thead>
             <tr className="border-b border-line text-xs text-fg-3">
               <th scope="col" className="py-2 pe-3 text-start font-medium">

@@ -49,8 +49,8 @@ function Details({ invite }: { invite: Invite }) {
             <Chip tone={tone} dot>
               {label()}
             </Chip>
-            <RelativeTime value={invite.created_at} />
             {invite.created_by && <bdi>{m.invite_created_by({ name: invite.created_by })}</bdi>}
+            <RelativeTime value={invite.created_at} />
           </span>
         }
         actions={
