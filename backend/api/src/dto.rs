@@ -14,6 +14,15 @@ name_schema!(
     crate::extract::Order
 );
 
+/// The user that something is about.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct UserRef {
+    /// PUM's id.
+    pub id: String,
+    /// The name at Plex; `null` for admins who may not see users.
+    pub username: Option<String>,
+}
+
 /// One page of a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PageDto<T> {

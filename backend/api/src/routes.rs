@@ -43,8 +43,8 @@ use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    account, changes, events, history, invites, libraries, pictures, public, redemptions, session, settings,
-    setup, stats, users,
+    account, changes, events, history, invites, jobs, libraries, pictures, public, redemptions, session,
+    settings, setup, stats, users,
 };
 
 /// The groups of operations, in the order of the document.
@@ -57,6 +57,7 @@ pub const TAGS: &[(&str, &str)] = &[
     ("Public", "What an invitee's browser calls."),
     ("Users", "People with access, or invited to it."),
     ("History", "Who did what, and when."),
+    ("Jobs", "Durable work, and what the clock asks for."),
     ("Dashboard", "Figures and what needs attention."),
     ("Settings", "What an admin may change while PUM runs."),
     ("Events", "Live hints of what has changed."),
@@ -131,8 +132,21 @@ fn v1(config: &mut ServiceConfig) {
         .service(users::restore_user)
         .service(users::block_user)
         .service(users::unblock_user);
-    config.service(changes::retry_change);
-    config.service(history::list_history);
+    config
+        .service(changes::list_changes)
+        .service(changes::retry_failed_changes)
+        .service(changes::retry_change);
+    config
+        .service(history::list_history)
+        .service(history::export_history)
+        .service(history::clear_history)
+        .service(history::get_history_event);
+    config
+        .service(jobs::list_jobs)
+        .service(jobs::list_schedules)
+        .service(jobs::run_job)
+        .service(jobs::get_job)
+        .service(jobs::retry_job);
     config.service(stats::get_stats);
     config.service(events::get_events);
     config.service(pictures::get_user_picture);

@@ -3,9 +3,10 @@
 use pum_domain::AdminId;
 use pum_domain::event::{ActorKind, EventType};
 use pum_store::history::{self, NewEvent};
+use serde::{Deserialize, Serialize};
 
 /// Somebody, or something, that makes a use case run.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
     /// What they are.
     pub kind: ActorKind,

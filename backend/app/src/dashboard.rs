@@ -11,7 +11,7 @@ use pum_store::{Reads, access_changes, history, invites, jobs, libraries, plex_s
 
 use crate::ctx::Ctx;
 use crate::error::AppResult;
-use crate::health;
+use crate::{health, schedules};
 
 /// Of each sort, so many at most.
 const MOST: u32 = 20;
@@ -168,16 +168,29 @@ async fn dead_jobs(db: &impl Reads) -> AppResult<Vec<Attention>> {
     let filter = jobs::Filter { state: Some(JobState::Dead), ..jobs::Filter::default() };
     let request = PageRequest { limit: MOST, cursor: None, descending: true };
     let dead = jobs::list(db, &filter, &request).await?.items;
-    // A change whose job has died is told as a failed change.
-    let own = dead.into_iter().filter(|job| job.known_kind() != Some(JobKind::ApplyAccessChange));
-    let told = own.map(|job| Attention {
+    let mut own = Vec::new();
+    for job in dead {
+        // A change whose job has died is told as a failed change; a schedule that has run well since
+        // is no trouble any more.
+        let told_elsewhere = match job.known_kind() {
+            Some(JobKind::ApplyAccessChange) => true,
+            Some(kind) if schedules::of_kind(kind).is_some() => {
+                jobs::latest_ended(db, kind).await?.is_some_and(|latest| latest.id != job.id)
+            }
+            _ => false,
+        };
+        if !told_elsewhere {
+            own.push(job);
+        }
+    }
+    let told = own.into_iter().map(|job| Attention {
         kind: AttentionKind::JobDead,
         id: Some(job.id.to_string()),
         name: Some(job.kind),
         reason: None,
         detail: job.last_error.unwrap_or_else(|| "This job has ended without a result.".to_owned()),
         at: job.finished_at,
-        retryable: false,
+        retryable: true,
     });
     Ok(told.collect())
 }

@@ -5,11 +5,15 @@
 
 mod apply_access_change;
 mod check_server;
+mod clear_history;
 mod expire_user;
+mod forget_addresses;
+mod forget_history;
 mod housekeeping;
 mod judge_expiries;
 mod probe_plex_auth;
 mod refresh_libraries;
+mod retry;
 mod sign_out_plex_token;
 mod watch_invitation;
 
@@ -26,6 +30,8 @@ use crate::ctx::Ctx;
 use crate::error::{AppError, AppResult, ErrorKind};
 use crate::outcome::{JobInfo, Outcome, backoff};
 use crate::plex_server::NotReady;
+
+pub use retry::{change_of, retry};
 
 /// What keeps a handler from ending as it should.
 #[derive(Debug)]
@@ -103,6 +109,9 @@ pub async fn run(ctx: &Ctx, kind: JobKind, payload: &Value, info: &JobInfo) -> O
         JobKind::JudgeExpiries => judge_expiries::run(ctx).await,
         JobKind::ExpireUser => expire_user::run(ctx, payload).await,
         JobKind::Housekeeping => housekeeping::run(ctx).await,
+        JobKind::ForgetHistory => forget_history::run(ctx).await,
+        JobKind::ForgetAddresses => forget_addresses::run(ctx).await,
+        JobKind::ClearHistory => clear_history::run(ctx, payload, info).await,
     };
     outcome.unwrap_or_else(|trouble| trouble.outcome(info))
 }

@@ -39,5 +39,11 @@ catalogue! {
         ProbePlexAuth = "probe_plex_auth",
         SignOutPlexToken = "sign_out_plex_token",
         Housekeeping = "housekeeping",
+        /// Forgets events that have had their time.
+        ForgetHistory = "forget_history",
+        /// Forgets from where invitees came and under which address they are reached.
+        ForgetAddresses = "forget_addresses",
+        /// Clears what an admin asked to have cleared.
+        ClearHistory = "clear_history",
     }
 }

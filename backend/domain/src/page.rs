@@ -28,6 +28,16 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
+    /// The same page with every row turned into something else, unless one cannot be.
+    pub fn try_map<U, E>(self, turn: impl FnMut(T) -> Result<U, E>) -> Result<Page<U>, E> {
+        Ok(Page {
+            items: self.items.into_iter().map(turn).collect::<Result<_, E>>()?,
+            next_cursor: self.next_cursor,
+            total: self.total,
+            total_is_minimum: self.total_is_minimum,
+        })
+    }
+
     /// The same page with every row turned into something else.
     pub fn map<U>(self, turn: impl FnMut(T) -> U) -> Page<U> {
         Page {

@@ -13,6 +13,8 @@ catalogue! {
         Language = "language",
         PendingInvitationDays = "pending_invitation_days",
         StreamPollSeconds = "stream_poll_seconds",
+        HistoryRetentionDays = "history_retention_days",
+        ForgetAddressesDays = "forget_addresses_days",
     }
 }
 
@@ -88,6 +90,18 @@ impl SettingKey {
                 Permission::SettingsAccess,
                 "Seconds between two looks at what is playing.",
             ),
+            Self::HistoryRetentionDays => (
+                None,
+                Some("365"),
+                Permission::SettingsAdvanced,
+                "After how many days an event of the history is forgotten, 30 or more; 0 keeps it for ever. Security events are kept for a year at least.",
+            ),
+            Self::ForgetAddressesDays => (
+                None,
+                Some("90"),
+                Permission::SettingsAdvanced,
+                "After how many days the network address, browser and e-mail of a redemption are forgotten; 0 keeps them.",
+            ),
         };
         SettingSpec { key: self, env, default, permission, about }
     }
@@ -115,6 +129,8 @@ impl SettingKey {
             },
             Self::PendingInvitationDays => number(value, 1, 90, "give a number of days from 1 to 90"),
             Self::StreamPollSeconds => number(value, 10, 3600, "give a number of seconds from 10 to 3600"),
+            Self::HistoryRetentionDays => zero_or(value, 30, "give 0, or a number of days from 30 to 3650"),
+            Self::ForgetAddressesDays => zero_or(value, 1, "give 0, or a number of days from 1 to 3650"),
         }
     }
 }
@@ -123,6 +139,14 @@ fn number(value: &str, least: u32, most: u32, remedy: &'static str) -> Result<St
     match value.parse::<u32>() {
         Ok(n) if (least..=most).contains(&n) => Ok(n.to_string()),
         _ => Err(BadSetting(remedy)),
+    }
+}
+
+/// Days up to ten years, or 0, which turns off what they are for.
+fn zero_or(value: &str, least: u32, remedy: &'static str) -> Result<String, BadSetting> {
+    match number(value, 0, 3650, remedy)?.as_str() {
+        "0" => Ok("0".to_owned()),
+        days => number(days, least, 3650, remedy),
     }
 }
 
@@ -155,6 +179,9 @@ mod tests {
             (SettingKey::AppBaseUrl, "http://192.168.1.5:5699/pum/", "http://192.168.1.5:5699/pum"),
             (SettingKey::TimeZone, "Europe/Berlin", "Europe/Berlin"),
             (SettingKey::PendingInvitationDays, "014", "14"),
+            (SettingKey::HistoryRetentionDays, "00", "0"),
+            (SettingKey::HistoryRetentionDays, "30", "30"),
+            (SettingKey::ForgetAddressesDays, "1", "1"),
         ];
         for (key, raw, expected) in good {
             assert_eq!(key.parse(raw).as_deref(), Ok(expected), "{key} {raw}");
@@ -169,6 +196,9 @@ mod tests {
             (SettingKey::Language, "fr"),
             (SettingKey::PendingInvitationDays, "0"),
             (SettingKey::StreamPollSeconds, "9"),
+            (SettingKey::HistoryRetentionDays, "29"),
+            (SettingKey::HistoryRetentionDays, "-1"),
+            (SettingKey::ForgetAddressesDays, "3651"),
         ];
         for (key, raw) in bad {
             assert!(key.parse(raw).is_err(), "{key} {raw}");

@@ -1,6 +1,6 @@
 //! The command line: what can be asked for, and who answers.
 
-use crate::commands::{admin, doctor, invites, migrate, settings, setup};
+use crate::commands::{admin, doctor, invites, jobs, migrate, settings, setup};
 use crate::{processes, up};
 use clap::{CommandFactory as _, Parser, Subcommand};
 use std::process::ExitCode;
@@ -39,6 +39,8 @@ enum Command {
     Setup(setup::Args),
     /// List, make and delete invites
     Invites(invites::Args),
+    /// Look at durable work and schedules, run one, let a failed job try again
+    Jobs(jobs::Args),
     /// Look at and change what an admin may change while PUM runs
     Settings(settings::Args),
     /// Check the configuration and what PUM depends on, and say what to mend
@@ -65,6 +67,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Admin(args) => block_on(admin::run(args)),
         Command::Setup(args) => block_on(setup::run(args)),
         Command::Invites(args) => block_on(invites::run(args)),
+        Command::Jobs(args) => block_on(jobs::run(args)),
         Command::Settings(args) => block_on(settings::run(args)),
         Command::Doctor(args) => block_on(doctor::run(args)),
         Command::Openapi => {

@@ -10,6 +10,7 @@ macro_rules! say {
 pub mod admin;
 pub mod doctor;
 pub mod invites;
+pub mod jobs;
 pub mod migrate;
 pub mod settings;
 pub mod setup;

@@ -1,18 +1,21 @@
 //! Access changes and the attempts to carry them out at Plex.
 
 use pum_domain::access::{ChangeCause, ChangeState, WantedAccess};
+use pum_domain::page::{Page, PageRequest};
 use pum_domain::user::{Becomes, UserState};
 use pum_domain::{ChangeId, Instant, RedemptionId, UserId};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SimpleExpr};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
+    ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Set,
 };
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::db::parse;
 use crate::db::sealed::Connected;
 use crate::entity::access_changes::{self as changes, Column as C};
 use crate::entity::plex_attempts as attempts;
+use crate::page::{self, Keyset, Place};
 use crate::{Reads, StoreError, StoreResult, Tx};
 
 /// What was there before the first write: decides later whether a share is ours or was theirs.
@@ -270,6 +273,55 @@ pub async fn open_of(db: &impl Reads, users: &[UserId]) -> StoreResult<Vec<Chang
     let mut open: Vec<Change> = rows.into_iter().map(Change::from_row).collect::<StoreResult<_>>()?;
     open.sort_by_key(|change| change.state == ChangeState::Planned);
     Ok(open)
+}
+
+/// Which open changes to list. Everything that is set must fit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OpenFilter {
+    /// In this state; only asked-for and failed changes are open.
+    pub state: Option<ChangeState>,
+    /// Of this user.
+    pub user_id: Option<UserId>,
+}
+
+/// Lists the changes that are asked for, or failed and were not replaced by a later one, by the time
+/// they were asked for.
+pub async fn list_open(
+    db: &impl Reads,
+    filter: &OpenFilter,
+    request: &PageRequest,
+) -> StoreResult<Page<Change>> {
+    page::read(db.connection(), select_open(filter), by_request(), request).await?.try_map(Change::from_row)
+}
+
+/// How the database would go about [`list_open`].
+pub async fn explain_open(
+    db: &impl Reads,
+    filter: &OpenFilter,
+    request: &PageRequest,
+) -> StoreResult<Vec<String>> {
+    page::explain(db.connection(), select_open(filter), by_request(), request).await
+}
+
+fn select_open(filter: &OpenFilter) -> Select<changes::Entity> {
+    let open = [ChangeState::Requested, ChangeState::Failed];
+    let states = open.into_iter().filter(|state| filter.state.is_none_or(|asked| asked == *state));
+    let mut select =
+        changes::Entity::find().filter(C::State.is_in(states.map(ChangeState::as_str))).filter(is_latest());
+    if let Some(user) = filter.user_id {
+        select = select.filter(C::UserId.eq(user.uuid()));
+    }
+    select
+}
+
+fn by_request() -> Keyset<changes::Model> {
+    Keyset {
+        name: "requested",
+        by: Expr::col(C::RequestedAt),
+        id: Expr::col(C::Id),
+        place: |row: &changes::Model| (Place::Number(row.requested_at), Place::Id(row.id)),
+        kinds: (Place::Number(0), Place::Id(Uuid::nil())),
+    }
 }
 
 /// No later change of the same user. Ids ascend with time, so they decide within a millisecond.

@@ -99,8 +99,25 @@ pub(crate) async fn read<E>(
 where
     E: EntityTrait,
 {
+    let (items, next_cursor) = walk(connection, select.clone(), order, request).await?;
+    let counted = match (&request.cursor, &next_cursor) {
+        // A first page that is also the last has been counted by reading it.
+        (None, None) => i64::try_from(items.len()).unwrap_or(COUNT_LIMIT),
+        _ => count(connection, select).await?,
+    };
+    let total_is_minimum = counted >= COUNT_LIMIT;
+    Ok(Page { items, next_cursor, total: Ord::min(counted, COUNT_LIMIT - 1), total_is_minimum })
+}
+
+/// As [`read`], without counting: for whoever walks through all pages.
+pub(crate) async fn walk<E: EntityTrait>(
+    connection: &impl ConnectionTrait,
+    select: Select<E>,
+    order: Keyset<E::Model>,
+    request: &PageRequest,
+) -> StoreResult<(Vec<E::Model>, Option<String>)> {
     let limit = request.limit.clamp(1, LIMIT);
-    let mut items = rows_of(select.clone(), &order, request)?.all(connection).await?;
+    let mut items = rows_of(select, &order, request)?.all(connection).await?;
     let more = items.len() > limit as usize;
     items.truncate(limit as usize);
     let next_cursor = match items.last() {
@@ -111,13 +128,7 @@ where
         }
         _ => None,
     };
-    let counted = match (&request.cursor, more) {
-        // A first page that is also the last has been counted by reading it.
-        (None, false) => i64::try_from(items.len()).unwrap_or(COUNT_LIMIT),
-        _ => count(connection, select).await?,
-    };
-    let total_is_minimum = counted >= COUNT_LIMIT;
-    Ok(Page { items, next_cursor, total: Ord::min(counted, COUNT_LIMIT - 1), total_is_minimum })
+    Ok((items, next_cursor))
 }
 
 /// The statement that reads the page, and one row more if there is one.

@@ -1,5 +1,7 @@
 //! Redemptions: one person's way through an invite, and the browser that walks it.
 
+mod forget;
+
 use pum_domain::invite::AcceptedTerms;
 use pum_domain::page::{Page, PageRequest};
 use pum_domain::redemption::{RedemptionReason, RedemptionState};
@@ -13,6 +15,8 @@ use crate::entity::guests;
 use crate::entity::redemptions::{self, Column as C};
 use crate::page::{self, Keyset, Place};
 use crate::{Reads, StoreError, StoreResult, Tx};
+
+pub use forget::forget_addresses;
 
 /// The Plex account that somebody has signed in with. Names are clean already.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use crate::db::sealed::Connected;
 use crate::entity::job_schedules::{self as schedules, Column as C};
-use crate::jobs::{self, Enqueued, NewJob, Unique};
+use crate::jobs::{self, Enqueued, NewJob};
 use crate::{Reads, StoreResult, Tx};
 
 /// The latest tick that was taken.
@@ -19,7 +19,7 @@ pub async fn last_tick(db: &impl Reads, name: &str) -> StoreResult<Option<Instan
 /// Takes the tick of the schedule `name` (at most 64 characters) at `at` and enqueues `job` for it,
 /// unless somebody has taken this tick or a later one: then `None`.
 ///
-/// A job of an earlier tick that is still open stands for this one too.
+/// The job's unique key says whether one of an earlier tick that is still open stands for this one.
 pub async fn tick(tx: &Tx, name: &str, at: Instant, job: NewJob) -> StoreResult<Option<Enqueued>> {
     begin(tx, name, Instant(i64::MIN)).await?;
     let taken = schedules::Entity::update_many()
@@ -31,8 +31,7 @@ pub async fn tick(tx: &Tx, name: &str, at: Instant, job: NewJob) -> StoreResult<
     if taken.rows_affected == 0 {
         return Ok(None);
     }
-    let unique = Some(Unique::WhileOpen(format!("schedule:{name}")));
-    let enqueued = jobs::enqueue(tx, NewJob { unique, ..job }).await?;
+    let enqueued = jobs::enqueue(tx, job).await?;
     schedules::Entity::update_many()
         .col_expr(C::LastJobId, Expr::value(enqueued.id))
         .filter(C::Name.eq(name))

@@ -7,7 +7,7 @@ pub mod handler;
 mod lookout;
 mod queue;
 mod run;
-pub mod schedule;
+mod schedule;
 
 use std::time::Duration;
 
@@ -70,7 +70,7 @@ pub async fn run(ctx: Ctx, stop: CancellationToken) -> Result<(), AppError> {
     let work = async {
         tokio::join!(
             run_lanes(&db, AppJobs::new(ctx.clone()), &name, &stop, Tempo::default()),
-            schedule::keep_time(&db, &stop),
+            schedule::keep_time(&ctx, &stop),
         );
         ended.cancel();
     };

@@ -53,7 +53,11 @@ const NAMES: Record<string, () => string> = {
   'user.restored': m.event_user_restored,
   'user.blocked': m.event_user_blocked,
   'user.unblocked': m.event_user_unblocked,
+  'user.access_retried': m.event_user_access_retried,
   'job.died': m.event_job_died,
+  'job.run_requested': m.event_job_run_requested,
+  'job.retried': m.event_job_retried,
+  'history.cleared': m.event_history_cleared,
 }
 
 const ICONS: Record<string, LucideIcon> = {
@@ -67,6 +71,7 @@ const ICONS: Record<string, LucideIcon> = {
   redemption: Ticket,
   user: UserRound,
   job: TriangleAlert,
+  history: Settings,
 }
 
 const ACTORS: Record<string, () => string> = {

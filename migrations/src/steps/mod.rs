@@ -17,6 +17,7 @@ mod m0012_create_pictures;
 mod m0013_create_services;
 mod m0014_add_sync;
 mod m0015_extend_users;
+mod m0016_add_run_times_and_names;
 
 pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
     vec![
@@ -35,5 +36,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         m0013_create_services::step(),
         m0014_add_sync::step(),
         m0015_extend_users::step(),
+        m0016_add_run_times_and_names::step(),
     ]
 }

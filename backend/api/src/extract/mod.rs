@@ -11,7 +11,7 @@ mod params;
 
 pub use json::{BODY_LIMIT, Body};
 pub use list::{ListParams, Order, PageParams};
-pub use params::{Id, IfMatch, Params};
+pub use params::{Id, IfMatch, Params, parse as parse_query};
 
 use serde::{Deserialize, Deserializer};
 

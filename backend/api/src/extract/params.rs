@@ -25,7 +25,7 @@ impl<T: DeserializeOwned> FromRequest for Params<T> {
 }
 
 /// Reads a query, naming the parameter that is wrong.
-pub(super) fn parse<T: DeserializeOwned>(query: &str) -> ApiResult<T> {
+pub fn parse<T: DeserializeOwned>(query: &str) -> ApiResult<T> {
     let pairs = serde_urlencoded::Deserializer::new(url::form_urlencoded::parse(query.as_bytes()));
     serde_path_to_error::deserialize(pairs)
         .map_err(|error| field_problem(error.path(), &error.inner().to_string()))

@@ -50,7 +50,8 @@ pub struct SubjectDto {
     "id": "42", "at": "2026-11-22T16:04:05.000Z", "type": "invite.updated",
     "actor": {"kind": "admin", "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a15", "name": "olivia"},
     "subject": {"kind": "invite", "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a11", "name": "Movie night"},
-    "user_id": null, "invite_id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a11", "address": "192.168.1.20",
+    "user_id": null, "user_name": null, "invite_id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a11",
+    "invite_label": "Movie night", "address": "192.168.1.20",
     "reason": null, "before": {"max_uses": 5, "version": 1}, "after": {"max_uses": 10, "version": 2}
 }))]
 pub struct HistoryEvent {
@@ -69,8 +70,12 @@ pub struct HistoryEvent {
     pub subject: Option<SubjectDto>,
     /// The user it happened to.
     pub user_id: Option<String>,
+    /// Their name as it was then.
+    pub user_name: Option<String>,
     /// The invite it happened through.
     pub invite_id: Option<String>,
+    /// Its label as it was then.
+    pub invite_label: Option<String>,
     /// The address it came from.
     pub address: Option<String>,
     /// Why, in a stable word or a sentence.
@@ -97,7 +102,9 @@ impl From<Event> for HistoryEvent {
                 name: subject.name,
             }),
             user_id: event.user_id.map(|id| id.to_string()),
+            user_name: event.user_name,
             invite_id: event.invite_id.map(|id| id.to_string()),
+            invite_label: event.invite_label,
             address: event.address,
             reason: event.reason,
             before: event.before,

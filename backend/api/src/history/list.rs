@@ -47,7 +47,7 @@ pub struct HistoryFilter {
 
 impl HistoryFilter {
     /// `None` when nothing can fit, such as an id that cannot be one.
-    fn parse(self) -> ApiResult<Option<Filter>> {
+    pub(super) fn parse(self) -> ApiResult<Option<Filter>> {
         let moment =
             |pointer, text: Option<String>| text.map(|text| parse_moment(pointer, &text)).transpose();
         let actor_kind: Option<ActorKind> = self.actor.as_deref().and_then(|text| text.parse().ok());

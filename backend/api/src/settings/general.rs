@@ -120,6 +120,14 @@ pub struct SettingsPatch {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
     pub stream_poll_seconds: Option<Option<String>>,
+    /// Days, 30 to 3650; `0` keeps the history for ever.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub history_retention_days: Option<Option<String>>,
+    /// Days, 1 to 3650; `0` keeps the addresses of redemptions.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub forget_addresses_days: Option<Option<String>>,
 }
 
 impl SettingsPatch {
@@ -131,6 +139,8 @@ impl SettingsPatch {
             (SettingKey::Language, self.language),
             (SettingKey::PendingInvitationDays, self.pending_invitation_days),
             (SettingKey::StreamPollSeconds, self.stream_poll_seconds),
+            (SettingKey::HistoryRetentionDays, self.history_retention_days),
+            (SettingKey::ForgetAddressesDays, self.forget_addresses_days),
         ];
         every.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
     }

@@ -102,7 +102,7 @@ pub struct AttentionDto {
     /// Since when.
     #[schema(format = DateTime)]
     pub at: Option<String>,
-    /// Whether trying again may help; a change by `retryChange`.
+    /// Whether trying again may help: a change by `retryChange`, a job by `retryJob`.
     pub retryable: bool,
 }
 

@@ -19,8 +19,11 @@ mod retry;
 
 pub(crate) use apply::{apply, died};
 pub(crate) use invitation::watch;
+pub(crate) use record::watch_key;
+pub(crate) use request::key;
 pub use request::{Request, TakeAway, request, take_away};
-pub use retry::{retry, retry_in, seat_again};
+pub(crate) use retry::reopen;
+pub use retry::{Retried, retry, retry_all, retry_in, seat_again};
 
 /// How long a worker has a person to itself, unless it asks for more, in milliseconds.
 const LEASE: i64 = 60_000;

@@ -10,7 +10,7 @@ use pum_domain::job::{JobKind, Lane};
 use pum_domain::redemption::{RedemptionReason, RedemptionState};
 use pum_domain::settings::SettingKey;
 use pum_domain::user::{Becomes, RemovedReason, UserState};
-use pum_domain::{Instant, RedemptionId};
+use pum_domain::{Instant, RedemptionId, UserId};
 use pum_store::access_changes::{self, Change};
 use pum_store::history::NewEvent;
 use pum_store::jobs::{self, NewJob, Unique};
@@ -109,12 +109,17 @@ pub(super) async fn invited(applying: &Applying<'_>, seen: &Seen, read_at: Insta
         redemptions::wait_until(&tx, redemption.id, now.plus(days * DAY)).await?;
     }
     let mut watch = NewJob::new(JobKind::WatchInvitation, Lane::Automatic, json!({ "user_id": user.id }));
-    watch.unique = Some(Unique::WhileOpen(format!("watch:{}", user.id)));
+    watch.unique = Some(watch_key(user.id));
     watch.subject_id = Some(user.id.to_string());
     watch.run_at = Some(now.plus(MINUTE));
     jobs::enqueue(&tx, watch).await?;
     leave_hints(&tx, change).await?;
     Ok(tx.commit().await?)
+}
+
+/// The key under which one job watches a person's invitation.
+pub(crate) fn watch_key(user: UserId) -> Unique {
+    Unique::WhileOpen(format!("watch:{user}"))
 }
 
 /// Nothing of this server is shared with the person any more.

@@ -123,10 +123,15 @@ pub(super) async fn enqueue(
     run_at: Option<Instant>,
 ) -> AppResult<()> {
     let mut job = NewJob::new(JobKind::ApplyAccessChange, lane, json!({ "change_id": change }));
-    job.unique = Some(Unique::WhileOpen(format!("change:{change}")));
+    job.unique = Some(key(change));
     job.subject_id = Some(user.to_string());
     job.max_attempts = TRIES;
     job.run_at = run_at;
     jobs::enqueue(tx, job).await?;
     Ok(())
+}
+
+/// The key under which a change has one open job at a time.
+pub(crate) fn key(change: ChangeId) -> Unique {
+    Unique::WhileOpen(format!("change:{change}"))
 }

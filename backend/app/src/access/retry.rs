@@ -2,42 +2,96 @@
 
 use pum_domain::event::{EventType, HintKind};
 use pum_domain::invite::{InviteUnusable, check_usable};
-use pum_domain::job::Lane;
+use pum_domain::job::{JobKind, Lane};
 use pum_domain::{ChangeId, ProblemCode};
 use pum_store::access_changes::{self, Change};
 use pum_store::redemptions::Redemption;
-use pum_store::{Reads, StoreError, Tx, hints, history, invites, redemptions};
+use pum_store::{Reads, StoreError, Tx, hints, history, invites, jobs, redemptions};
+use serde_json::json;
 
-use super::request::enqueue;
+use super::request::{enqueue, key};
 use crate::actor::Actor;
 use crate::ctx::Ctx;
-use crate::error::{AppError, AppResult};
+use crate::error::{AppError, AppResult, ErrorKind};
+
+/// So many failed changes are tried again by one request; the rest by the next.
+const MOST_AT_ONCE: u64 = 500;
 
 /// Tries a failed change again, for an admin or an invitee. The seat is taken again where it had
 /// been given back; the terms are the ones that were accepted.
 pub async fn retry(ctx: &Ctx, id: ChangeId, actor: &Actor) -> AppResult<Change> {
     let tx = ctx.db().begin().await?;
-    let change = access_changes::get(&tx, id).await?;
-    if !access_changes::reopen(&tx, id).await? {
+    let change = reopen(&tx, id, actor).await?;
+    enqueue_again(&tx, &change, Lane::Interactive).await?;
+    tx.commit().await?;
+    Ok(change)
+}
+
+/// What became of a wish to try all failed changes again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Retried {
+    /// Put under way again.
+    pub retried: usize,
+    /// Cannot be tried again, such as one whose invite is used up meanwhile.
+    pub refused: usize,
+}
+
+/// Tries every failed change again that no later one has replaced, each in a transaction of its own.
+pub async fn retry_all(ctx: &Ctx, actor: &Actor) -> AppResult<Retried> {
+    let mut told = Retried::default();
+    for Change { id, .. } in access_changes::failed(&ctx.reader(), MOST_AT_ONCE).await? {
+        let tx = ctx.db().begin().await?;
+        match reopen(&tx, id, actor).await {
+            Ok(change) => {
+                enqueue_again(&tx, &change, Lane::Manual).await?;
+                tx.commit().await?;
+                told.retried += 1;
+            }
+            Err(error) if error.kind == ErrorKind::Internal => return Err(error),
+            Err(_) => {
+                tx.rollback().await?;
+                told.refused += 1;
+            }
+        }
+    }
+    Ok(told)
+}
+
+/// Puts a failed change back to asked for; the job that carries it out is for the caller.
+pub(crate) async fn reopen(tx: &Tx, id: ChangeId, actor: &Actor) -> AppResult<Change> {
+    let change = access_changes::get(tx, id).await?;
+    if !access_changes::reopen(tx, id).await? {
         let detail = "Only the latest change of a person can be tried again, and only when it has failed.";
         return Err(AppError::conflict(ProblemCode::Conflict, detail));
     }
+    let mut event = actor.event(EventType::UserAccessRetried);
     if let Some(redemption) = change.redemption_id {
-        let redemption = redemptions::get(&tx, redemption).await?;
-        seat_again(&tx, &redemption, &change).await?;
-        let mut event = actor.event(EventType::RedemptionRetried);
-        event.user_id = Some(change.user_id);
+        let redemption = redemptions::get(tx, redemption).await?;
+        seat_again(tx, &redemption, &change).await?;
+        event = actor.event(EventType::RedemptionRetried);
         event.invite_id = Some(redemption.invite_id);
         let name = redemption.account.as_ref().map(|account| account.username.clone());
         event.subject = Some(super::record::subject(redemption.id, name));
-        history::append(&tx, event).await?;
     }
-    enqueue(&tx, id, change.user_id, Lane::Interactive, None).await?;
-    hints::leave(&tx, HintKind::Changes, Some(&id.to_string())).await?;
-    hints::leave(&tx, HintKind::Users, Some(&change.user_id.to_string())).await?;
-    let change = access_changes::get(&tx, id).await?;
-    tx.commit().await?;
-    Ok(change)
+    event.user_id = Some(change.user_id);
+    history::append(tx, event).await?;
+    hints::leave(tx, HintKind::Changes, Some(&id.to_string())).await?;
+    hints::leave(tx, HintKind::Users, Some(&change.user_id.to_string())).await?;
+    Ok(access_changes::get(tx, id).await?)
+}
+
+/// The job that died over the change, or a new one.
+async fn enqueue_again(tx: &Tx, change: &Change, lane: Lane) -> AppResult<()> {
+    let user = change.user_id.to_string();
+    let dead = jobs::dead_about(tx, JobKind::ApplyAccessChange, &user).await?;
+    let of_this = json!(change.id);
+    match dead.into_iter().find(|job| job.payload["change_id"] == of_this) {
+        Some(job) => {
+            jobs::retry(tx, job.id, Some(&key(change.id))).await?;
+        }
+        None => enqueue(tx, change.id, change.user_id, lane, None).await?,
+    }
+    Ok(())
 }
 
 /// Tries a failed change again because its time has come, without anybody having asked. False: a later one

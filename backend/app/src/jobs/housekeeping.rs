@@ -2,6 +2,7 @@
 
 use pum_domain::Instant;
 use pum_domain::instant::{DAY, HOUR};
+use pum_domain::job::JobState;
 use pum_domain::redemption::{GUEST_IDLE, RedemptionReason, RedemptionState};
 use pum_store::redemptions::{Ending, Redemption};
 use pum_store::{
@@ -12,9 +13,12 @@ use super::Trouble;
 use crate::ctx::Ctx;
 use crate::invitee_token;
 use crate::outcome::Outcome;
+use crate::schedules::SCHEDULES;
 
 /// How long a job that is done can be looked at, in milliseconds.
-const JOBS_KEPT: i64 = 7 * DAY;
+const DONE_JOBS_KEPT: i64 = 7 * DAY;
+/// How long a job that died can be looked at and tried again, in milliseconds.
+const DEAD_JOBS_KEPT: i64 = 90 * DAY;
 /// Listeners look back seconds, not hours.
 const HINTS_KEPT: i64 = HOUR;
 /// Longer than any throttle's window, and than any doubt about a sign-in.
@@ -80,7 +84,10 @@ macro_rules! in_batches {
 }
 
 async fn prune(ctx: &Ctx, now: Instant) -> Result<(), Trouble> {
-    in_batches!(ctx, |tx| jobs::prune(&tx, now.plus(-JOBS_KEPT), BATCH));
+    let kept = last_runs(ctx).await?;
+    let (done, dead) = (now.plus(-DONE_JOBS_KEPT), now.plus(-DEAD_JOBS_KEPT));
+    in_batches!(ctx, |tx| jobs::prune(&tx, JobState::Done, done, &kept, BATCH));
+    in_batches!(ctx, |tx| jobs::prune(&tx, JobState::Dead, dead, &kept, BATCH));
     in_batches!(ctx, |tx| sign_ins::prune(&tx, now.plus(-ATTEMPTS_KEPT), BATCH));
     in_batches!(ctx, |tx| throttles::prune(&tx, now.plus(-ATTEMPTS_KEPT), BATCH));
     in_batches!(ctx, |tx| guests::prune(&tx, now.plus(-GUEST_IDLE), BATCH));
@@ -92,4 +99,13 @@ async fn prune(ctx: &Ctx, now: Instant) -> Result<(), Trouble> {
     pictures::prune(&tx, now.plus(-PICTURES_KEPT)).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// The latest run of each schedule is shown with it, however long ago it was.
+async fn last_runs(ctx: &Ctx) -> Result<Vec<i64>, Trouble> {
+    let mut ids = Vec::new();
+    for schedule in SCHEDULES {
+        ids.extend(jobs::latest_ended(&ctx.reader(), schedule.kind).await?.map(|job| job.id));
+    }
+    Ok(ids)
 }

@@ -22,6 +22,8 @@ pub struct Model {
     pub before_json: Option<String>,
     pub after_json: Option<String>,
     pub search: String,
+    pub user_name: Option<String>,
+    pub invite_label: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -25,6 +25,7 @@ pub struct Model {
     pub subject_id: Option<String>,
     pub created_at: i64,
     pub finished_at: Option<i64>,
+    pub started_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use pum_domain::invite::{AcceptedTerms, InviteLimits, LibraryChoice};
 use pum_domain::{AdminId, Instant, InviteId, LibraryId};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use crate::entity::{invite_libraries, invites};
@@ -172,6 +172,17 @@ impl Invite {
 pub async fn get(db: &impl Reads, id: InviteId) -> StoreResult<Invite> {
     let row = invites::Entity::find_by_id(id.uuid()).one(db.connection()).await?;
     load(db, row.ok_or(StoreError::NotFound { what: "invite" })?).await
+}
+
+/// The label of an invite, deleted ones included.
+pub async fn label(db: &impl Reads, id: InviteId) -> StoreResult<Option<String>> {
+    let row: Option<Option<String>> = invites::Entity::find_by_id(id.uuid())
+        .select_only()
+        .column(invites::Column::Label)
+        .into_tuple()
+        .one(db.connection())
+        .await?;
+    Ok(row.flatten())
 }
 
 /// The invite behind this code, compared by its key; deleted ones included.

@@ -68,6 +68,7 @@ pub async fn claim(
         row.lease_generation += 1;
         row.lease_until = now.plus(lease_ms).millis();
         row.state = JobState::Running.as_str().to_owned();
+        row.started_at = Some(now.millis());
         jobs::Entity::update_many()
             .col_expr(C::State, Expr::value(row.state.as_str()))
             .col_expr(C::Attempts, Expr::value(row.attempts))
@@ -75,6 +76,7 @@ pub async fn claim(
             .col_expr(C::LeaseOwner, Expr::value(owner))
             .col_expr(C::LeaseGeneration, Expr::value(row.lease_generation))
             .col_expr(C::LeaseUntil, Expr::value(row.lease_until))
+            .col_expr(C::StartedAt, Expr::value(row.started_at))
             .filter(C::Id.eq(row.id))
             .exec(tx.connection())
             .await?;

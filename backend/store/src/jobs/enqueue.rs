@@ -22,7 +22,7 @@ pub enum Unique {
 const WHILE_OPEN: &str = "open:";
 
 impl Unique {
-    fn stored(&self) -> String {
+    pub(super) fn stored(&self) -> String {
         match self {
             Self::Once(key) => format!("once:{key}"),
             Self::WhileOpen(key) => format!("{WHILE_OPEN}{key}"),
@@ -114,6 +114,7 @@ pub async fn enqueue(tx: &Tx, job: NewJob) -> StoreResult<Enqueued> {
         subject_id: Set(job.subject_id),
         created_at: Set(now.millis()),
         finished_at: Set(None),
+        started_at: Set(None),
         ..Default::default()
     };
     tx.wake(job.lane);

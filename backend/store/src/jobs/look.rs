@@ -4,9 +4,9 @@ use pum_domain::Instant;
 use pum_domain::job::{JobKind, JobState, Lane};
 use pum_domain::page::{Page, PageRequest};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
-use super::Job;
+use super::{Job, Unique};
 use crate::db::parse;
 use crate::db::sealed::Connected;
 use crate::entity::jobs::{self, Column as C};
@@ -28,6 +28,15 @@ pub struct Filter {
 
 /// Lists jobs in the order in which they were enqueued.
 pub async fn list(db: &impl Reads, filter: &Filter, request: &PageRequest) -> StoreResult<Page<Job>> {
+    page::read(db.connection(), select(filter), by_id(), request).await?.try_map(Job::from_row)
+}
+
+/// How the database would go about [`list`].
+pub async fn explain(db: &impl Reads, filter: &Filter, request: &PageRequest) -> StoreResult<Vec<String>> {
+    page::explain(db.connection(), select(filter), by_id(), request).await
+}
+
+fn select(filter: &Filter) -> Select<jobs::Entity> {
     let mut select = jobs::Entity::find();
     if let Some(state) = filter.state {
         select = select.filter(C::State.eq(state.as_str()));
@@ -41,27 +50,52 @@ pub async fn list(db: &impl Reads, filter: &Filter, request: &PageRequest) -> St
     if let Some(id) = &filter.subject_id {
         select = select.filter(C::SubjectId.eq(id));
     }
-    let order = Keyset {
+    select
+}
+
+fn by_id() -> Keyset<jobs::Model> {
+    Keyset {
         name: "id",
         by: Expr::col(C::Id),
         id: Expr::col(C::Id),
         place: |row: &jobs::Model| (Place::Number(row.id), Place::Number(row.id)),
         kinds: (Place::Number(0), Place::Number(0)),
-    };
-    let rows = page::read(db.connection(), select, order, request).await?;
-    let items = rows.items.into_iter().map(Job::from_row).collect::<StoreResult<_>>()?;
-    Ok(Page {
-        items,
-        next_cursor: rows.next_cursor,
-        total: rows.total,
-        total_is_minimum: rows.total_is_minimum,
-    })
+    }
 }
 
 /// One job.
 pub async fn get(db: &impl Reads, id: i64) -> StoreResult<Job> {
     let row = jobs::Entity::find_by_id(id).one(db.connection()).await?;
     Job::from_row(row.ok_or(StoreError::NotFound { what: "job" })?)
+}
+
+/// The job that is open under this key.
+pub async fn open_under(db: &impl Reads, key: &Unique) -> StoreResult<Option<Job>> {
+    let row = jobs::Entity::find().filter(C::UniqueKey.eq(key.stored())).one(db.connection()).await?;
+    row.map(Job::from_row).transpose()
+}
+
+/// The latest job of this kind that has ended, well or not.
+pub async fn latest_ended(db: &impl Reads, kind: JobKind) -> StoreResult<Option<Job>> {
+    let row = jobs::Entity::find()
+        .filter(C::Kind.eq(kind.as_str()))
+        .filter(C::FinishedAt.is_not_null())
+        .order_by_desc(C::Id)
+        .one(db.connection())
+        .await?;
+    row.map(Job::from_row).transpose()
+}
+
+/// The dead jobs of a kind about this subject.
+pub async fn dead_about(db: &impl Reads, kind: JobKind, subject_id: &str) -> StoreResult<Vec<Job>> {
+    let rows = jobs::Entity::find()
+        .filter(C::SubjectId.eq(subject_id))
+        .filter(C::Kind.eq(kind.as_str()))
+        .filter(C::State.eq(JobState::Dead.as_str()))
+        .order_by_desc(C::Id)
+        .all(db.connection())
+        .await?;
+    rows.into_iter().map(Job::from_row).collect()
 }
 
 /// How many jobs are in each state; states without any are left out.
@@ -77,17 +111,22 @@ pub async fn counts(db: &impl Reads) -> StoreResult<Vec<(JobState, i64)>> {
     rows.into_iter().map(|(state, jobs)| Ok((parse("jobs.state", &state)?, jobs))).collect()
 }
 
-/// Lets a dead or blocked job try again now, with all its tries. `false` when it is neither.
-pub async fn retry(tx: &Tx, id: i64) -> StoreResult<bool> {
+/// Lets a dead or blocked job try again now, with all its tries. `false` when it is neither. `key`
+/// is the one it had while it was open, which the caller has found free.
+pub async fn retry(tx: &Tx, id: i64, key: Option<&Unique>) -> StoreResult<bool> {
     let job = get(tx, id).await?;
     let now = tx.now().await?;
-    let retried = jobs::Entity::update_many()
+    let mut update = jobs::Entity::update_many()
         .col_expr(C::State, Expr::value(JobState::Queued.as_str()))
         .col_expr(C::BlockedOn, Expr::value(None::<String>))
         .col_expr(C::Attempts, Expr::value(0))
         .col_expr(C::ClaimsWithoutOutcome, Expr::value(0))
         .col_expr(C::RunAt, Expr::value(now.millis()))
-        .col_expr(C::FinishedAt, Expr::value(None::<i64>))
+        .col_expr(C::FinishedAt, Expr::value(None::<i64>));
+    if let Some(key) = key {
+        update = update.col_expr(C::UniqueKey, Expr::value(key.stored()));
+    }
+    let retried = update
         .filter(C::Id.eq(id))
         .filter(C::State.is_in([JobState::Dead.as_str(), JobState::Blocked.as_str()]))
         .exec(tx.connection())
@@ -100,17 +139,37 @@ pub async fn retry(tx: &Tx, id: i64) -> StoreResult<bool> {
     Ok(retried)
 }
 
-/// Deletes up to `most` jobs that were done before `before`, and says how many.
-pub async fn prune(tx: &Tx, before: Instant, most: u64) -> StoreResult<u64> {
-    let ids: Vec<i64> = jobs::Entity::find()
+/// Lets a job that waits for a later moment run now. `false` when it does not wait.
+pub async fn hurry(tx: &Tx, id: i64) -> StoreResult<bool> {
+    let job = get(tx, id).await?;
+    let now = tx.now().await?;
+    let hurried = jobs::Entity::update_many()
+        .col_expr(C::RunAt, Expr::value(now.millis()))
+        .filter(C::Id.eq(id))
+        .filter(C::State.eq(JobState::Queued.as_str()))
+        .filter(C::RunAt.gt(now.millis()))
+        .exec(tx.connection())
+        .await?
+        .rows_affected
+        == 1;
+    if hurried {
+        tx.wake(job.lane);
+    }
+    Ok(hurried)
+}
+
+/// Deletes up to `most` jobs that ended in `state` before `before`, the oldest first, and says how
+/// many. Those in `kept` stay.
+pub async fn prune(tx: &Tx, state: JobState, before: Instant, kept: &[i64], most: u64) -> StoreResult<u64> {
+    let mut select = jobs::Entity::find()
         .select_only()
         .column(C::Id)
-        .filter(C::State.eq(JobState::Done.as_str()))
-        .filter(C::FinishedAt.lt(before.millis()))
-        .limit(most)
-        .into_tuple()
-        .all(tx.connection())
-        .await?;
+        .filter(C::State.eq(state.as_str()))
+        .filter(C::FinishedAt.lt(before.millis()));
+    if !kept.is_empty() {
+        select = select.filter(C::Id.is_not_in(kept.iter().copied()));
+    }
+    let ids: Vec<i64> = select.order_by_asc(C::Id).limit(most).into_tuple().all(tx.connection()).await?;
     if ids.is_empty() {
         return Ok(0);
     }

@@ -21,7 +21,9 @@ use crate::{StoreError, StoreResult};
 
 pub use claim::{Claimed, Known, claim, extend, next_due};
 pub use enqueue::{Enqueued, NewJob, Unique, enqueue};
-pub use look::{Filter, counts, get, list, prune, retry};
+pub use look::{
+    Filter, counts, dead_about, explain, get, hurry, latest_ended, list, open_under, prune, retry,
+};
 pub use outcome::{again, blocked, dead, done, release, release_blocked};
 
 /// So many claims in a row that ended without an outcome, and the job is held to crash workers.
@@ -69,6 +71,8 @@ pub struct Job {
     pub subject_id: Option<String>,
     /// When it was enqueued.
     pub created_at: Instant,
+    /// When the latest try began.
+    pub started_at: Option<Instant>,
     /// When it ended, well or not.
     pub finished_at: Option<Instant>,
 }
@@ -102,6 +106,7 @@ impl Job {
             last_error: row.last_error,
             subject_id: row.subject_id,
             created_at: Instant(row.created_at),
+            started_at: row.started_at.map(Instant),
             finished_at: row.finished_at.map(Instant),
         })
     }

@@ -197,7 +197,8 @@ async fn a_tick_of_the_clock_is_taken_once_and_does_not_pile_up() {
     let home = TestDb::new().await;
     let other = home.another_process().await;
     let at = home.db.now().await.expect("now");
-    let tick = async |db: &Db, at| within!(db, |tx| schedules::tick(&tx, "nightly", at, job()));
+    let nightly = || NewJob { unique: Some(Unique::WhileOpen("nightly".to_owned())), ..job() };
+    let tick = async |db: &Db, at| within!(db, |tx| schedules::tick(&tx, "nightly", at, nightly()));
     assert_eq!(schedules::last_tick(&home.db.reader(), "nightly").await.expect("look"), None);
     let (one, two) = tokio::join!(tick(&home.db, at), tick(&other, at));
     assert_eq!(one.is_some() as u8 + two.is_some() as u8, 1, "two workers, one tick: {one:?} {two:?}");
@@ -280,12 +281,13 @@ async fn a_key_held_while_open_is_free_again_afterwards() {
 async fn an_admin_may_try_a_dead_job_again() {
     let home = TestDb::new().await;
     let id = enqueue(&home.db, job()).await;
-    assert!(!within!(home.db, |tx| jobs::retry(&tx, id)), "it is queued already");
+    assert!(!within!(home.db, |tx| jobs::retry(&tx, id, None)), "it is queued already");
     let claimed = claim_one(&home.db).await;
     assert!(within!(home.db, |tx| jobs::dead(&tx, claimed.job.fence(), "gave up")));
-    assert!(within!(home.db, |tx| jobs::retry(&tx, id)));
+    assert!(within!(home.db, |tx| jobs::retry(&tx, id, None)));
     let claimed = claim_one(&home.db).await;
     assert_eq!((claimed.job.attempts, claimed.job.finished_at), (1, None));
+    assert!(claimed.job.started_at.is_some_and(|at| at.plus(LEASE) == claimed.job.lease_until));
 }
 
 #[tokio::test]
@@ -312,9 +314,13 @@ async fn the_queue_can_be_looked_through_and_cleaned_up() {
     };
     assert_eq!(jobs::list(&reader, &filter, &request).await.expect("list").total, 3);
     let now = home.db.now().await.expect("now");
-    assert_eq!(within!(home.db, |tx| jobs::prune(&tx, now.plus(-60_000), 100)), 0);
-    assert_eq!(within!(home.db, |tx| jobs::prune(&tx, now.plus(60_000), 2)), 2);
-    assert_eq!(within!(home.db, |tx| jobs::prune(&tx, now.plus(60_000), 100)), 1);
+    assert_eq!(within!(home.db, |tx| jobs::prune(&tx, JobState::Done, now.plus(-60_000), &[], 100)), 0);
+    let soon = now.plus(60_000);
+    let kept = [1];
+    assert_eq!(within!(home.db, |tx| jobs::prune(&tx, JobState::Dead, soon, &[], 100)), 0);
+    assert_eq!(within!(home.db, |tx| jobs::prune(&tx, JobState::Done, soon, &kept, 1)), 1);
+    assert_eq!(within!(home.db, |tx| jobs::prune(&tx, JobState::Done, soon, &kept, 100)), 1);
+    assert_eq!(within!(home.db, |tx| jobs::prune(&tx, JobState::Done, soon, &[], 100)), 1);
     let mut counts = jobs::counts(&reader).await.expect("count");
     counts.sort();
     assert_eq!(counts, [(JobState::Queued, 3)]);

@@ -3,4 +3,5 @@
 mod history;
 mod jobs;
 mod migrations;
+mod plans;
 mod transactions;

@@ -17,7 +17,7 @@ fn names(page: &Value) -> Vec<&str> {
     page["items"].as_array().expect("items").iter().filter_map(|item| item["username"].as_str()).collect()
 }
 
-async fn enrol(tx: &Tx, plex_id: i64, username: &str, email: Option<&str>) -> UserId {
+pub async fn enrol(tx: &Tx, plex_id: i64, username: &str, email: Option<&str>) -> UserId {
     let person = Enrolment {
         new_id: random::id(),
         plex_id: PlexId(plex_id),

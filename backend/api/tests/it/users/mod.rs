@@ -8,6 +8,8 @@ mod interrupted;
 mod list;
 mod removal;
 
+pub use list::enrol;
+
 use std::time::Duration;
 
 use pum_testkit::{Browser, TestApp};

@@ -1,17 +1,22 @@
-//! The history: what happened, who did it, and to whom. Rows are only ever added.
+//! The history: what happened, who did it, and to whom. Rows are added, and forgotten when they have
+//! had their time; names are kept as they were then, so deleting what they name changes nothing.
+
+mod clear;
 
 use pum_domain::event::{ActorKind, EventType};
 use pum_domain::page::{Page, PageRequest};
 use pum_domain::{Instant, InviteId, UserId};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Select, Set};
 use serde_json::Value;
 
 use crate::db::parse;
 use crate::db::sealed::Connected;
 use crate::entity::history_events as events;
 use crate::page::{self, Keyset, Place};
-use crate::{Reads, StoreError, StoreResult, Tx};
+use crate::{Reads, StoreError, StoreResult, Tx, invites, users};
+
+pub use clear::{Batch, Clearing, clear, count_to_clear, forget_addresses};
 
 /// Who did something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,8 +93,12 @@ pub struct Event {
     pub actor: Actor,
     /// The user it happened to.
     pub user_id: Option<UserId>,
+    /// Their name as it was then.
+    pub user_name: Option<String>,
     /// The invite it happened through.
     pub invite_id: Option<InviteId>,
+    /// Its label as it was then.
+    pub invite_label: Option<String>,
     /// What else it is about.
     pub subject: Option<Subject>,
     /// The address it came from.
@@ -125,20 +134,46 @@ pub struct Filter {
 
 /// Records an event and returns its id.
 pub async fn append(tx: &Tx, event: NewEvent) -> StoreResult<i64> {
-    let now = tx.now().await?;
+    let user_name = match event.user_id {
+        Some(id) => users::names(tx, &[id]).await?.remove(&id),
+        None => None,
+    };
+    let invite_label = match event.invite_id {
+        Some(id) => invites::label(tx, id).await?,
+        None => None,
+    };
+    let NewEvent { event, actor, user_id, invite_id, subject, address, reason, before, after } = event;
+    let (id, at, event) = (0, tx.now().await?, event.to_string());
+    let event = Event {
+        id,
+        at,
+        event,
+        actor,
+        user_id,
+        user_name,
+        invite_id,
+        invite_label,
+        subject,
+        address,
+        reason,
+        before,
+        after,
+    };
     let search = search_text(&event);
     let (subject_kind, subject_id, subject_name) = match event.subject {
         Some(subject) => (Some(subject.kind), subject.id, subject.name),
         None => (None, None, None),
     };
     let row = events::ActiveModel {
-        at: Set(now.millis()),
-        r#type: Set(event.event.as_str().to_owned()),
+        at: Set(event.at.millis()),
+        r#type: Set(event.event),
         actor_kind: Set(event.actor.kind.as_str().to_owned()),
         actor_id: Set(event.actor.id),
         actor_name: Set(event.actor.name),
         user_id: Set(event.user_id.map(UserId::uuid)),
+        user_name: Set(event.user_name),
         invite_id: Set(event.invite_id.map(InviteId::uuid)),
+        invite_label: Set(event.invite_label),
         subject_kind: Set(subject_kind),
         subject_id: Set(subject_id),
         subject_name: Set(subject_name),
@@ -153,20 +188,45 @@ pub async fn append(tx: &Tx, event: NewEvent) -> StoreResult<i64> {
 }
 
 /// What [`Filter::q`] looks through: lower case, because databases differ in what else they fold.
-fn search_text(event: &NewEvent) -> String {
+fn search_text(event: &Event) -> String {
     let subject = event.subject.as_ref();
-    let parts = [
+    let mut parts = vec![
         Some(event.event.as_str()),
         event.actor.name.as_deref(),
         subject.and_then(|subject| subject.name.as_deref()),
         event.address.as_deref(),
         event.reason.as_deref(),
     ];
+    for name in [event.user_name.as_deref(), event.invite_label.as_deref()] {
+        // Often the subject's name or the actor's already.
+        if !parts.contains(&name) {
+            parts.push(name);
+        }
+    }
     parts.into_iter().flatten().collect::<Vec<_>>().join("\n").to_lowercase()
 }
 
 /// Lists events by the time they happened.
 pub async fn list(db: &impl Reads, filter: &Filter, request: &PageRequest) -> StoreResult<Page<Event>> {
+    page::read(db.connection(), select(filter), by_time(), request).await?.try_map(from_row)
+}
+
+/// As [`list`], without counting: the events of a page, and where the next one begins.
+pub async fn walk(
+    db: &impl Reads,
+    filter: &Filter,
+    request: &PageRequest,
+) -> StoreResult<(Vec<Event>, Option<String>)> {
+    let (rows, next) = page::walk(db.connection(), select(filter), by_time(), request).await?;
+    Ok((rows.into_iter().map(from_row).collect::<StoreResult<_>>()?, next))
+}
+
+/// How the database would go about [`list`].
+pub async fn explain(db: &impl Reads, filter: &Filter, request: &PageRequest) -> StoreResult<Vec<String>> {
+    page::explain(db.connection(), select(filter), by_time(), request).await
+}
+
+fn select(filter: &Filter) -> Select<events::Entity> {
     use events::Column as C;
     let mut select = events::Entity::find();
     if let Some(q) = filter.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
@@ -193,24 +253,18 @@ pub async fn list(db: &impl Reads, filter: &Filter, request: &PageRequest) -> St
     if let Some(to) = filter.to {
         select = select.filter(C::At.lt(to.millis()));
     }
-    let order = Keyset {
+    select
+}
+
+fn by_time() -> Keyset<events::Model> {
+    use events::Column as C;
+    Keyset {
         name: "at",
         by: Expr::col(C::At),
         id: Expr::col(C::Id),
         place: |row: &events::Model| (Place::Number(row.at), Place::Number(row.id)),
         kinds: (Place::Number(0), Place::Number(0)),
-    };
-    let rows = page::read(db.connection(), select, order, request).await?;
-    let mut items = Vec::with_capacity(rows.items.len());
-    for row in rows.items {
-        items.push(from_row(row)?);
     }
-    Ok(Page {
-        items,
-        next_cursor: rows.next_cursor,
-        total: rows.total,
-        total_is_minimum: rows.total_is_minimum,
-    })
 }
 
 /// One event.
@@ -235,7 +289,9 @@ fn from_row(row: events::Model) -> StoreResult<Event> {
             name: row.actor_name,
         },
         user_id: row.user_id.map(UserId),
+        user_name: row.user_name,
         invite_id: row.invite_id.map(InviteId),
+        invite_label: row.invite_label,
         subject: row.subject_kind.map(|kind| Subject { kind, id: row.subject_id, name: row.subject_name }),
         address: row.address,
         reason: row.reason,
