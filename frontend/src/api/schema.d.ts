@@ -164,6 +164,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the access changes that are open
+         * @description Those that are under way, and those that failed and were not replaced by a later one: with
+         *     `state=failed` everything that waits for somebody to try again. The latest first.
+         *
+         *     Needs the permission `users.view`.
+         */
+        get: operations["listChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/changes/{id}/retry": {
         parameters: {
             query?: never;
@@ -180,6 +203,28 @@ export interface paths {
          *     Needs the permission `changes.retry`.
          */
         post: operations["retryChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try every failed access change again
+         * @description At most 500 by one request; `listChanges` with `state=failed` shows what is left.
+         *
+         *     Needs the permission `changes.retry`.
+         */
+        post: operations["retryFailedChanges"];
         delete?: never;
         options?: never;
         head?: never;
@@ -223,6 +268,73 @@ export interface paths {
          *     Needs the permission `history.view`.
          */
         get: operations["listHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an event of the history
+         * @description Needs the permission `history.view`.
+         */
+        get: operations["getHistoryEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Clear the history
+         * @description Nothing younger than 30 days goes. Events about sign-ins, admins, roles, settings, the server and
+         *     earlier clearings are kept for a year whatever is asked for. That it was cleared, and how much, is an
+         *     event of its own.
+         *
+         *     Needs the permission `history.clear`.
+         */
+        post: operations["clearHistory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the history
+         * @description Everything that fits the filters, the latest first, as a file. Cells that a spreadsheet would take
+         *     for a formula begin with an apostrophe.
+         *
+         *     Needs the permission `history.export`.
+         */
+        get: operations["exportHistory"];
         put?: never;
         post?: never;
         delete?: never;
@@ -369,6 +481,115 @@ export interface paths {
          * @description Needs the permission `invites.edit`.
          */
         post: operations["resumeInvite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the jobs
+         * @description The newest first. What is done is kept for a week, what has failed for ninety days.
+         *
+         *     Needs the permission `jobs.view`.
+         */
+        get: operations["listJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a job
+         * @description Needs the permission `jobs.view`.
+         */
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a failed job again
+         * @description With all its tries. Asking twice is asking once. A job that carries out an access change puts the
+         *     change under way again, which also needs `changes.retry`.
+         *
+         *     Needs the permission `jobs.run`.
+         */
+        post: operations["retryJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the schedules
+         * @description What runs by the clock: when next, and how it went last. Never more than one page.
+         *
+         *     Needs the permission `jobs.view`.
+         */
+        get: operations["listSchedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/schedules/{name}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a schedule now
+         * @description A run that is under way is joined.
+         *
+         *     Needs the permission `jobs.run`.
+         */
+        post: operations["runJob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1487,7 +1708,7 @@ export interface components {
             name?: string | null;
             /** @description Why, in a stable word where there is one. */
             reason?: string | null;
-            /** @description Whether trying again may help; a change by `retryChange`. */
+            /** @description Whether trying again may help: a change by `retryChange`, a job by `retryJob`. */
             retryable: boolean;
         };
         /** @enum {string} */
@@ -1516,6 +1737,24 @@ export interface components {
             name: string;
             /** @description Whether it worked. */
             ok: boolean;
+        };
+        /**
+         * @description What to clear.
+         * @example {
+         *       "older_than_days": 90,
+         *       "types": [
+         *         "library.added"
+         *       ]
+         *     }
+         */
+        ClearHistory: {
+            /**
+             * Format: int32
+             * @description Only events older than so many days.
+             */
+            older_than_days: number;
+            /** @description Only events of these types; every type when left out. */
+            types?: components["schemas"]["EventType"][] | null;
         };
         /**
          * @description Name and password.
@@ -1552,7 +1791,7 @@ export interface components {
             type: components["schemas"]["HintKind"];
         };
         /** @enum {string} */
-        EventType: "setup.completed" | "setup.reset" | "setup.code_refused" | "admin.created" | "admin.signed_in" | "admin.sign_in_failed" | "admin.signed_out" | "admin.password_changed" | "admin.password_reset" | "admin.plex_linked" | "admin.plex_unlinked" | "setting.changed" | "server.connected" | "server.token_replaced" | "server.replaced" | "server.auth_lost" | "server.auth_restored" | "server.identity_changed" | "libraries.refreshed" | "library.added" | "library.vanished" | "library.returned" | "invite.created" | "invite.updated" | "invite.paused" | "invite.resumed" | "invite.deleted" | "redemption.started" | "redemption.accepted" | "redemption.completed" | "redemption.failed" | "redemption.retried" | "user.enrolled" | "user.returned" | "user.access_requested" | "user.access_granted" | "user.access_changed" | "user.access_revoked" | "user.access_failed" | "user.access_expired" | "user.updated" | "user.removal_requested" | "user.removal_undone" | "user.removed" | "user.suspended" | "user.resumed" | "user.restored" | "user.blocked" | "user.unblocked" | "job.died";
+        EventType: "setup.completed" | "setup.reset" | "setup.code_refused" | "admin.created" | "admin.signed_in" | "admin.sign_in_failed" | "admin.signed_out" | "admin.password_changed" | "admin.password_reset" | "admin.plex_linked" | "admin.plex_unlinked" | "setting.changed" | "server.connected" | "server.token_replaced" | "server.replaced" | "server.auth_lost" | "server.auth_restored" | "server.identity_changed" | "libraries.refreshed" | "library.added" | "library.vanished" | "library.returned" | "invite.created" | "invite.updated" | "invite.paused" | "invite.resumed" | "invite.deleted" | "redemption.started" | "redemption.accepted" | "redemption.completed" | "redemption.failed" | "redemption.retried" | "user.enrolled" | "user.returned" | "user.access_requested" | "user.access_granted" | "user.access_changed" | "user.access_revoked" | "user.access_failed" | "user.access_expired" | "user.updated" | "user.removal_requested" | "user.removal_undone" | "user.removed" | "user.suspended" | "user.resumed" | "user.restored" | "user.blocked" | "user.unblocked" | "user.access_retried" | "job.died" | "job.run_requested" | "job.retried" | "history.cleared";
         /** @description Whose access ends within seven days. */
         ExpiringSoon: {
             /** @description The first of them, at most ten. */
@@ -1614,6 +1853,22 @@ export interface components {
         /** @enum {string} */
         HintKind: "users" | "invites" | "changes" | "streams" | "sync" | "jobs" | "server";
         /**
+         * @description What became of it.
+         * @example {
+         *       "cleared": 120,
+         *       "job_id": null
+         *     }
+         */
+        HistoryCleared: {
+            /**
+             * Format: int64
+             * @description How many events are gone; `null` while the job is at it.
+             */
+            cleared?: number | null;
+            /** @description The job that clears them, when there are many. */
+            job_id?: string | null;
+        };
+        /**
          * @description Something that has happened.
          * @example {
          *       "actor": {
@@ -1633,6 +1888,7 @@ export interface components {
          *       },
          *       "id": "42",
          *       "invite_id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a11",
+         *       "invite_label": "Movie night",
          *       "reason": null,
          *       "subject": {
          *         "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a11",
@@ -1640,7 +1896,8 @@ export interface components {
          *         "name": "Movie night"
          *       },
          *       "type": "invite.updated",
-         *       "user_id": null
+         *       "user_id": null,
+         *       "user_name": null
          *     }
          */
         HistoryEvent: {
@@ -1661,6 +1918,8 @@ export interface components {
             id: string;
             /** @description The invite it happened through. */
             invite_id?: string | null;
+            /** @description Its label as it was then. */
+            invite_label?: string | null;
             /** @description Why, in a stable word or a sentence. */
             reason?: string | null;
             subject?: components["schemas"]["Subject"] | null;
@@ -1668,6 +1927,8 @@ export interface components {
             type: components["schemas"]["EventType"];
             /** @description The user it happened to. */
             user_id?: string | null;
+            /** @description Their name as it was then. */
+            user_name?: string | null;
         };
         /** @enum {string} */
         IdentityState: "ok" | "other_server" | "other_owner";
@@ -1969,6 +2230,91 @@ export interface components {
         };
         /** @enum {string} */
         InviteStatus: "active" | "paused" | "expired" | "used_up";
+        /**
+         * @description A piece of durable work.
+         * @example {
+         *       "attempts": 24,
+         *       "blocked_on": null,
+         *       "change_id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a14",
+         *       "created_at": "2026-11-22T16:05:05.000Z",
+         *       "duration_seconds": 1,
+         *       "error": "Plex did not answer in time",
+         *       "finished_at": "2026-11-22T20:05:06.370Z",
+         *       "id": "42",
+         *       "kind": "apply_access_change",
+         *       "lane": "manual",
+         *       "max_attempts": 24,
+         *       "retryable": true,
+         *       "run_at": "2026-11-22T20:05:05.000Z",
+         *       "schedule": null,
+         *       "started_at": "2026-11-22T20:05:05.120Z",
+         *       "state": "dead",
+         *       "user": {
+         *         "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a13",
+         *         "username": "priya"
+         *       }
+         *     }
+         */
+        Job: {
+            /**
+             * Format: int32
+             * @description Tries so far, the present one included.
+             */
+            attempts: number;
+            /** @description What it waits for while blocked: `plex_auth` or `plex_identity`. */
+            blocked_on?: string | null;
+            /** @description The access change that it carries out. */
+            change_id?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was enqueued.
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description How long the latest try took, rounded.
+             */
+            duration_seconds?: number | null;
+            /** @description What went wrong last. */
+            error?: string | null;
+            /**
+             * Format: date-time
+             * @description When it ended, well or not.
+             */
+            finished_at?: string | null;
+            /** @description Ascending. */
+            id: string;
+            /** @description What it does; an older PUM may not know every kind that a newer one has enqueued. */
+            kind: components["schemas"]["JobKind"];
+            /** @description Which queue it waits in. */
+            lane: components["schemas"]["Lane"];
+            /**
+             * Format: int32
+             * @description Tries it has.
+             */
+            max_attempts: number;
+            /** @description Whether `retryJob` takes it. */
+            retryable: boolean;
+            /**
+             * Format: date-time
+             * @description Not before this moment.
+             */
+            run_at: string;
+            /** @description The schedule that asks for such jobs. */
+            schedule?: string | null;
+            /**
+             * Format: date-time
+             * @description When the latest try began.
+             */
+            started_at?: string | null;
+            /** @description Where it stands. */
+            state: components["schemas"]["JobState"];
+            user?: components["schemas"]["UserRef"] | null;
+        };
+        /** @enum {string} */
+        JobKind: "apply_access_change" | "watch_invitation" | "judge_expiries" | "expire_user" | "refresh_libraries" | "check_server" | "probe_plex_auth" | "sign_out_plex_token" | "housekeeping" | "forget_history" | "forget_addresses" | "clear_history";
+        /** @enum {string} */
+        JobState: "queued" | "running" | "blocked" | "done" | "dead";
         /** @description What a resume or a restore gives back. */
         KeptAccess: {
             /** @description Whether they may download. */
@@ -1976,6 +2322,8 @@ export interface components {
             /** @description Which libraries. */
             libraries: components["schemas"]["LibraryChoice"];
         };
+        /** @enum {string} */
+        Lane: "interactive" | "manual" | "automatic";
         /**
          * @description A library of the Plex server.
          * @example {
@@ -2041,6 +2389,46 @@ export interface components {
             /** @description Its name when it was linked. */
             username: string;
         };
+        /**
+         * @description A change of somebody's access that is under way, or failed and was not replaced by a later one.
+         * @example {
+         *       "cause": "admin",
+         *       "detail": "Plex refused the request.",
+         *       "finished_at": "2026-11-22T16:05:09.000Z",
+         *       "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a14",
+         *       "reason": "plex_refused",
+         *       "requested_at": "2026-11-22T16:05:05.000Z",
+         *       "state": "failed",
+         *       "user": {
+         *         "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a13",
+         *         "username": "priya"
+         *       }
+         *     }
+         */
+        OpenChange: {
+            /** @description What brought it about. */
+            cause: components["schemas"]["ChangeCause"];
+            /** @description The same as a sentence. */
+            detail?: string | null;
+            /**
+             * Format: date-time
+             * @description When it failed.
+             */
+            finished_at?: string | null;
+            /** @description Its id, for `retryChange`. */
+            id: string;
+            /** @description Why it waits or failed, in a stable word. */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            requested_at: string;
+            /** @description `requested` or `failed`. */
+            state: components["schemas"]["ChangeState"];
+            /** @description Whose access. */
+            user: components["schemas"]["UserRef"];
+        };
         /** @enum {string} */
         Order: "asc" | "desc";
         /**
@@ -2074,6 +2462,8 @@ export interface components {
                 id: string;
                 /** @description The invite it happened through. */
                 invite_id?: string | null;
+                /** @description Its label as it was then. */
+                invite_label?: string | null;
                 /** @description Why, in a stable word or a sentence. */
                 reason?: string | null;
                 subject?: components["schemas"]["Subject"] | null;
@@ -2081,6 +2471,8 @@ export interface components {
                 type: components["schemas"]["EventType"];
                 /** @description The user it happened to. */
                 user_id?: string | null;
+                /** @description Their name as it was then. */
+                user_name?: string | null;
             }[];
             /** @description Where the next page begins; `null` on the last. */
             next_cursor?: string | null;
@@ -2218,6 +2610,76 @@ export interface components {
             total_is_minimum: boolean;
         };
         /** @description One page of a list. */
+        PageDto_Job: {
+            /** @description The rows, in order. */
+            items: {
+                /**
+                 * Format: int32
+                 * @description Tries so far, the present one included.
+                 */
+                attempts: number;
+                /** @description What it waits for while blocked: `plex_auth` or `plex_identity`. */
+                blocked_on?: string | null;
+                /** @description The access change that it carries out. */
+                change_id?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was enqueued.
+                 */
+                created_at: string;
+                /**
+                 * Format: int64
+                 * @description How long the latest try took, rounded.
+                 */
+                duration_seconds?: number | null;
+                /** @description What went wrong last. */
+                error?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it ended, well or not.
+                 */
+                finished_at?: string | null;
+                /** @description Ascending. */
+                id: string;
+                /** @description What it does; an older PUM may not know every kind that a newer one has enqueued. */
+                kind: components["schemas"]["JobKind"];
+                /** @description Which queue it waits in. */
+                lane: components["schemas"]["Lane"];
+                /**
+                 * Format: int32
+                 * @description Tries it has.
+                 */
+                max_attempts: number;
+                /** @description Whether `retryJob` takes it. */
+                retryable: boolean;
+                /**
+                 * Format: date-time
+                 * @description Not before this moment.
+                 */
+                run_at: string;
+                /** @description The schedule that asks for such jobs. */
+                schedule?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the latest try began.
+                 */
+                started_at?: string | null;
+                /** @description Where it stands. */
+                state: components["schemas"]["JobState"];
+                user?: components["schemas"]["UserRef"] | null;
+            }[];
+            /** @description Where the next page begins; `null` on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Rows that match, counted up to 10,001.
+             * @example 1
+             */
+            total: number;
+            /** @description Whether there are more than `total`. */
+            total_is_minimum: boolean;
+        };
+        /** @description One page of a list. */
         PageDto_Library: {
             /** @description The rows, in order. */
             items: {
@@ -2257,6 +2719,44 @@ export interface components {
             total_is_minimum: boolean;
         };
         /** @description One page of a list. */
+        PageDto_OpenChange: {
+            /** @description The rows, in order. */
+            items: {
+                /** @description What brought it about. */
+                cause: components["schemas"]["ChangeCause"];
+                /** @description The same as a sentence. */
+                detail?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it failed.
+                 */
+                finished_at?: string | null;
+                /** @description Its id, for `retryChange`. */
+                id: string;
+                /** @description Why it waits or failed, in a stable word. */
+                reason?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was asked for.
+                 */
+                requested_at: string;
+                /** @description `requested` or `failed`. */
+                state: components["schemas"]["ChangeState"];
+                /** @description Whose access. */
+                user: components["schemas"]["UserRef"];
+            }[];
+            /** @description Where the next page begins; `null` on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Rows that match, counted up to 10,001.
+             * @example 1
+             */
+            total: number;
+            /** @description Whether there are more than `total`. */
+            total_is_minimum: boolean;
+        };
+        /** @description One page of a list. */
         PageDto_PlexServerChoice: {
             /** @description The rows, in order. */
             items: {
@@ -2270,6 +2770,42 @@ export interface components {
                 owned: boolean;
                 /** @description Its version, if known. */
                 version?: string | null;
+            }[];
+            /** @description Where the next page begins; `null` on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Rows that match, counted up to 10,001.
+             * @example 1
+             */
+            total: number;
+            /** @description Whether there are more than `total`. */
+            total_is_minimum: boolean;
+        };
+        /** @description One page of a list. */
+        PageDto_Schedule: {
+            /** @description The rows, in order. */
+            items: {
+                /** @description When, in UTC: second, minute, hour, day of the month, month, day of the week. */
+                cron: string;
+                /** @description Whether the clock starts it; see `off_at_zero`. */
+                enabled: boolean;
+                /** @description What it does. */
+                kind: components["schemas"]["JobKind"];
+                last_run?: components["schemas"]["ScheduleRun"] | null;
+                /** @description Its name, for `runJob`. */
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description When it runs next.
+                 */
+                next_run_at?: string | null;
+                /** @description The setting whose `0` turns it off. */
+                off_at_zero?: string | null;
+                /** @description Its job that waits, runs or is blocked. */
+                open_job_id?: string | null;
+                /** @description Whether it runs now. */
+                running: boolean;
             }[];
             /** @description Where the next page begins; `null` on the last. */
             next_cursor?: string | null;
@@ -2921,6 +3457,19 @@ export interface components {
         /** @enum {string} */
         RemovedReason: "by_admin" | "expired" | "purged" | "left_discord" | "left_plex" | "invitation_gone";
         /**
+         * @description How many changes were put under way again.
+         * @example {
+         *       "refused": 1,
+         *       "retried": 12
+         *     }
+         */
+        RetriedChanges: {
+            /** @description These cannot be tried again, such as one whose invite is used up meanwhile. */
+            refused: number;
+            /** @description Jobs will try these. */
+            retried: number;
+        };
+        /**
          * @description Under which address people reach PUM.
          * @example {
          *       "base_url": "https://pum.example.org"
@@ -2946,6 +3495,73 @@ export interface components {
             uri?: string;
             /** @description The address, as typed. */
             url?: string;
+        };
+        /**
+         * @description Something that the clock asks for.
+         * @example {
+         *       "cron": "15 23 * * * *",
+         *       "enabled": true,
+         *       "kind": "housekeeping",
+         *       "last_run": {
+         *         "duration_seconds": 1,
+         *         "error": null,
+         *         "finished_at": "2026-11-22T16:23:15.600Z",
+         *         "job_id": "41",
+         *         "result": "done",
+         *         "started_at": "2026-11-22T16:23:15.100Z"
+         *       },
+         *       "name": "housekeeping",
+         *       "next_run_at": "2026-11-22T17:23:15.000Z",
+         *       "off_at_zero": null,
+         *       "open_job_id": null,
+         *       "running": false
+         *     }
+         */
+        Schedule: {
+            /** @description When, in UTC: second, minute, hour, day of the month, month, day of the week. */
+            cron: string;
+            /** @description Whether the clock starts it; see `off_at_zero`. */
+            enabled: boolean;
+            /** @description What it does. */
+            kind: components["schemas"]["JobKind"];
+            last_run?: components["schemas"]["ScheduleRun"] | null;
+            /** @description Its name, for `runJob`. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it runs next.
+             */
+            next_run_at?: string | null;
+            /** @description The setting whose `0` turns it off. */
+            off_at_zero?: string | null;
+            /** @description Its job that waits, runs or is blocked. */
+            open_job_id?: string | null;
+            /** @description Whether it runs now. */
+            running: boolean;
+        };
+        /** @description The last run of a schedule. */
+        ScheduleRun: {
+            /**
+             * Format: int64
+             * @description How long it took, rounded.
+             */
+            duration_seconds?: number | null;
+            /** @description What went wrong, when it is `dead`. */
+            error?: string | null;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            finished_at?: string | null;
+            /** @description The job. */
+            job_id: string;
+            /** @description `done` or `dead`. */
+            result: components["schemas"]["JobState"];
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            started_at?: string | null;
         };
         /** @description An address of a server. */
         ServerAddress: {
@@ -3067,7 +3683,7 @@ export interface components {
             value?: string | null;
         };
         /** @enum {string} */
-        SettingKey: "app_name" | "app_base_url" | "time_zone" | "language" | "pending_invitation_days" | "stream_poll_seconds";
+        SettingKey: "app_name" | "app_base_url" | "time_zone" | "language" | "pending_invitation_days" | "stream_poll_seconds" | "history_retention_days" | "forget_addresses_days";
         /**
          * @description The settings that the admin may change; never more than one page.
          * @example {
@@ -3118,6 +3734,10 @@ export interface components {
             app_base_url?: string | null;
             /** @description The name that pages and sign-ins show. */
             app_name?: string | null;
+            /** @description Days, 1 to 3650; `0` keeps the addresses of redemptions. */
+            forget_addresses_days?: string | null;
+            /** @description Days, 30 to 3650; `0` keeps the history for ever. */
+            history_retention_days?: string | null;
             /** @description `en` or `de`. */
             language?: string | null;
             /** @description Days, 1 to 90. */
@@ -3487,6 +4107,13 @@ export interface components {
              * @default null
              */
             tags?: string[];
+        };
+        /** @description The user that something is about. */
+        UserRef: {
+            /** @description PUM's id. */
+            id: string;
+            /** @description The name at Plex; `null` for admins who may not see users. */
+            username?: string | null;
         };
         /** @enum {string} */
         UserState: "active" | "pending" | "suspended" | "removed";
@@ -4074,6 +4701,41 @@ export interface operations {
             503: components["responses"]["StorageFull"];
         };
     };
+    listChanges: {
+        parameters: {
+            query?: {
+                /** @description The previous answer's `next_cursor`. */
+                cursor?: string;
+                /** @description Rows at most. */
+                limit?: number;
+                /** @description Which way the list runs. */
+                order?: "asc" | "desc";
+                /** @description `requested` or `failed`; others are over and in the history. */
+                state?: components["schemas"]["ChangeState"];
+                /** @description Only those of this user. */
+                user_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of changes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDto_OpenChange"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+        };
+    };
     retryChange: {
         parameters: {
             query?: never;
@@ -4119,6 +4781,29 @@ export interface operations {
                 };
             };
             422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
+        };
+    };
+    retryFailedChanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Jobs will do it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetriedChanges"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
             503: components["responses"]["StorageFull"];
         };
     };
@@ -4200,6 +4885,126 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageDto_HistoryEvent"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    getHistoryEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The event. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryEvent"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    clearHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClearHistory"];
+            };
+        };
+        responses: {
+            /** @description They are gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryCleared"];
+                };
+            };
+            /** @description There are many: a job clears them. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "cleared": null,
+                     *       "job_id": "42"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HistoryCleared"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
+        };
+    };
+    exportHistory: {
+        parameters: {
+            query?: {
+                /** @description Done by the actor with this id, or by this kind of actor (`admin`, `schedule`, …). */
+                actor?: string;
+                /** @description `csv` unless said. */
+                format?: "csv" | "json";
+                /** @description At or after this moment. */
+                from?: string;
+                /** @description Happened through this invite. */
+                invite_id?: string;
+                /** @description Text in the names, the type, the address or the reason, at most 200 characters. */
+                q?: string;
+                /** @description Before this moment. */
+                to?: string;
+                /** @description Only events of this type. */
+                type?: components["schemas"]["EventType"];
+                /** @description Happened to this user. */
+                user_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryEvent"][];
+                    /**
+                     * @example id,at,type
+                     *     42,2026-11-22T16:04:05.000Z,invite.updated
+                     */
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["Malformed"];
@@ -4564,6 +5369,189 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
+        };
+    };
+    listJobs: {
+        parameters: {
+            query?: {
+                /** @description The previous answer's `next_cursor`. */
+                cursor?: string;
+                /** @description Only those that do this. */
+                kind?: components["schemas"]["JobKind"];
+                /** @description Rows at most. */
+                limit?: number;
+                /** @description Which way the list runs. */
+                order?: "asc" | "desc";
+                /** @description Only those of the schedule with this name, whoever asked for them. */
+                schedule?: string;
+                /** @description Only those that stand like this. */
+                state?: components["schemas"]["JobState"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of jobs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDto_Job"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    retryJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It waits for a worker. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `conflict`: It is done, or a later change has taken its place. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "conflict",
+                     *       "detail": "It is done, or a later change has taken its place.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Conflict",
+                     *       "type": "urn:pum:problem:conflict"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
+        };
+    };
+    listSchedules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every schedule. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDto_Schedule"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    runJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The schedule's name. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job that does it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `conflict`: A setting turns this schedule off. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "conflict",
+                     *       "detail": "A setting turns this schedule off.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Conflict",
+                     *       "type": "urn:pum:problem:conflict"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             422: components["responses"]["Invalid"];
             503: components["responses"]["StorageFull"];
         };
