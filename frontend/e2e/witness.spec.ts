@@ -33,9 +33,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-async function visit(path: string): Promise<string[]> {
+const THE_SECRET = { what: 'the secret', value: SECRET }
+
+async function visit(path: string, { what, value } = THE_SECRET): Promise<string[]> {
   const witness = new Witness(url)
-  witness.keep('the secret', SECRET)
+  witness.keep(what, value)
   const context = await browser.newContext()
   witness.watch(context)
   const page = await context.newPage()
@@ -59,6 +61,12 @@ it.each([
 ])('finds a secret in %s', async (path, where) => {
   const found = await visit(path)
   expect(found.some((one) => one.startsWith(`the secret in ${where}`))).toBe(true)
+})
+
+it('lets the answer that leads to Plex carry its code, and no other', async () => {
+  const code = { what: 'a PIN code', value: SECRET }
+  expect(await visit('/body/pin?code=of-an-invite', code)).toEqual([])
+  expect(await visit('/body', code)).toEqual(['a PIN code in answer of GET /body'])
 })
 
 it('finds a secret in a log, and in a file among other bytes', async () => {

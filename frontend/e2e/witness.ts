@@ -78,11 +78,12 @@ export class Witness {
     const text = await response.text().catch(() => null)
     if (text === null) return
     this.answers += 1
+    const { pathname } = new URL(address)
     this.traces.push({
-      where: `answer of ${response.request().method()} ${new URL(address).pathname}`,
+      where: `answer of ${response.request().method()} ${pathname}`,
       text,
       // The way to Plex's own page carries the PIN's code: it proves nothing without the client.
-      ...(address.endsWith('/pin') && { mayHold: 'a PIN code' }),
+      ...(pathname.endsWith('/pin') && { mayHold: 'a PIN code' }),
     })
   }
 
