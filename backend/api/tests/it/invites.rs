@@ -3,7 +3,7 @@
 use pum_domain::InviteId;
 use pum_domain::settings::SettingKey;
 use pum_store::invites;
-use pum_testkit::{Browser, TestApp};
+use pum_testkit::{Answer, Browser, TestApp};
 use serde_json::{Value, json};
 
 const HERE: &str = "/api/v1/invites";
@@ -345,6 +345,39 @@ async fn the_same_request_makes_one_invite() {
         .await
         .expect_problem(422, "validation_failed");
     refused.post(HERE, body).await.expect(201);
+}
+
+/// Status and problem of each answer, sorted; an invite's own `code` is no problem.
+fn told(answers: &[Answer]) -> Vec<(u16, &str)> {
+    let mut told: Vec<_> = answers
+        .iter()
+        .map(|answer| (answer.status, if answer.status < 400 { "" } else { answer.code() }))
+        .collect();
+    told.sort_unstable();
+    told
+}
+
+#[tokio::test]
+async fn a_rush_makes_one_invite_of_one_request_and_one_of_one_path() {
+    let app = TestApp::start().await;
+    let admin = app.sign_in_as_admin().await;
+    let keyed = admin.clone().with_header("idempotency-key", "k-1");
+    let body = json!({"label": "once", "libraries": {"mode": "all"}});
+    let twins = futures::future::join_all((0..8).map(|_| keyed.post(HERE, body.clone()))).await;
+    let seen = told(&twins);
+    assert_eq!(seen[0], (201, ""), "{seen:?}");
+    assert!(seen.iter().all(|one| matches!(one, (201, "") | (409, "idempotency_in_progress"))), "{seen:?}");
+    let invite = keyed.post(HERE, body).await.expect(201);
+    assert!(
+        twins.iter().all(|twin| twin.status != 201 || twin.json == invite),
+        "one invite for all: {twins:?}"
+    );
+    let body = json!({"path": "movie-night", "libraries": {"mode": "all"}});
+    let rivals = futures::future::join_all((0..8).map(|_| admin.post(HERE, body.clone()))).await;
+    let seen = told(&rivals);
+    assert_eq!(seen[0], (201, ""), "{seen:?}");
+    assert!(seen[1..].iter().all(|one| *one == (409, "invite_path_taken")), "{seen:?}");
+    assert_eq!(admin.get(HERE).await.expect(200)["total"], 2);
 }
 
 #[tokio::test]

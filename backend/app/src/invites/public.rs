@@ -11,7 +11,8 @@ use pum_store::libraries::{self, Library};
 use pum_store::{Reads, plex_server};
 
 use crate::ctx::Ctx;
-use crate::error::{AppError, AppResult, ErrorKind};
+use crate::error::{AppError, AppResult};
+use crate::redemptions::gone;
 use crate::throttle::{self, UNKNOWN_CODES};
 
 /// What a working link promises.
@@ -71,8 +72,7 @@ pub async fn look(ctx: &Ctx, code: &str, address: &str) -> AppResult<PublicInvit
     let invite = find_by_code(ctx, code, address).await?;
     let reader = ctx.reader();
     // A link that does not work says why, and nothing else.
-    check_usable(&invite.limits(), reader.now().await?)
-        .map_err(|why| AppError { kind: ErrorKind::Refused, ..why.into() })?;
+    check_usable(&invite.limits(), reader.now().await?).map_err(gone)?;
     let promise = promise(ctx, &invite.terms()).await?;
     let setting = |key| ctx.setting(key).unwrap_or_default();
     Ok(PublicInvite {

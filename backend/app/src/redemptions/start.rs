@@ -1,14 +1,14 @@
 //! Opening a link: the first step, which spends nothing.
 
-use pum_domain::code::InviteCode;
-use pum_domain::invite::{InviteUnusable, check_usable};
+use pum_domain::invite::check_usable;
 use pum_domain::redemption::{RedemptionReason, RedemptionState};
-use pum_store::{Reads, invites, redemptions};
+use pum_store::{Reads, redemptions};
 
 use super::view::{View, view};
 use crate::ctx::Ctx;
 use crate::error::AppResult;
 use crate::guests::{self, Guest};
+use crate::invites::find_by_code;
 use crate::login::Visitor;
 use crate::secret::Secret;
 use crate::{random, throttle};
@@ -25,15 +25,7 @@ pub struct Started {
 /// Begins a redemption in this browser, or finds the one that it has begun.
 pub async fn start(ctx: &Ctx, guest: Option<Guest>, code: &str, from: &Visitor) -> AppResult<Started> {
     throttle::take(ctx, throttle::PUBLIC_STARTS, &from.group).await?;
-    throttle::check(ctx, throttle::UNKNOWN_CODES, &from.group).await?;
-    let found = match InviteCode::parse(code) {
-        Ok(code) => invites::by_code_key(&ctx.reader(), &code.key()).await?,
-        Err(_) => None,
-    };
-    let Some(invite) = found else {
-        throttle::count(ctx, throttle::UNKNOWN_CODES, &from.group).await?;
-        return Err(super::gone(InviteUnusable::Deleted));
-    };
+    let invite = find_by_code(ctx, code, &from.group).await?;
     let tx = ctx.db().begin().await?;
     if let Some(guest) = &guest
         && let Some(own) = redemptions::of_guest(&tx, guest.id, Some(invite.id)).await?
