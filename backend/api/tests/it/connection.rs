@@ -258,3 +258,22 @@ async fn an_owner_who_gave_the_server_away_pauses_the_jobs() {
     assert_eq!((&changed["owner"], &changed["identity_state"]), (&json!("hector"), &json!("ok")));
     app.run_jobs().await;
 }
+
+#[tokio::test]
+async fn who_goes_to_wait_when_all_is_well_again_is_let_go() {
+    let (app, _) = connected().await;
+    let known = pum_app::jobs::known();
+    for reason in ["plex_auth", "plex_identity"] {
+        let late = enqueue(&app, JobKind::RefreshLibraries).await;
+        // It found the trouble, and says so a moment after everybody who waited was let go.
+        let tx = app.ctx.db().begin().await.unwrap();
+        let claimed = jobs::claim(&tx, Lane::Automatic, &known, "a worker", 1, 60_000).await.unwrap();
+        assert_eq!(claimed[0].job.id, late);
+        assert!(jobs::blocked(&tx, claimed[0].job.fence(), reason, None).await.unwrap());
+        tx.commit().await.unwrap();
+
+        enqueue(&app, JobKind::CheckServer).await;
+        assert_eq!(app.run_jobs().await, [JobKind::CheckServer, JobKind::RefreshLibraries], "{reason}");
+        assert_eq!(jobs::get(&app.ctx.reader(), late).await.unwrap().state, JobState::Done, "{reason}");
+    }
+}

@@ -6,11 +6,11 @@ use pum_domain::server::{AuthState, IdentityState};
 use pum_domain::text::clean_name;
 use pum_plex::PlexError;
 use pum_store::plex_server::{self as store, PlexServer, Seen};
-use pum_store::{Reads, hints};
+use pum_store::{Reads, hints, jobs};
 
 use super::Trouble;
 use crate::ctx::Ctx;
-use crate::outcome::Outcome;
+use crate::outcome::{BLOCKED_BY_PLEX_AUTH, BLOCKED_BY_PLEX_IDENTITY, Outcome};
 use crate::plex_server::{self, Connected, NotReady};
 
 /// How old plex.tv's last answer may get before it is asked for one, in milliseconds.
@@ -32,7 +32,23 @@ pub(super) async fn run(ctx: &Ctx) -> Result<Outcome, Trouble> {
     }
     tx.commit().await?;
     check_account(ctx, &server, &connected).await?;
+    release_forgotten(ctx).await?;
     Ok(Outcome::Done)
+}
+
+/// A job that found something wrong may have gone to wait just after that was mended, and after
+/// everybody else was let go: while all is well, nobody has anything to wait for.
+async fn release_forgotten(ctx: &Ctx) -> Result<(), Trouble> {
+    let tx = ctx.db().begin().await?;
+    let all_is_well = store::get(&tx).await?.is_some_and(|server| {
+        server.identity_state == IdentityState::Ok && server.auth_state == AuthState::Ok
+    });
+    if all_is_well {
+        for reason in [BLOCKED_BY_PLEX_AUTH, BLOCKED_BY_PLEX_IDENTITY] {
+            jobs::release_blocked(&tx, reason).await?;
+        }
+    }
+    Ok(tx.commit().await?)
 }
 
 /// Trouble with the server is what this job is there to record, so it is no reason to try again.
