@@ -277,3 +277,20 @@ async fn who_goes_to_wait_when_all_is_well_again_is_let_go() {
         assert_eq!(jobs::get(&app.ctx.reader(), late).await.unwrap().state, JobState::Done, "{reason}");
     }
 }
+
+#[tokio::test]
+async fn a_sign_in_that_nobody_finishes_leaves_no_token_behind() {
+    let (app, browser) = connected().await;
+    let owner = app.plex.owner();
+    dance(&app, &browser, "/api/v1/setup/plex/sign-in", json!({}), owner).await.expect(200);
+    for (minutes, expected) in
+        [(50, vec![JobKind::Housekeeping]), (11, vec![JobKind::Housekeeping, JobKind::SignOutPlexToken])]
+    {
+        app.ctx.db().let_time_pass(Duration::from_secs(minutes * 60));
+        enqueue(&app, JobKind::Housekeeping).await;
+        assert_eq!(app.run_jobs().await, expected);
+    }
+    assert_eq!(app.plex.calls_of("sign_out").len(), 1);
+    let kept = "SELECT value AS found FROM meta WHERE meta.key = 'connection.owner_token'";
+    assert!(pum_testkit::db::rows(app.db.url(), kept).await.is_empty());
+}

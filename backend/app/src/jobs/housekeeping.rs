@@ -10,6 +10,7 @@ use pum_store::{
 };
 
 use super::Trouble;
+use crate::connection;
 use crate::ctx::Ctx;
 use crate::invitee_token;
 use crate::outcome::Outcome;
@@ -31,6 +32,7 @@ const BATCH: u64 = 500;
 pub(super) async fn run(ctx: &Ctx) -> Result<Outcome, Trouble> {
     let now = ctx.reader().now().await?;
     forget_stale_tokens(ctx, now).await?;
+    connection::drop_stale(ctx).await?;
     end_what_was_left_lying(ctx, now).await?;
     prune(ctx, now).await?;
     Ok(Outcome::Done)

@@ -3,14 +3,18 @@
 use std::time::Duration;
 
 use pum_app::random;
+use pum_domain::event::HintKind;
 use pum_domain::job::{JobKind, JobState, Lane};
 use pum_domain::page::PageRequest;
 use pum_domain::redemption::{RedemptionReason, RedemptionState};
+use pum_domain::sign_in::SignInPurpose;
 use pum_domain::{GuestId, InviteId, PlexId, RedemptionId};
+use pum_store::idempotency::NewRequest;
 use pum_store::jobs::{self, Filter, NewJob};
 use pum_store::redemptions::{self, LinkedAccount};
-use pum_store::{Reads, guests};
-use pum_testkit::db::run;
+use pum_store::sign_ins::NewSignIn;
+use pum_store::{Reads, guests, hints, idempotency, pictures, services, sign_ins, throttles};
+use pum_testkit::db::{rows, run};
 use pum_testkit::test_app::TestApp;
 use serde_json::Value;
 
@@ -114,4 +118,55 @@ async fn finished_jobs_go_after_a_week_and_others_stay() {
         [(true, JobState::Queued), (false, JobState::Done), (false, JobState::Done)],
         "the first housekeeping is forgotten once there was another"
     );
+}
+
+#[tokio::test]
+async fn what_helps_for_a_while_only_does_not_pile_up() {
+    let app = TestApp::start().await;
+    let tx = app.ctx.db().begin().await.expect("begin");
+    let now = tx.now().await.expect("now");
+    hints::leave(&tx, HintKind::Users, None).await.expect("a hint");
+    guests::create(&tx, random::id(), &random::secret()).await.expect("a guest");
+    throttles::count(&tx, "somebody", 60_000).await.expect("a try");
+    pictures::keep(&tx, "user:1", "image/png", vec![0], "").await.expect("a picture");
+    services::beat(&tx, "worker-1", "worker", now, "{}").await.expect("a process");
+    let request = NewRequest {
+        key_hash: random::secret(),
+        actor: "admin:1".to_owned(),
+        route: "createInvite".to_owned(),
+        body_hash: random::secret(),
+    };
+    idempotency::begin(&tx, request).await.expect("a request");
+    let sign_in = NewSignIn {
+        id: random::id(),
+        purpose: SignInPurpose::Login,
+        client_identifier: random::identifier(),
+        browser_hash: "a browser".to_owned(),
+        subject_id: None,
+        return_to: "https://pum.example".to_owned(),
+        lifetime_ms: 600_000,
+        next: None,
+    };
+    sign_ins::begin(&tx, sign_in).await.expect("a sign-in");
+    tx.commit().await.expect("commit");
+
+    // Table, a text of it, and for how many hours a row is kept.
+    let tables = [
+        ("hints", "kind", 1),
+        ("guests", "secret_hash", 24),
+        ("throttles", "throttles.key", 24),
+        ("idempotency", "key_hash", 24),
+        ("services", "name", 24),
+        ("sign_ins", "browser_hash", 24),
+        ("pictures", "source", 24 * 60),
+    ];
+    for hours_passed in [0, 2, 26, 24 * 61] {
+        app.ctx.db().let_time_pass(HOUR * hours_passed);
+        keep_house(&app).await;
+        for (table, text, kept_for) in tables {
+            let left = rows(app.db.url(), &format!("SELECT {text} AS found FROM {table}")).await.len();
+            let expected = usize::from(hours_passed <= kept_for);
+            assert_eq!(left, expected, "{table} after {hours_passed} hours more");
+        }
+    }
 }
