@@ -30,12 +30,19 @@ pub async fn find(ctx: &Ctx, secret: &Secret) -> AppResult<Option<Guest>> {
     let reader = ctx.reader();
     let now = reader.now().await?;
     let Some(seen) = guests::find(&reader, &hash, now.plus(-GUEST_IDLE)).await? else { return Ok(None) };
-    if now.since(seen.at) > TOUCH_EVERY {
-        let tx = ctx.db().begin().await?;
-        guests::touch(&tx, seen.id).await?;
-        tx.commit().await?;
+    if now.since(seen.at) > TOUCH_EVERY
+        && let Err(error) = touch(ctx, seen.id).await
+    {
+        // A full disk must not keep anybody from reading.
+        tracing::warn!(%error, "the use of an invite page could not be noted");
     }
     Ok(Some(Guest { id: seen.id, browser: BrowserKey::of_hash(&hash) }))
+}
+
+async fn touch(ctx: &Ctx, id: GuestId) -> AppResult<()> {
+    let tx = ctx.db().begin().await?;
+    guests::touch(&tx, id).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Enters a browser that has just come, with the secret for its cookie.

@@ -14,6 +14,7 @@ use std::time::Duration;
 use apalis::prelude::WorkerBuilder;
 use futures::future::join_all;
 use pum_app::{AppError, Ctx, health};
+use pum_domain::Instant;
 use pum_domain::instant::SECOND;
 use pum_domain::job::{JobKind, Lane};
 use pum_store::{Db, StoreResult, jobs};
@@ -64,7 +65,8 @@ pub async fn run(ctx: Ctx, stop: CancellationToken) -> Result<(), AppError> {
     let db = ctx.db().clone();
     let name = format!("worker-{}", Uuid::new_v4().simple());
     let started_at = db.now().await?;
-    health::worker_is_here(&ctx, &name, started_at).await?;
+    // On a full disk a worker waits for room; ending would only mean being started again and again.
+    say_so(&ctx, &name, started_at).await;
     tracing::info!(worker = name, "the worker is ready");
     let ended = CancellationToken::new();
     let work = async {
@@ -80,9 +82,7 @@ pub async fn run(ctx: Ctx, stop: CancellationToken) -> Result<(), AppError> {
                 () = ended.cancelled() => return,
                 () = tokio::time::sleep(BEAT_EVERY) => {}
             }
-            if let Err(error) = health::worker_is_here(&ctx, &name, started_at).await {
-                tracing::warn!(%error, "cannot say that the worker is here");
-            }
+            say_so(&ctx, &name, started_at).await;
         }
     };
     tokio::join!(work, beat);
@@ -91,6 +91,13 @@ pub async fn run(ctx: Ctx, stop: CancellationToken) -> Result<(), AppError> {
     }
     tracing::info!(worker = name, "the worker has stopped");
     Ok(())
+}
+
+/// Says that the worker is here.
+async fn say_so(ctx: &Ctx, name: &str, started_at: Instant) {
+    if let Err(error) = health::worker_is_here(ctx, name, started_at).await {
+        tracing::warn!(%error, "cannot say that the worker is here");
+    }
 }
 
 /// Runs the jobs that `handler` knows, in all lanes, until `stop`; then waits a while for those that

@@ -4,8 +4,8 @@ use pum_domain::event::{ActorKind, EventType, HintKind};
 use pum_domain::page::PageRequest;
 use pum_store::hints::{self, Tail};
 use pum_store::history::{self, Actor, NewEvent};
-use pum_store::{Reads, StoreError};
-use pum_testkit::db::TestDb;
+use pum_store::{Reads, StoreError, meta};
+use pum_testkit::db::{TestDb, run};
 
 fn event() -> NewEvent {
     NewEvent::new(EventType::InviteCreated, Actor { kind: ActorKind::System, id: None, name: None })
@@ -28,6 +28,26 @@ async fn a_dropped_transaction_never_happened() {
     history::append(&tx, event()).await.expect("append");
     tx.commit().await.expect("commit");
     assert_eq!(events(&home.db.reader()).await, 1);
+}
+
+/// As it does on a full disk, in the middle of whatever it was told to do.
+#[tokio::test]
+async fn a_transaction_that_sqlite_undoes_by_itself_does_not_stop_the_next_one() {
+    let home = TestDb::new().await;
+    if home.db.kind() != "sqlite" {
+        return;
+    }
+    let undo = "CREATE TRIGGER full BEFORE INSERT ON meta BEGIN SELECT RAISE(ROLLBACK, 'full'); END";
+    run(home.url(), undo).await;
+    let tx = home.db.begin().await.expect("begin");
+    history::append(&tx, event()).await.expect("append");
+    meta::set(&tx, "a", "1").await.expect_err("undone");
+    drop(tx);
+    run(home.url(), "DROP TRIGGER full").await;
+    let tx = home.db.begin().await.expect("begin again");
+    meta::set(&tx, "a", "2").await.expect("room again");
+    tx.commit().await.expect("commit");
+    assert_eq!(events(&home.db.reader()).await, 0);
 }
 
 #[tokio::test]

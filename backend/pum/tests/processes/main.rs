@@ -1,0 +1,6 @@
+//! The processes as a person meets them, each started from the program itself.
+
+mod interrupted;
+mod process;
+mod starting;
+mod storage;
