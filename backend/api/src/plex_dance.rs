@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoResponses, ToSchema};
 
 /// The request that a browser sends to Plex to make a PIN.
 #[derive(Debug, Serialize, ToSchema)]
@@ -84,4 +84,37 @@ impl<'de> Deserialize<'de> for PinId {
 pub struct PlexAttached {
     /// Where the browser goes now; it comes back to the page that began.
     pub sign_in_url: String,
+}
+
+/// What keeps a PIN from being taken, whatever the sign-in is for.
+#[derive(IntoResponses)]
+pub enum PinRefused {
+    /// `plex_sign_in_foreign`: Begun in another browser, or for something else.
+    #[response(status = 403)]
+    Foreign,
+    /// `plex_sign_in_expired`: The sign-in is over.
+    #[response(status = 409)]
+    Expired,
+}
+
+/// Why a sign-in is not complete (yet), whatever it is for. Plex may keep silent as well: [`PlexSilent`].
+#[derive(IntoResponses)]
+pub enum NotComplete {
+    /// `plex_sign_in_foreign`: Begun in another browser, or for something else.
+    #[response(status = 403)]
+    Foreign,
+    /// `plex_sign_in_pending`: Plex has not confirmed it yet.
+    #[response(status = 409)]
+    Pending,
+}
+
+/// Plex does not say whether somebody has agreed.
+#[derive(IntoResponses)]
+pub enum PlexSilent {
+    /// `plex_unreachable`: Plex cannot be reached.
+    #[response(status = 502)]
+    Unreachable,
+    /// `plex_timeout`: Plex did not answer in time.
+    #[response(status = 504)]
+    Timeout,
 }

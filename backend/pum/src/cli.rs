@@ -84,8 +84,8 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 /// Runs a process that serves HTTP. The database's connections live on the runtime below, requests on
 /// threads of actix's own.
 fn serve(process: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<ExitCode> {
-    let runtime = || runtime().expect("the operating system gives a process its first threads");
-    actix_web::rt::System::with_tokio_rt(runtime).block_on(process)?;
+    let runtime = runtime()?;
+    actix_web::rt::System::with_tokio_rt(|| runtime).block_on(process)?;
     Ok(ExitCode::SUCCESS)
 }
 

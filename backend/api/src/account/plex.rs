@@ -10,7 +10,7 @@ use crate::browser;
 use crate::client_addr::ClientAddr;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::Body;
-use crate::plex_dance::{PlexAttached, PlexPin, PlexStart};
+use crate::plex_dance::{PinRefused, PlexAttached, PlexPin, PlexSilent, PlexStart};
 use crate::session::SessionAnswer;
 use crate::state::Web;
 
@@ -38,8 +38,7 @@ pub async fn start_link_plex(req: HttpRequest, web: Data<Web>, admin: SignedIn) 
     request_body = PlexPin,
     responses(
         (status = 200, description = "Where to go now.", body = PlexAttached),
-        (status = 403, description = "`plex_sign_in_foreign`: Begun in another browser, or for something else."),
-        (status = 409, description = "`plex_sign_in_expired`: The sign-in is over."),
+        PinRefused,
     ),
 )]
 #[post("/account/plex/pin")]
@@ -64,8 +63,7 @@ pub async fn attach_link_plex(
         (status = 200, description = "Linked.", body = SessionAnswer),
         (status = 403, description = "`plex_sign_in_foreign`: Begun in another browser, or for something else."),
         (status = 409, description = "`plex_account_taken`: This Plex account signs in another admin."),
-        (status = 502, description = "`plex_unreachable`: Plex cannot be reached."),
-        (status = 504, description = "`plex_timeout`: Plex did not answer in time."),
+        PlexSilent,
     ),
 )]
 #[post("/account/plex/complete")]

@@ -9,7 +9,7 @@ use crate::browser;
 use crate::error::ApiResult;
 use crate::extract::{Body, Params};
 use crate::guest_cookie::{self, guest};
-use crate::plex_dance::{PlexAttached, PlexPin, PlexStart};
+use crate::plex_dance::{PinRefused, PlexAttached, PlexPin, PlexSilent, PlexStart};
 use crate::state::Web;
 
 /// Begin to sign in with Plex for a redemption
@@ -48,8 +48,7 @@ pub async fn start_redemption_plex(
     request_body = PlexPin,
     responses(
         (status = 200, description = "Where to go now.", body = PlexAttached),
-        (status = 403, description = "`plex_sign_in_foreign`: Begun in another browser, or for something else."),
-        (status = 409, description = "`plex_sign_in_expired`: The sign-in is over."),
+        PinRefused,
     ),
 )]
 #[post("/public/redemptions/current/plex/pin")]
@@ -77,8 +76,7 @@ pub async fn attach_redemption_plex_pin(
         (status = 200, description = "Who it is, and how things stand.", body = RedemptionDto),
         (status = 403, description = "`home_member`: This link is not for this account (or `owner_account`, `managed_account`, `ask_the_host`, `not_for_this_account`)."),
         (status = 409, description = "`plex_sign_in_pending`: Plex has not confirmed it yet (or `already_redeemed`, `plex_share_limit`)."),
-        (status = 502, description = "`plex_unreachable`: Plex cannot be reached."),
-        (status = 504, description = "`plex_timeout`: Plex did not answer in time."),
+        PlexSilent,
     ),
 )]
 #[post("/public/redemptions/current/plex/complete")]

@@ -10,7 +10,7 @@ use crate::browser;
 use crate::client_addr::ClientAddr;
 use crate::error::ApiResult;
 use crate::extract::Body;
-use crate::plex_dance::{PlexAttached, PlexPin, PlexStart};
+use crate::plex_dance::{PinRefused, PlexAttached, PlexPin, PlexSilent, PlexStart};
 use crate::state::Web;
 
 /// Begin to sign in with Plex
@@ -45,8 +45,7 @@ pub async fn start_plex_sign_in(
     request_body = PlexPin,
     responses(
         (status = 200, description = "Where to go now.", body = PlexAttached),
-        (status = 403, description = "`plex_sign_in_foreign`: Begun in another browser, or for something else."),
-        (status = 409, description = "`plex_sign_in_expired`: The sign-in is over."),
+        PinRefused,
     ),
 )]
 #[post("/session/plex/pin")]
@@ -71,8 +70,7 @@ pub async fn attach_plex_sign_in(
         (status = 200, description = "Signed in.", body = SessionAnswer),
         (status = 403, description = "`plex_account_not_linked`: This Plex account signs nobody in here."),
         (status = 409, description = "`plex_sign_in_pending`: Plex has not confirmed it yet."),
-        (status = 502, description = "`plex_unreachable`: Plex cannot be reached."),
-        (status = 504, description = "`plex_timeout`: Plex did not answer in time."),
+        PlexSilent,
     ),
 )]
 #[post("/session/plex/complete")]

@@ -15,7 +15,7 @@ use crate::browser;
 use crate::client_addr::ClientAddr;
 use crate::error::ApiResult;
 use crate::extract::{Body, IfMatch};
-use crate::plex_dance::{PlexAttached, PlexPin, PlexStart};
+use crate::plex_dance::{NotComplete, PinRefused, PlexAttached, PlexPin, PlexSilent, PlexStart};
 use crate::setup::{PlexConnection, PlexTest, SavePlex, target};
 use crate::state::Web;
 
@@ -155,8 +155,7 @@ pub async fn start_owner_token(req: HttpRequest, web: Data<Web>, admin: SignedIn
     request_body = PlexPin,
     responses(
         (status = 200, description = "Where to go now.", body = PlexAttached),
-        (status = 403, description = "`plex_sign_in_foreign`: Begun in another browser, or for something else."),
-        (status = 409, description = "`plex_sign_in_expired`: The sign-in is over."),
+        PinRefused,
     ),
 )]
 #[post("/settings/plex/sign-in/pin")]
@@ -180,11 +179,9 @@ pub async fn attach_owner_token(
     extensions(("x-permission" = json!("settings.plex"))),
     responses(
         (status = 200, description = "Replaced.", body = PlexConnection),
-        (status = 403, description = "`plex_sign_in_foreign`: Begun in another browser, or for something else."),
-        (status = 409, description = "`plex_sign_in_pending`: Plex has not confirmed it yet."),
+        NotComplete,
         (status = 422, description = "`plex_not_owner`: This account does not own the server."),
-        (status = 502, description = "`plex_unreachable`: Plex cannot be reached."),
-        (status = 504, description = "`plex_timeout`: Plex did not answer in time."),
+        PlexSilent,
     ),
 )]
 #[post("/settings/plex/sign-in/complete")]

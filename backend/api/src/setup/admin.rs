@@ -11,7 +11,7 @@ use crate::browser;
 use crate::client_addr::ClientAddr;
 use crate::error::ApiResult;
 use crate::extract::Body;
-use crate::plex_dance::{PlexAttached, PlexPin, PlexStart};
+use crate::plex_dance::{NotComplete, PinRefused, PlexAttached, PlexPin, PlexSilent, PlexStart};
 use crate::session::SessionAnswer;
 use crate::state::Web;
 
@@ -83,8 +83,7 @@ pub async fn start_setup_admin_plex(
     request_body = PlexPin,
     responses(
         (status = 200, description = "Where to go now.", body = PlexAttached),
-        (status = 403, description = "`plex_sign_in_foreign`: Begun in another browser, or for something else."),
-        (status = 409, description = "`plex_sign_in_expired`: The sign-in is over."),
+        PinRefused,
     ),
 )]
 #[post("/setup/admin/plex/pin")]
@@ -107,10 +106,8 @@ pub async fn attach_setup_admin_plex(
     extensions(("x-permission" = json!("public"))),
     responses(
         (status = 200, description = "Made, and signed in.", body = SessionAnswer),
-        (status = 403, description = "`plex_sign_in_foreign`: Begun in another browser, or for something else."),
-        (status = 409, description = "`plex_sign_in_pending`: Plex has not confirmed it yet."),
-        (status = 502, description = "`plex_unreachable`: Plex cannot be reached."),
-        (status = 504, description = "`plex_timeout`: Plex did not answer in time."),
+        NotComplete,
+        PlexSilent,
     ),
 )]
 #[post("/setup/admin/plex/complete")]

@@ -11,7 +11,7 @@ use crate::auth::SignedIn;
 use crate::browser;
 use crate::error::ApiResult;
 use crate::extract::Body;
-use crate::plex_dance::{PlexAttached, PlexPin, PlexStart};
+use crate::plex_dance::{NotComplete, PinRefused, PlexAttached, PlexPin, PlexSilent, PlexStart};
 use crate::state::Web;
 
 /// Begin the owner's sign-in
@@ -42,8 +42,7 @@ pub async fn start_setup_server_plex(
     request_body = PlexPin,
     responses(
         (status = 200, description = "Where to go now.", body = PlexAttached),
-        (status = 403, description = "`plex_sign_in_foreign`: Begun in another browser, or for something else."),
-        (status = 409, description = "`plex_sign_in_expired`: The sign-in is over."),
+        PinRefused,
     ),
 )]
 #[post("/setup/plex/sign-in/pin")]
@@ -68,10 +67,8 @@ pub async fn attach_setup_server_plex(
     extensions(("x-permission" = json!("settings.plex"))),
     responses(
         (status = 200, description = "Who has signed in.", body = OwnerToken),
-        (status = 403, description = "`plex_sign_in_foreign`: Begun in another browser, or for something else."),
-        (status = 409, description = "`plex_sign_in_pending`: Plex has not confirmed it yet."),
-        (status = 502, description = "`plex_unreachable`: Plex cannot be reached."),
-        (status = 504, description = "`plex_timeout`: Plex did not answer in time."),
+        NotComplete,
+        PlexSilent,
     ),
 )]
 #[post("/setup/plex/sign-in/complete")]
