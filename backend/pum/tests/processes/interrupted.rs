@@ -17,7 +17,7 @@ use pum_testkit::{Browser, TestApp};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::process::{PATIENCE, Running, pum};
+use crate::process::{PATIENCE, Running, pum, signal};
 
 /// Every point at which a test can stop the carrying out of a change.
 const LINES: &[&str] = &[
@@ -58,6 +58,18 @@ pub async fn ended(running: &mut Running) -> Option<i32> {
         }
     };
     tokio::time::timeout(PATIENCE, waiting).await.expect("the process ends")
+}
+
+/// Makes a process stand still, but not in the middle of a transaction that keeps everybody from writing.
+pub async fn stand_still(app: &TestApp, pid: u32) {
+    loop {
+        assert!(signal(pid, "STOP"));
+        match app.ctx.db().begin().await {
+            Ok(tx) => return tx.rollback().await.expect("nothing was done"),
+            Err(error) => assert!(error.is_retryable(), "{error}"),
+        }
+        assert!(signal(pid, "CONT"));
+    }
 }
 
 /// A minute passes: whoever held a lease and is no longer there has lost it.
@@ -169,7 +181,7 @@ async fn a_worker_stands_still_during(operation: &str) {
     let hold = app.plex.fault(Fault::Hold.on(operation).times(1));
     let mut stopped = process(&app, "worker", None);
     app.until("its call is on its way", || async { app.plex.struck(hold) == 1 }).await;
-    stopped.signal("STOP");
+    stand_still(&app, stopped.child.id()).await;
 
     // The call arrives, nobody hears the answer, and the lease runs out. Meanwhile the admin wants
     // something else, and another worker does it.

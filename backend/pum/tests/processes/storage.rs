@@ -9,7 +9,7 @@ use pum_testkit::db::run;
 use pum_testkit::{Browser, TestApp};
 use serde_json::{Value, json};
 
-use crate::interrupted::process;
+use crate::interrupted::{process, stand_still};
 use crate::process::{Running, is_alive, signal};
 
 /// Makes the story's database unwritable for these processes, without anybody's help.
@@ -97,7 +97,7 @@ async fn a_full_disk_stops_writing_and_nothing_else() {
     let (_, worker) = up.worker(0);
     let (admin, guest) = (moved(&admin, "pum_session", &up), moved(&priya.browser, "pum_guest", &up));
     let disk = Disk { app: &app, processes: [up.child.id(), worker] };
-    assert!(signal(worker, "STOP"));
+    stand_still(&app, worker).await;
     let job = enqueue(&app).await;
     disk.fill().await;
     assert!(signal(worker, "CONT"));
