@@ -230,6 +230,24 @@ mod tests {
     }
 
     #[test]
+    fn a_remedy_needs_no_programmer() {
+        let cases = [
+            (r#"{"max_uses":1e20,"libraries":[]}"#, "must be a whole number, and not a negative one"),
+            (
+                r#"{"max_uses":"1, expected x","libraries":[]}"#,
+                "must be a whole number, and not a negative one",
+            ),
+            (r#"{"max_uses":1,"libraries":{}}"#, "must be a list"),
+            (r#"{"max_uses":1,"libraries":[7]}"#, "must be a JSON object"),
+            (r#"{"max_uses":1,"label":true,"libraries":[]}"#, "must be text in quotation marks"),
+        ];
+        for (body, remedy) in cases {
+            let problem = parse::<Invite>(body.as_bytes()).expect_err(body).problem(String::new());
+            assert_eq!(problem.errors[0].detail, remedy, "{body}");
+        }
+    }
+
+    #[test]
     fn invalid_utf8_is_malformed() {
         let error =
             parse::<Invite>(b"{\"max_uses\":1,\"label\":\"\xff\",\"libraries\":[]}").expect_err("refused");

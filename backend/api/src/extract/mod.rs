@@ -65,7 +65,21 @@ fn field_problem(path: &serde_path_to_error::Path, message: &str) -> ApiError {
     if let Some(name) = quoted_after(message, "duplicate field `") {
         return ApiError::field(format!("/{name}"), "duplicate_field", "is given twice; give it once");
     }
-    ApiError::field(cut(&pointer), "invalid", cut(message))
+    ApiError::field(cut(&pointer), "invalid", in_words(message).map_or_else(|| cut(message), str::to_owned))
+}
+
+/// What is expected, in other words than a programmer's.
+fn in_words(message: &str) -> Option<&'static str> {
+    let (_, expected) = message.rsplit_once(", expected ")?;
+    match expected {
+        "u8" | "u16" | "u32" | "u64" | "usize" => Some("must be a whole number, and not a negative one"),
+        "i8" | "i16" | "i32" | "i64" | "isize" => Some("must be a whole number"),
+        "a string" | "a borrowed string" | "string" => Some("must be text in quotation marks"),
+        "a boolean" => Some("must be true or false"),
+        "a sequence" => Some("must be a list"),
+        expected if expected.starts_with("struct ") => Some("must be a JSON object"),
+        _ => None,
+    }
 }
 
 fn escaped(name: &str) -> String {
