@@ -144,6 +144,7 @@ pub async fn append(tx: &Tx, event: NewEvent) -> StoreResult<i64> {
     };
     let NewEvent { event, actor, user_id, invite_id, subject, address, reason, before, after } = event;
     let (id, at, event) = (0, tx.now().await?, event.to_string());
+    let subject = with_name(subject, user_id, user_name.as_deref());
     let event = Event {
         id,
         at,
@@ -185,6 +186,18 @@ pub async fn append(tx: &Tx, event: NewEvent) -> StoreResult<i64> {
         ..Default::default()
     };
     Ok(events::Entity::insert(row).exec(tx.connection()).await?.last_insert_id)
+}
+
+/// Lists show the subject, so what happened to a user is about them unless it says something else, and
+/// bears their name unless that has one.
+fn with_name(subject: Option<Subject>, user: Option<UserId>, name: Option<&str>) -> Option<Subject> {
+    let Some(user) = user else { return subject };
+    let subject = subject.unwrap_or_else(|| Subject {
+        kind: "user".to_owned(),
+        id: Some(user.to_string()),
+        name: None,
+    });
+    Some(Subject { name: subject.name.or_else(|| name.map(str::to_owned)), ..subject })
 }
 
 /// What [`Filter::q`] looks through: lower case, because databases differ in what else they fold.

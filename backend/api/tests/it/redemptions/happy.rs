@@ -106,3 +106,26 @@ async fn an_invitation_that_waits_already_is_mended_and_accepted() {
     assert_eq!(shares.len(), 1);
     assert_eq!(app.plex.titles(&shares[0]), ["Movies"]);
 }
+
+#[actix_web::test]
+async fn what_happens_to_a_person_is_told_with_their_name() {
+    let app = TestApp::start().await;
+    let admin = app.set_up().await;
+    let code = app.invite(&admin, json!({ "libraries": { "mode": "all" } })).await;
+    let priya = app.invitee("priya");
+    priya.join(&app, &code).await;
+    app.run_jobs().await;
+    let history = admin.get("/api/v1/history?limit=200").await.expect(200);
+    let dashboard = admin.get("/api/v1/stats").await.expect(200);
+    for rows in [&history["items"], &dashboard["recent"]] {
+        let hers: Vec<_> =
+            rows.as_array().unwrap().iter().filter(|event| event["user_id"].is_string()).collect();
+        let types: Vec<_> = hers.iter().filter_map(|event| event["type"].as_str()).collect();
+        for kind in ["user.enrolled", "user.access_granted", "redemption.accepted", "redemption.completed"] {
+            assert!(types.contains(&kind), "{types:?}");
+        }
+        for event in hers {
+            assert_eq!(event["subject"]["name"], "priya", "{event}");
+        }
+    }
+}
