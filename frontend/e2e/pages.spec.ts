@@ -68,6 +68,8 @@ const PAGES: Record<string, [path: () => string, sign: string]> = {
   'edit-invite': [() => `/invites/${films.id}/edit`, 'Save changes'],
   libraries: [() => '/libraries', 'Documentaries'],
   history: [() => '/history', 'Film night'],
+  jobs: [() => '/jobs', 'Tidy up'],
+  'jobs-none': [() => '/jobs?state=blocked', 'Nothing matches these filters.'],
   account: [() => '/account', 'This browser'],
   'settings-general': [() => '/settings/general', 'Time zone'],
   'settings-plex': [() => '/settings/plex', 'Test connection'],
@@ -127,6 +129,14 @@ const LAYERS: Record<string, Layer & { only?: 'desktop' | 'phone' }> = {
   event: {
     path: () => '/history',
     open: (page) => page.getByRole('button', { name: 'Invite created' }).first().click(),
+    role: 'dialog',
+  },
+  job: {
+    path: () => '/jobs',
+    open: async (page) => {
+      await page.goto(`${page.url()}?kind=refresh_libraries`)
+      await page.getByRole('link', { name: 'Read the libraries' }).last().click()
+    },
     role: 'dialog',
   },
   'end-sessions': {

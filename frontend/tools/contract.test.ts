@@ -17,6 +17,7 @@ function namesOf(schema: string): string[] {
 it.each([
   ['Finding', 'plex_finding_'],
   ['EventType', 'event_'],
+  ['JobKind', 'job_kind_'],
 ])('every %s has words', (schema, prefix) => {
   const names = namesOf(schema)
   expect(names.length).toBeGreaterThan(10)

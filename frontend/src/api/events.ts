@@ -9,11 +9,11 @@ type HintKind = Schema<'HintKind'>
 const STALE: Record<HintKind, string[]> = {
   users: ['users', 'stats', 'history'],
   invites: ['invites', 'stats', 'history'],
-  changes: ['users', 'invites', 'stats', 'history'],
+  changes: ['users', 'invites', 'jobs', 'stats', 'history'],
   streams: ['streams', 'stats'],
-  sync: ['users', 'stats', 'history'],
-  jobs: ['libraries', 'stats', 'history'],
-  server: ['libraries', 'settings', 'stats', 'history', 'setup'],
+  sync: ['users', 'jobs', 'stats', 'history'],
+  jobs: ['jobs', 'libraries', 'stats', 'history'],
+  server: ['libraries', 'jobs', 'settings', 'stats', 'history', 'setup'],
 }
 
 // Hints come in bursts; one fetch serves a burst.

@@ -3,6 +3,7 @@ import {
   History,
   LayoutDashboard,
   Library,
+  ListChecks,
   type LucideIcon,
   Settings,
   Ticket,
@@ -12,7 +13,7 @@ import type { Permission } from '@/api/session'
 import { m } from '@/paraglide/messages.js'
 
 export interface Place {
-  to: '/' | '/users' | '/invites' | '/libraries' | '/history' | '/settings'
+  to: '/' | '/users' | '/invites' | '/libraries' | '/history' | '/jobs' | '/settings'
   label: () => string
   icon: LucideIcon
   /** Any one of these opens it; none needed when empty. */
@@ -25,6 +26,7 @@ export const PLACES: Place[] = [
   { to: '/invites', label: m.nav_invites, icon: Ticket, permissions: ['invites.view'] },
   { to: '/libraries', label: m.nav_libraries, icon: Library, permissions: ['libraries.view'] },
   { to: '/history', label: m.nav_history, icon: History, permissions: ['history.view'] },
+  { to: '/jobs', label: m.nav_jobs, icon: ListChecks, permissions: ['jobs.view'] },
   {
     to: '/settings',
     label: m.nav_settings,

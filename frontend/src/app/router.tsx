@@ -18,6 +18,7 @@ import {
   invitesSearch,
   NewInvitePage,
 } from '@/features/invites/routes'
+import { JobsPage, jobsSearch } from '@/features/jobs/routes'
 import { LibrariesPage } from '@/features/libraries/routes'
 import { GeneralSettingsPage, PlexSettingsPage } from '@/features/settings/routes'
 import { SetupPage } from '@/features/setup/routes'
@@ -129,6 +130,14 @@ const history = createRoute({
   component: HistoryPage,
 })
 
+const jobs = createRoute({
+  getParentRoute: () => shell,
+  path: '/jobs',
+  validateSearch: jobsSearch,
+  staticData: needs('jobs.view'),
+  component: JobsPage,
+})
+
 const account = createRoute({
   getParentRoute: () => shell,
   path: '/account',
@@ -175,6 +184,7 @@ const tree = root.addChildren([
     editInvite,
     libraries,
     history,
+    jobs,
     account,
     settings.addChildren([settingsHome, generalSettings, plexSettings]),
   ]),

@@ -5,6 +5,9 @@ const DAY_MS = 86_400_000
 // After this many days a date says more than "9 days ago".
 const RELATIVE_DAYS = 7
 
+const SECONDS = ['second', 1] as const
+const SPANS = [['hour', 3600], ['minute', 60], SECONDS] as const
+
 const cache = new Map<string, unknown>()
 
 function cached<T>(kind: string, make: (locale: string) => T): T {
@@ -20,6 +23,21 @@ function cached<T>(kind: string, make: (locale: string) => T): T {
 /** "1,204" or "1.204". */
 export function number(value: number): string {
   return cached('number', (l) => new Intl.NumberFormat(l)).format(value)
+}
+
+/** "45 s", "3 min" or "1.5 h". */
+export function duration(seconds: number): string {
+  const [unit, size] = SPANS.find(([, least]) => seconds >= least) ?? SECONDS
+  return cached(
+    unit,
+    (l) =>
+      new Intl.NumberFormat(l, {
+        style: 'unit',
+        unit,
+        unitDisplay: 'short',
+        maximumFractionDigits: unit === 'hour' ? 1 : 0,
+      }),
+  ).format(seconds / size)
 }
 
 /** "24 Nov 2025". */

@@ -48,6 +48,7 @@ function Known({ item }: { item: Schema<'Attention'> }) {
   const retry = useRetryChange()
   const { title, text, settings } = attentionWords(item)
   const name = attentionName(item)
+  const job = item.kind === 'job_dead' ? item.id : null
   const change = item.kind === 'change_failed' && item.retryable ? item.id : null
   return (
     <Item
@@ -67,6 +68,10 @@ function Known({ item }: { item: Schema<'Attention'> }) {
           >
             {m.attention_retry()}
           </Button>
+        ) : job && can('jobs.view') ? (
+          <ButtonLink to="/jobs" search={{ job }} size="sm">
+            {m.attention_show_job()}
+          </ButtonLink>
         ) : (
           settings &&
           can('settings.plex') && (

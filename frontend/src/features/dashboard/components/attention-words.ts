@@ -1,5 +1,6 @@
 // What needs attention, in words, and where it is mended.
 import type { Schema } from '@/api/client'
+import { jobName } from '@/components/job-words'
 import { reasonText } from '@/components/reason-words'
 import { m } from '@/paraglide/messages.js'
 
@@ -34,7 +35,10 @@ const WORDS: Record<Attention['kind'], Words> = {
     text: m.attention_share_limit_reached_text,
   },
   change_failed: { title: (name) => m.attention_change_failed({ name }) },
-  job_dead: { title: (name) => m.attention_job_dead({ name }), text: m.attention_job_dead_text },
+  job_dead: {
+    title: (name) => m.attention_job_dead({ name: jobName(name) }),
+    text: m.attention_job_dead_text,
+  },
   library_vanished: {
     title: (name) => m.attention_library_vanished({ name }),
     text: m.attention_library_vanished_text,
