@@ -23,7 +23,14 @@ import { LibrariesPage } from '@/features/libraries/routes'
 import { GeneralSettingsPage, PlexSettingsPage } from '@/features/settings/routes'
 import { SetupPage } from '@/features/setup/routes'
 import { SignInPage, signInSearch } from '@/features/sign-in/routes'
-import { UsersPage, usersSearch } from '@/features/users/routes'
+import {
+  UserEdit,
+  UserHistory,
+  UserOverview,
+  UserPage,
+  UsersPage,
+  usersSearch,
+} from '@/features/users/routes'
 import { basePath } from '@/lib/base'
 import {
   requireAdmin,
@@ -84,6 +91,33 @@ const users = createRoute({
   validateSearch: usersSearch,
   staticData: needs('users.view'),
   component: UsersPage,
+})
+
+const user = createRoute({
+  getParentRoute: () => shell,
+  path: '/users/$userId',
+  staticData: needs('users.view'),
+  component: UserPage,
+})
+
+const userOverview = createRoute({
+  getParentRoute: () => user,
+  path: '/',
+  component: UserOverview,
+})
+
+const userHistory = createRoute({
+  getParentRoute: () => user,
+  path: '/history',
+  staticData: needs('history.view'),
+  component: UserHistory,
+})
+
+const userEdit = createRoute({
+  getParentRoute: () => user,
+  path: '/edit',
+  staticData: needs('users.edit'),
+  component: UserEdit,
 })
 
 const invites = createRoute({
@@ -178,6 +212,7 @@ const tree = root.addChildren([
   shell.addChildren([
     dashboard,
     users,
+    user.addChildren([userOverview, userHistory, userEdit]),
     invites,
     newInvite,
     invite,

@@ -3,7 +3,7 @@ import { SearchX } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { m } from '@/paraglide/messages.js'
 import { Button } from './ui/Button'
-import { type Column, DataTable, type Sort } from './ui/DataTable'
+import { type Column, DataTable, type Selection, type Sort } from './ui/DataTable'
 import { EmptyState } from './ui/EmptyState'
 import { ErrorState } from './ui/ErrorState'
 import { LoadMore } from './ui/LoadMore'
@@ -32,11 +32,16 @@ interface KeysetListProps<Row> {
   onSort?: (sort: Sort) => void
   /** One row as a card, for narrow screens. */
   card: (row: Row) => ReactNode
+  /** Cards on wide screens too. */
+  cards?: boolean
+  selection?: Selection<Row> | undefined
+  /** Fetches the next page before it is asked for. */
+  eager?: boolean
 }
 
 /** A list that is read page by page, in each of its states. */
 export function KeysetList<Row>(props: KeysetListProps<Row>) {
-  const { list, failed, empty, onClear, ...table } = props
+  const { list, failed, empty, onClear, eager, ...table } = props
   if (list.isPending) return <ListSkeleton rows={8} />
   if (list.isError)
     return <ErrorState title={failed} error={list.error} onRetry={() => void list.refetch()} />
@@ -61,6 +66,7 @@ export function KeysetList<Row>(props: KeysetListProps<Row>) {
           total={total}
           totalIsMinimum={totalIsMinimum}
           hasMore={list.hasNextPage}
+          eager={eager}
           loading={list.isFetchingNextPage}
           onMore={() => void list.fetchNextPage()}
         />

@@ -7,8 +7,8 @@ interface Ordered {
   order?: 'asc' | 'desc' | undefined
 }
 
-/** What is no filter: it decides how a list is shown, not what it shows. */
-const VIEW = ['sort', 'order']
+/** What is no filter: it decides how a list is shown, and what is open beside it. */
+const VIEW = ['sort', 'order', 'view', 'user']
 
 /**
  * Changes what a list's address says. `clear` takes the filters away and keeps the order; it is there

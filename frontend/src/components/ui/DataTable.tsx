@@ -1,7 +1,8 @@
 import { clsx } from 'clsx'
 import { ArrowDown, ArrowUp } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { memo, type ReactNode } from 'react'
 import { useMedia } from './use-media'
+import { useVirtualRows } from './use-virtual-rows'
 
 export interface Column<T> {
   id: string
@@ -12,12 +13,26 @@ export interface Column<T> {
   sortable?: boolean
   /** Hides the words of the heading, as over a column of menus. */
   quiet?: boolean
+  /** In pixels. Once a column has one, the table's widths are fixed, and the others share the rest. */
+  width?: number
   className?: string
 }
 
 export interface Sort {
   by: string
   order: 'asc' | 'desc'
+}
+
+/** Ticking rows to do something with all of them. */
+export interface Selection<T> {
+  has: (row: T) => boolean
+  toggle: (row: T) => void
+  /** Names the row's tick: "Select Priya". */
+  label: (row: T) => string
+  /** All rows that are loaded. */
+  all: 'none' | 'some' | 'all'
+  toggleAll: () => void
+  allLabel: string
 }
 
 interface DataTableProps<T> {
@@ -30,35 +45,44 @@ interface DataTableProps<T> {
   onSort?: (sort: Sort) => void
   /** One row as a card, for narrow screens. */
   card: (row: T) => ReactNode
+  /** Cards on wide screens too. */
+  cards?: boolean | undefined
+  selection?: Selection<T> | undefined
   /** Older rows stay while newer ones are fetched. */
   refreshing?: boolean
 }
 
+const ROW_PX = 55
+const CARD_PX = 124
+const CARD_GAP_PX = 8
+const TICK_PX = 48
+// What a column without a width of its own needs at least.
+const REST_PX = 240
+
 /** Rows of one kind: a table where there is room, cards where there is not. */
-export function DataTable<T>({
+export function DataTable<T>(props: DataTableProps<T>) {
+  const wide = useMedia('(min-width: 48rem)')
+  return wide && !props.cards ? <Table {...props} /> : <Cards {...props} />
+}
+
+function Table<T>({
   label,
   columns,
   rows,
   rowKey,
   sort,
   onSort,
-  card,
+  selection,
   refreshing,
 }: DataTableProps<T>) {
-  const wide = useMedia('(min-width: 48rem)')
-  if (!wide)
-    return (
-      <ul aria-label={label} aria-busy={refreshing || undefined} className="flex flex-col gap-2">
-        {rows.map((row) => (
-          <li
-            key={rowKey(row)}
-            className="relative rounded-card border border-line bg-surface p-4 shadow-1"
-          >
-            {card(row)}
-          </li>
-        ))}
-      </ul>
-    )
+  const { container, places, before, after, measure } = useVirtualRows<HTMLTableSectionElement>(
+    rows.length,
+    ROW_PX,
+  )
+  const fixed = columns.some(({ width }) => width !== undefined)
+  const minWidth =
+    columns.reduce((sum, { width = REST_PX }) => sum + width, 0) + (selection ? TICK_PX : 0)
+  const span = columns.length + (selection ? 1 : 0)
   return (
     <section
       aria-label={label}
@@ -68,37 +92,222 @@ export function DataTable<T>({
       className="relative overflow-x-auto rounded-card border border-line bg-surface shadow-1"
     >
       {refreshing && <div aria-hidden className="refresh-bar" />}
-      <table aria-label={label} className="w-full border-collapse text-start">
+      <table
+        aria-label={label}
+        aria-rowcount={measure && rows.length + 1}
+        className={clsx('w-full border-collapse text-start', fixed && 'table-fixed')}
+        style={fixed ? { minWidth } : undefined}
+      >
+        {fixed && (
+          <colgroup>
+            {selection && <col style={{ width: TICK_PX }} />}
+            {columns.map(({ id, width }) => (
+              <col key={id} style={{ width }} />
+            ))}
+          </colgroup>
+        )}
         <thead className="sticky top-0 bg-sunken">
           <tr className="border-b border-line">
+            {selection && (
+              <th scope="col" className="w-12 ps-4 text-start">
+                <Tick
+                  label={selection.allLabel}
+                  checked={selection.all === 'all'}
+                  partly={selection.all === 'some'}
+                  onToggle={selection.toggleAll}
+                />
+              </th>
+            )}
             {columns.map((column) => (
               <HeadCell key={column.id} column={column} sort={sort} onSort={onSort} />
             ))}
           </tr>
         </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr
-              key={rowKey(row)}
-              className="border-b border-line transition-colors duration-150 last:border-b-0 hover:bg-sunken/50"
-            >
-              {columns.map((column) => (
-                <td
-                  key={column.id}
-                  className={clsx(
-                    'h-13.5 px-4 py-2 text-sm text-fg-2',
-                    column.align === 'end' && 'num text-end',
-                    column.className,
-                  )}
-                >
-                  {column.cell(row)}
-                </td>
-              ))}
-            </tr>
-          ))}
+        <tbody ref={container}>
+          <Gap span={span} height={before} />
+          {places.map((place) => {
+            const row = rows[place]
+            if (row === undefined) return null
+            return (
+              <Row
+                key={rowKey(row)}
+                row={row}
+                place={place}
+                columns={columns}
+                measure={measure}
+                {...picked(row, selection)}
+              />
+            )
+          })}
+          <Gap span={span} height={after} />
         </tbody>
       </table>
     </section>
+  )
+}
+
+/** What one row has to know of the selection: the rest of it changes with every tick. */
+function picked<T>(row: T, selection: Selection<T> | undefined) {
+  return {
+    selected: selection?.has(row) ?? false,
+    onToggle: selection?.toggle,
+    tickLabel: selection?.label(row),
+  }
+}
+
+/** Stands for the rows that are not drawn. */
+function Gap({ span, height }: { span: number; height: number }) {
+  if (height <= 0) return null
+  return (
+    <tr aria-hidden>
+      <td colSpan={span} style={{ height, padding: 0 }} />
+    </tr>
+  )
+}
+
+interface RowProps<T> {
+  row: T
+  place: number
+  measure: ((row: Element | null) => void) | undefined
+  selected: boolean
+  onToggle: ((row: T) => void) | undefined
+  tickLabel: string | undefined
+}
+
+function PlainRow<T>({
+  row,
+  place,
+  columns,
+  measure,
+  selected,
+  onToggle,
+  tickLabel,
+}: RowProps<T> & { columns: Column<T>[] }) {
+  return (
+    <tr
+      ref={measure}
+      data-index={place}
+      aria-rowindex={measure && place + 2}
+      className={clsx(
+        'border-b border-line transition-colors duration-150 last:border-b-0',
+        selected ? 'bg-brand-soft/45' : 'hover:bg-sunken/50',
+      )}
+    >
+      {onToggle && (
+        <td className={clsx('ps-4', selected && 'shadow-[inset_3px_0_0_var(--brand)]')}>
+          <Tick label={tickLabel ?? ''} checked={selected} onToggle={() => onToggle(row)} />
+        </td>
+      )}
+      {columns.map((column) => (
+        <td
+          key={column.id}
+          className={clsx(
+            'h-13.5 px-4 py-2 text-sm text-fg-2',
+            column.align === 'end' && 'num text-end',
+            column.className,
+          )}
+        >
+          {column.cell(row)}
+        </td>
+      ))}
+    </tr>
+  )
+}
+
+// A tick, a new page or a scroll draws only the rows that it concerns.
+const Row = memo(PlainRow) as typeof PlainRow
+
+const LANES = { 1: 'grid-cols-1', 2: 'grid-cols-2', 3: 'grid-cols-3' }
+
+function Cards<T>({ label, rows, rowKey, card, cards, selection, refreshing }: DataTableProps<T>) {
+  const three = useMedia('(min-width: 80rem)') && cards
+  const two = useMedia('(min-width: 48rem)') && cards
+  const lanes = three ? 3 : two ? 2 : 1
+  const { container, places, before, after, measure } = useVirtualRows<HTMLUListElement>(
+    Math.ceil(rows.length / lanes),
+    CARD_PX,
+    CARD_GAP_PX,
+  )
+  return (
+    <ul
+      ref={container}
+      aria-label={label}
+      aria-busy={refreshing || undefined}
+      style={{ paddingBlockStart: before, paddingBlockEnd: after }}
+      className={clsx('grid gap-2', LANES[lanes])}
+    >
+      {places.flatMap((place) =>
+        rows
+          .slice(place * lanes, (place + 1) * lanes)
+          .map((row, lane) => (
+            <CardRow
+              key={rowKey(row)}
+              row={row}
+              place={place}
+              card={card}
+              measure={lane === 0 ? measure : undefined}
+              {...picked(row, selection)}
+            />
+          )),
+      )}
+    </ul>
+  )
+}
+
+function PlainCardRow<T>({
+  row,
+  place,
+  card,
+  measure,
+  selected,
+  onToggle,
+  tickLabel,
+}: RowProps<T> & { card: (row: T) => ReactNode }) {
+  return (
+    <li
+      ref={measure}
+      data-index={place}
+      className={clsx(
+        'relative min-w-0 rounded-card border p-4 shadow-1',
+        selected ? 'border-brand bg-brand-soft/45' : 'border-line bg-surface',
+      )}
+    >
+      {onToggle ? (
+        <div className="flex items-center gap-3">
+          <div className="min-w-0 flex-1">{card(row)}</div>
+          <Tick label={tickLabel ?? ''} checked={selected} onToggle={() => onToggle(row)} />
+        </div>
+      ) : (
+        card(row)
+      )}
+    </li>
+  )
+}
+
+const CardRow = memo(PlainCardRow) as typeof PlainCardRow
+
+interface TickProps {
+  label: string
+  checked: boolean
+  /** Some of what it stands for. */
+  partly?: boolean
+  onToggle: () => void
+}
+
+function Tick({ label, checked, partly = false, onToggle }: TickProps) {
+  return (
+    <span className="inline-flex size-6 items-center justify-center touch:size-11">
+      <input
+        type="checkbox"
+        aria-label={label}
+        checked={checked}
+        ref={(input) => {
+          if (input) input.indeterminate = partly
+        }}
+        onChange={onToggle}
+        className="tick cursor-pointer rounded-small"
+      />
+    </span>
   )
 }
 

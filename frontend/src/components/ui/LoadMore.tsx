@@ -1,3 +1,4 @@
+import { useEffect, useEffectEvent, useRef } from 'react'
 import { number } from '@/lib/format'
 import { m } from '@/paraglide/messages.js'
 import { Button } from './Button'
@@ -10,7 +11,12 @@ interface LoadMoreProps {
   hasMore: boolean
   loading: boolean
   onMore: () => void
+  /** Asks for the next page as soon as the foot comes near. */
+  eager?: boolean | undefined
 }
+
+// A screen ahead of the foot there is time to fetch.
+const AHEAD = '0px 0px 100% 0px'
 
 /** The foot of a keyset list: how much is shown, and a button for the next page. */
 export function LoadMore({
@@ -20,9 +26,23 @@ export function LoadMore({
   hasMore,
   loading,
   onMore,
+  eager,
 }: LoadMoreProps) {
+  const foot = useRef<HTMLDivElement>(null)
+  const more = useEffectEvent(onMore)
+  const waits = Boolean(eager) && hasMore && !loading
+  useEffect(() => {
+    const element = foot.current
+    if (!waits || !element) return
+    const observer = new IntersectionObserver(
+      (entries) => entries.some(({ isIntersecting }) => isIntersecting) && more(),
+      { rootMargin: AHEAD },
+    )
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [waits])
   return (
-    <div className="flex flex-col items-center gap-3 py-4">
+    <div ref={foot} className="flex flex-col items-center gap-3 py-4">
       <p role="status" className="num text-xs text-fg-3">
         {totalIsMinimum
           ? m.ui_shown_of_many({ shown: number(shown), total: number(total) })

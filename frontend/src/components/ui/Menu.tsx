@@ -42,6 +42,8 @@ interface MenuItemProps {
   /** Takes something away. */
   danger?: boolean
   disabled?: boolean
+  /** A second line, such as why it cannot be chosen. */
+  hint?: string | undefined
   onSelect: () => void
   children: ReactNode
 }
@@ -51,6 +53,7 @@ export function MenuItem({
   icon: Icon,
   danger,
   disabled = false,
+  hint,
   onSelect,
   children,
 }: MenuItemProps) {
@@ -60,8 +63,15 @@ export function MenuItem({
       onClick={onSelect}
       className={clsx(ITEM, danger ? 'text-bad' : 'text-fg')}
     >
-      {Icon && <Icon aria-hidden className={clsx('size-4', !danger && 'text-fg-3')} />}
-      {children}
+      {Icon && <Icon aria-hidden className={clsx('size-4 shrink-0', !danger && 'text-fg-3')} />}
+      {hint ? (
+        <span className="max-w-64 py-1.5">
+          {children}
+          <span className="block text-xs text-fg-3">{hint}</span>
+        </span>
+      ) : (
+        children
+      )}
     </Base.Item>
   )
 }
@@ -94,6 +104,37 @@ export function MenuRadioGroup({ label, value, onChange, options }: MenuRadioGro
           </Base.RadioItem>
         ))}
       </Base.RadioGroup>
+    </Base.Group>
+  )
+}
+
+interface MenuCheckGroupProps {
+  label: string
+  values: string[]
+  onChange: (values: string[]) => void
+  options: { value: string; label: string }[]
+}
+
+/** Any of several; the menu stays open while they are ticked. */
+export function MenuCheckGroup({ label, values, onChange, options }: MenuCheckGroupProps) {
+  return (
+    <Base.Group>
+      <Base.GroupLabel className="px-2.5 pt-1.5 pb-1 text-xs text-fg-3">{label}</Base.GroupLabel>
+      {options.map(({ value, label: words }) => (
+        <Base.CheckboxItem
+          key={value}
+          checked={values.includes(value)}
+          onCheckedChange={(checked) =>
+            onChange(checked ? [...values, value] : values.filter((other) => other !== value))
+          }
+          className={ITEM}
+        >
+          <span className="min-w-0 flex-1 truncate">{words}</span>
+          <Base.CheckboxItemIndicator className="text-brand-text">
+            <Check aria-hidden className="size-4" />
+          </Base.CheckboxItemIndicator>
+        </Base.CheckboxItem>
+      ))}
     </Base.Group>
   )
 }

@@ -9,17 +9,19 @@ const SHOWN_MS = 5000
 
 interface ToastAction {
   label: string
+  /** How long it can be taken; 5 s unless said. */
+  forMs?: number
   onSelect: () => void
 }
 
 /** Says briefly that something happened. Usable outside of components. */
 export const toast = {
-  /** Goes away by itself. */
+  /** Goes away by itself, with an action as long as that makes sense. */
   ok(title: string, action?: ToastAction) {
     const id: string = manager.add({
       title,
       type: 'ok',
-      timeout: SHOWN_MS,
+      timeout: action?.forMs ?? SHOWN_MS,
       ...(action && {
         actionProps: {
           children: action.label,

@@ -48,13 +48,6 @@ export const redemptionsQuery = (id: string) =>
     select: allRows,
   })
 
-/** The libraries to choose from; more than a page of them is not to be expected of a server. */
-export const libraryChoicesQuery = queryOptions({
-  queryKey: ['libraries', 'choices'],
-  queryFn: ({ signal }) =>
-    unwrap(api.GET('/api/v1/libraries', { params: { query: { limit: 200 } }, signal })),
-})
-
 function useRefresh() {
   const client = useQueryClient()
   return () => client.invalidateQueries({ queryKey: ['invites'] })

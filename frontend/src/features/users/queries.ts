@@ -1,17 +1,29 @@
-import { infiniteQueryOptions, keepPreviousData } from '@tanstack/react-query'
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from '@tanstack/react-query'
 import { api, type Schema, unwrap } from '@/api/client'
 import { allRows, byCursor, PAGE_SIZE } from '@/api/paging'
 import type { UsersSearch } from './routes'
 
 export type User = Schema<'User'>
+export type UserPatch = Schema<'UserPatch'>
+
+/** Which users, and in what order; the rest of the address is about how they are shown. */
+export function asked({ view: _view, user: _user, ...query }: UsersSearch) {
+  return query
+}
 
 export const usersQuery = (search: UsersSearch) =>
   infiniteQueryOptions({
-    queryKey: ['users', 'list', search],
+    queryKey: ['users', 'list', asked(search)],
     queryFn: ({ pageParam, signal }) =>
       unwrap(
         api.GET('/api/v1/users', {
-          params: { query: { ...search, limit: PAGE_SIZE, cursor: pageParam } },
+          params: { query: { ...asked(search), limit: PAGE_SIZE, cursor: pageParam } },
           signal,
         }),
       ),
@@ -19,3 +31,82 @@ export const usersQuery = (search: UsersSearch) =>
     select: allRows,
     placeholderData: keepPreviousData,
   })
+
+export const userQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['users', 'one', id],
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/api/v1/users/{id}', { params: { path: { id } }, signal })),
+  })
+
+/** What has happened to one person, newest first. */
+export const userEventsQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ['history', 'user', id],
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(
+        api.GET('/api/v1/history', {
+          params: { query: { user_id: id, limit: PAGE_SIZE, cursor: pageParam } },
+          signal,
+        }),
+      ),
+    ...byCursor,
+    select: allRows,
+  })
+
+/** Puts the answer where the pages look for it; lists and figures are read again. */
+function useAdopt() {
+  const client = useQueryClient()
+  return (user: User) => {
+    client.setQueryData(userQuery(user.id).queryKey, user)
+    for (const queryKey of [['users', 'list'], ['stats'], ['history']])
+      void client.invalidateQueries({ queryKey })
+  }
+}
+
+/** Saves an edit; refused when somebody else has edited the user since that version. */
+export function useUpdateUser(id: string) {
+  const adopt = useAdopt()
+  return useMutation({
+    mutationFn: ({ version, body }: { version: number; body: UserPatch }) =>
+      unwrap(
+        api.PATCH('/api/v1/users/{id}', {
+          params: { path: { id } },
+          headers: { 'If-Match': `"${version}"` },
+          body,
+        }),
+      ),
+    onSuccess: adopt,
+  })
+}
+
+export type Verb = 'suspend' | 'resume' | 'restore' | 'block' | 'unblock'
+
+/** Everything that is done to a person by one word. */
+export function useUserVerb() {
+  const adopt = useAdopt()
+  return useMutation({
+    mutationFn: ({ id, verb }: { id: string; verb: Verb }) => {
+      const params = { params: { path: { id } } }
+      const paths = {
+        suspend: () => api.POST('/api/v1/users/{id}/suspend', params),
+        resume: () => api.POST('/api/v1/users/{id}/resume', params),
+        restore: () => api.POST('/api/v1/users/{id}/restore', params),
+        block: () => api.POST('/api/v1/users/{id}/block', params),
+        unblock: () => api.POST('/api/v1/users/{id}/unblock', params),
+      }
+      return unwrap<User>(paths[verb]())
+    },
+    onSuccess: adopt,
+  })
+}
+
+/** Has a person removed; it begins ten seconds later. */
+export function useRemoveUser() {
+  const adopt = useAdopt()
+  return useMutation({
+    mutationFn: ({ id, friendship }: { id: string; friendship: 'keep' | 'end' }) =>
+      unwrap(api.DELETE('/api/v1/users/{id}', { params: { path: { id }, query: { friendship } } })),
+    onSuccess: adopt,
+  })
+}

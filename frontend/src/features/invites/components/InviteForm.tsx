@@ -1,7 +1,10 @@
 import { zodResolver } from '@hookform/resolvers/zod'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type Control, type FieldErrors, useForm, useWatch } from 'react-hook-form'
+import { libraryChoicesQuery } from '@/api/library-choices'
 import { FormProblem, spreadProblem } from '@/components/form'
+import { LibraryPicker } from '@/components/LibraryPicker'
 import { Alert } from '@/components/ui/Alert'
 import { Button } from '@/components/ui/Button'
 import { Card } from '@/components/ui/Card'
@@ -11,16 +14,9 @@ import { Input } from '@/components/ui/Input'
 import { NumberInput } from '@/components/ui/NumberInput'
 import { Radio } from '@/components/ui/Radio'
 import { Switch } from '@/components/ui/Switch'
+import { dayOf } from '@/lib/day'
 import { m } from '@/paraglide/messages.js'
-import {
-  type Changed,
-  type InviteValues,
-  inviteSchema,
-  MAX_DAYS,
-  MAX_USES,
-  today,
-} from './invite-values'
-import { LibraryPicker } from './LibraryPicker'
+import { type Changed, type InviteValues, inviteSchema, MAX_DAYS, MAX_USES } from './invite-values'
 
 // The first part of the server's pointers, and where the form shows it.
 const FIELDS = {
@@ -60,6 +56,7 @@ export function InviteForm({ initial, submitLabel, withPath, onSubmit }: InviteF
   // Read while drawing, or the form would not keep count of them.
   const { errors, dirtyFields } = formState
   const values = useWatch({ control }) as InviteValues
+  const libraries = useQuery(libraryChoicesQuery)
 
   return (
     <form
@@ -102,7 +99,13 @@ export function InviteForm({ initial, submitLabel, withPath, onSubmit }: InviteF
         )}
       </Card>
       <Card className="p-4 sm:p-5">
-        <LibraryPicker control={control} register={register} errors={errors} />
+        <LibraryPicker
+          mode={values.libraries}
+          modeField={register('libraries')}
+          idsField={register('library_ids')}
+          error={errors.library_ids?.message}
+          libraries={libraries}
+        />
       </Card>
       <Card className="flex flex-col gap-5 p-4 sm:p-5">
         <Limits control={control} register={register} errors={errors} />
@@ -147,7 +150,7 @@ export function InviteForm({ initial, submitLabel, withPath, onSubmit }: InviteF
   )
 }
 
-export interface PartProps {
+interface PartProps {
   control: Control<InviteValues>
   register: ReturnType<typeof useForm<InviteValues>>['register']
   errors: FieldErrors<InviteValues>
@@ -183,7 +186,7 @@ function Limits({ control, register, errors }: PartProps) {
         {expires === 'date' && (
           <div className="ps-8 pb-2">
             <Field quiet label={m.invite_expires_day()} error={errors.expires_day?.message}>
-              <DateInput min={today()} {...register('expires_day')} />
+              <DateInput min={dayOf()} {...register('expires_day')} />
             </Field>
           </div>
         )}

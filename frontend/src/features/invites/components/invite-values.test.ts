@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  emptyInvite,
-  type InviteValues,
-  inviteSchema,
-  today,
-  toInput,
-  toPatch,
-} from './invite-values'
+import { dayOf } from '@/lib/day'
+import { emptyInvite, type InviteValues, inviteSchema, toInput, toPatch } from './invite-values'
 
 const problems = (change: Partial<InviteValues>) => {
   const result = inviteSchema.safeParse({ ...emptyInvite(), ...change })
@@ -63,11 +57,11 @@ describe('the invite form', () => {
     const input = toInput({
       ...emptyInvite(),
       expires: 'date',
-      expires_day: today(),
+      expires_day: dayOf(),
       libraries: 'some',
       library_ids: ['l2'],
     })
-    expect(input.expires_on).toBe(today())
+    expect(input.expires_on).toBe(dayOf())
     expect(input.libraries).toEqual({ mode: 'some', ids: ['l2'] })
   })
 })

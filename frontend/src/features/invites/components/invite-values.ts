@@ -1,6 +1,7 @@
 // The invite form's values, their rules, and the way from and to what the API takes.
 import * as z from 'zod/mini'
 import type { Schema } from '@/api/client'
+import { dayOf, lastDay } from '@/lib/day'
 import { number } from '@/lib/format'
 import { m } from '@/paraglide/messages.js'
 import type { Invite } from '../queries'
@@ -11,12 +12,6 @@ export const MAX_DAYS = 3650
 // Only what is surely no address; Plex knows the rest.
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
 const PATH = /^[A-Za-z0-9_-]{3,100}$/
-
-/** "2025-11-30" in this browser's zone. */
-export function today(now: Date = new Date()): string {
-  const two = (n: number) => String(n).padStart(2, '0')
-  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`
-}
 
 function wholeNumber(max: number) {
   const ok = (value: string) => /^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= max
@@ -52,7 +47,7 @@ export const inviteSchema = z
       issues.push({ code: 'custom', path: [path], message, input: value[path] })
     if (value.expires === 'date' && !value.expires_day)
       wrong('expires_day', m.invite_expires_missing())
-    else if (value.expires === 'date' && value.expires_day < today())
+    else if (value.expires === 'date' && value.expires_day < dayOf())
       wrong('expires_day', m.invite_expires_past())
     const uses = wholeNumber(MAX_USES)
     if (value.limit === 'some' && !uses.ok(value.max_uses)) wrong('max_uses', uses.message())
@@ -91,7 +86,7 @@ export function fromInvite(invite: Invite): InviteValues {
     label: invite.label ?? '',
     path: '',
     expires: invite.expires_at ? 'date' : 'never',
-    expires_day: invite.expires_at ? today(new Date(Date.parse(invite.expires_at) - 1)) : '',
+    expires_day: invite.expires_at ? lastDay(invite.expires_at) : '',
     limit: invite.max_uses == null ? 'unlimited' : 'some',
     max_uses: String(invite.max_uses ?? 1),
     membership: invite.membership_days == null ? 'permanent' : 'days',

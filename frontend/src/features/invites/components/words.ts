@@ -31,12 +31,6 @@ export function usesWords({ uses, max_uses }: Pick<Invite, 'uses' | 'max_uses'>)
     : m.invite_uses({ uses: number(uses), max: number(max_uses) })
 }
 
-export function librariesWords(choice: Invite['libraries']): string {
-  return choice.mode === 'all'
-    ? m.invite_libraries_all()
-    : m.invite_libraries_some({ count: choice.ids.length })
-}
-
 /** What a person is granted beside the access. */
 export function grantsWords(
   invite: Pick<Invite, 'grant_purge_whitelist' | 'grant_bot_whitelist'>,

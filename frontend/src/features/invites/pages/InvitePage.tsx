@@ -2,7 +2,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { ChevronDown, History, ExternalLink as OpenIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { libraryChoicesQuery } from '@/api/library-choices'
 import { useCan } from '@/api/session'
+import { libraryTitles } from '@/components/library-words'
 import { buttonClass } from '@/components/ui/button-style'
 import { CardSection } from '@/components/ui/Card'
 import { Chip } from '@/components/ui/Chip'
@@ -12,12 +14,11 @@ import { ButtonLink } from '@/components/ui/Link'
 import { PageHead } from '@/components/ui/PageHead'
 import { RelativeTime } from '@/components/ui/RelativeTime'
 import { BlockSkeleton } from '@/components/ui/Skeleton'
-import { list } from '@/lib/format'
 import { m } from '@/paraglide/messages.js'
 import { InviteActions } from '../components/InviteActions'
 import { Redemptions } from '../components/Redemptions'
-import { grantsWords, inviteName, librariesWords, STATUS, usesWords } from '../components/words'
-import { type Invite, inviteQuery, libraryChoicesQuery } from '../queries'
+import { grantsWords, inviteName, STATUS, usesWords } from '../components/words'
+import { type Invite, inviteQuery } from '../queries'
 
 /** One invite: its link, its terms, who came through it. */
 export default function InvitePage() {
@@ -137,7 +138,5 @@ function Term({ name, children }: { name: string; children: ReactNode }) {
 /** The titles of the chosen libraries; their number until they are known. */
 function LibraryTitles({ choice }: { choice: Invite['libraries'] }) {
   const { data } = useQuery(libraryChoicesQuery)
-  if (choice.mode === 'all' || !data) return librariesWords(choice)
-  const titles = data.items.filter(({ id }) => choice.ids.includes(id)).map(({ title }) => title)
-  return titles.length === choice.ids.length ? <bdi>{list(titles)}</bdi> : librariesWords(choice)
+  return <bdi>{libraryTitles(choice, data?.items)}</bdi>
 }

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useForm } from 'react-hook-form'
 import { FormProblem, spreadProblem } from '@/components/form'
+import { SaveBar } from '@/components/SaveBar'
 import { Card } from '@/components/ui/Card'
 import { Field } from '@/components/ui/Field'
 import { Input } from '@/components/ui/Input'
@@ -8,7 +9,6 @@ import { Select } from '@/components/ui/Select'
 import { toast } from '@/components/ui/Toast'
 import { m } from '@/paraglide/messages.js'
 import { type Setting, useSaveSettings } from '../queries'
-import { SaveBar } from './SaveBar'
 import { SettingSource } from './SettingSource'
 
 // What this page shows, in its order. Other settings have pages of their own.

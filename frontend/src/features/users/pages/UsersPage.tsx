@@ -1,57 +1,99 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { useSearch } from '@tanstack/react-router'
-import { Users } from 'lucide-react'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useNavigate, useRouter, useSearch } from '@tanstack/react-router'
+import { ArrowUpDown, LayoutGrid, Rows3, SlidersVertical, Users } from 'lucide-react'
+import { lazy, Suspense, useCallback, useMemo, useRef } from 'react'
+import { libraryChoicesQuery } from '@/api/library-choices'
+import { statsQuery } from '@/api/stats'
 import { KeysetList } from '@/components/KeysetList'
 import { orderOf, useNarrow } from '@/components/list-search'
-import { reasonText } from '@/components/reason-words'
-import { Avatar } from '@/components/ui/Avatar'
-import { Chip, type Tone } from '@/components/ui/Chip'
-import type { Column } from '@/components/ui/DataTable'
 import { EmptyState } from '@/components/ui/EmptyState'
-import { AppliedFilter, FacetFilter, FilterBar, SearchFilter } from '@/components/ui/FilterBar'
+import { IconButton } from '@/components/ui/IconButton'
+import { Menu, MenuCheckGroup, MenuRadioGroup, MenuSeparator } from '@/components/ui/Menu'
 import { PageHead } from '@/components/ui/PageHead'
-import { RelativeTime } from '@/components/ui/RelativeTime'
+import { SegmentedControl } from '@/components/ui/SegmentedControl'
+import { useMedia } from '@/components/ui/use-media'
+import { keep, kept } from '@/lib/kept'
 import { m } from '@/paraglide/messages.js'
+import { ActProvider } from '../components/act'
+import { columnChoices, useChosenColumns, userColumns } from '../components/columns'
+import { ExportMenu } from '../components/ExportMenu'
+import { UserCard } from '../components/UserCard'
+import { UserFilters } from '../components/UserFilters'
+import { UserMenu } from '../components/UserMenu'
+import { SORTS } from '../components/words'
 import { type User, usersQuery } from '../queries'
-import { USER_SORTS, USER_STATES } from '../routes'
+import { USER_SORTS, type UsersSearch } from '../routes'
 
-const STATES: Record<User['state'], { label: () => string; tone: Tone }> = {
-  active: { label: m.user_state_active, tone: 'ok' },
-  pending: { label: m.user_state_pending, tone: 'info' },
-  suspended: { label: m.user_state_suspended, tone: 'bad' },
-  removed: { label: m.user_state_removed, tone: 'mute' },
+const UserDrawer = lazy(() => import('../components/UserDrawer'))
+
+const VIEW_KEY = 'pum.users.view'
+const HOME_ORDER = { by: 'username', order: 'asc' } as const
+
+/** Everybody with access to the server, invited to it, or gone from it. */
+export default function UsersPage() {
+  return (
+    <ActProvider>
+      <UsersList />
+    </ActProvider>
+  )
 }
 
-/** Everybody with access to the server, or invited to it. */
-export default function UsersPage() {
+function UsersList() {
   const search = useSearch({ from: '/shell/users' })
   const { narrow, clear } = useNarrow(search)
   const list = useInfiniteQuery(usersQuery(search))
+  const known = useQuery(libraryChoicesQuery).data?.items
+  const { chosen, choose } = useChosenColumns()
+  const { onOpen, drawer } = useDrawer(search.user)
+  const roomy = useMedia('(min-width: 48rem)')
+  const view = search.view ?? (kept(VIEW_KEY) === 'cards' ? 'cards' : 'table')
+  const order = orderOf(search, HOME_ORDER)
+
+  const actions = useCallback((user: User) => <UserMenu user={user} />, [])
+  const columns = useMemo(
+    () => userColumns({ chosen, known, onOpen, actions }),
+    [chosen, known, onOpen, actions],
+  )
+  const card = useCallback(
+    (user: User) => <UserCard user={user} known={known} onOpen={onOpen} />,
+    [known, onOpen],
+  )
+
   return (
     <div className="flex flex-col gap-5">
       <PageHead
         title={m.nav_users()}
-        status={list.data && !clear && m.users_status_line({ count: list.data.total })}
+        status={<StatusLine />}
+        actions={<ExportMenu search={search} />}
       />
-      <FilterBar>
-        <SearchFilter
-          label={m.users_search()}
-          value={search.q ?? ''}
-          onChange={(q) => narrow({ q: q || undefined })}
-        />
-        <FacetFilter
-          label={m.list_status()}
-          value={search.state}
-          onChange={(state) => narrow({ state })}
-          options={USER_STATES.map((value) => ({ value, label: STATES[value].label() }))}
-        />
-        {search.state && (
-          <AppliedFilter
-            label={`${m.list_status()}: ${STATES[search.state].label()}`}
-            onRemove={() => narrow({ state: undefined })}
+      <UserFilters search={search} onChange={narrow}>
+        {(view === 'cards' || !roomy) && <SortMenu search={search} onChange={narrow} />}
+        {view === 'table' && roomy && (
+          <Menu trigger={<IconButton icon={SlidersVertical} label={m.users_columns()} />}>
+            <MenuCheckGroup
+              label={m.users_columns()}
+              values={chosen}
+              onChange={choose}
+              options={columnChoices()}
+            />
+          </Menu>
+        )}
+        {roomy && (
+          <SegmentedControl
+            label={m.users_view()}
+            iconOnly
+            value={view}
+            onChange={(next) => {
+              keep(VIEW_KEY, next)
+              narrow({ view: next })
+            }}
+            options={[
+              { value: 'table', label: m.users_view_table(), icon: Rows3 },
+              { value: 'cards', label: m.users_view_cards(), icon: LayoutGrid },
+            ]}
           />
         )}
-      </FilterBar>
+      </UserFilters>
       <KeysetList
         label={m.nav_users()}
         list={list}
@@ -62,94 +104,99 @@ export default function UsersPage() {
           </EmptyState>
         }
         onClear={clear}
-        columns={columns()}
-        rowKey={(user) => user.id}
-        sort={orderOf(search, { by: 'username', order: 'asc' })}
+        columns={columns}
+        rowKey={userId}
+        sort={order}
         onSort={({ by, order }) => narrow({ sort: USER_SORTS.find((sort) => sort === by), order })}
-        card={(user) => <UserCard user={user} />}
+        card={card}
+        cards={view === 'cards'}
+        eager
       />
+      {drawer}
     </div>
   )
 }
 
-function Person({ user }: { user: User }) {
-  return (
-    <div className="flex min-w-0 items-center gap-3">
-      <Avatar name={user.username} src={user.thumb} />
-      <div className="min-w-0">
-        <p className="flex items-center gap-2 font-medium text-fg">
-          <bdi className="truncate">{user.username}</bdi>
-          {user.home && <Chip>{m.user_home()}</Chip>}
-        </p>
-        {user.email && <p className="truncate text-xs text-fg-3">{user.email}</p>}
-      </div>
-    </div>
-  )
-}
+const userId = (user: User) => user.id
 
-function State({ user }: { user: User }) {
-  const { label, tone } = STATES[user.state]
-  return (
-    <span className="inline-flex flex-wrap items-center gap-1.5">
-      <Chip tone={tone} dot>
-        {label()}
-      </Chip>
-      {user.pending_change && <PendingChange change={user.pending_change} />}
-    </span>
-  )
-}
-
-function PendingChange({ change }: { change: NonNullable<User['pending_change']> }) {
-  const failed = change.state === 'failed'
-  return (
-    <span title={reasonText(change.reason)}>
-      <Chip tone={failed ? 'bad' : 'info'}>
-        {failed ? m.users_change_failed() : m.users_change_pending()}
-      </Chip>
-    </span>
-  )
-}
-
-function librariesWords({ libraries }: User): string {
-  if (!libraries) return '–'
-  return libraries.mode === 'all'
-    ? m.invite_libraries_all()
-    : m.invite_libraries_some({ count: libraries.ids.length })
-}
-
-function columns(): Column<User>[] {
+/** The people there are, from the figures that are there anyway. */
+function StatusLine() {
+  const stats = useQuery(statsQuery).data
+  if (!stats) return null
+  const { users, pending, expiring } = stats
   return [
-    {
-      id: 'username',
-      header: m.users_col_person(),
-      sortable: true,
-      cell: (user) => <Person user={user} />,
-    },
-    { id: 'state', header: m.list_status(), cell: (user) => <State user={user} /> },
-    { id: 'libraries', header: m.users_col_libraries(), cell: librariesWords },
-    {
-      id: 'expires',
-      header: m.users_col_expires(),
-      cell: (user) =>
-        user.access_expires_at ? <RelativeTime value={user.access_expires_at} /> : m.invite_never(),
-    },
-    {
-      id: 'joined',
-      header: m.users_col_joined(),
-      sortable: true,
-      cell: (user) => (user.joined_at ? <RelativeTime value={user.joined_at} /> : '–'),
-    },
+    m.users_status_line({ count: users }),
+    pending > 0 && m.users_status_pending({ count: pending }),
+    expiring.total > 0 && m.users_status_expiring({ count: expiring.total }),
   ]
+    .filter(Boolean)
+    .join(', ')
 }
 
-function UserCard({ user }: { user: User }) {
+/** The details beside the list. Back closes them, and so does everything that closes them go back. */
+function useDrawer(id: string | undefined) {
+  const navigate = useNavigate()
+  const router = useRouter()
+  const openedHere = useRef(false)
+  // While it slides away it still shows whom it was about.
+  const last = useRef(id)
+  if (id) last.current = id
+  const onOpen = useCallback(
+    (user: User) => {
+      openedHere.current = true
+      void navigate({
+        to: '.',
+        search: (before: object) => ({ ...before, user: user.id }),
+        resetScroll: false,
+      })
+    },
+    [navigate],
+  )
+  const close = () => {
+    if (openedHere.current) router.history.back()
+    else
+      void navigate({
+        to: '.',
+        search: (before: object) => ({ ...before, user: undefined }),
+        replace: true,
+        resetScroll: false,
+      })
+    openedHere.current = false
+  }
+  const drawer = last.current !== undefined && (
+    <Suspense>
+      <UserDrawer id={last.current} open={id !== undefined} onClose={close} />
+    </Suspense>
+  )
+  return { onOpen, drawer }
+}
+
+interface SortMenuProps {
+  search: UsersSearch
+  onChange: (change: Partial<UsersSearch>) => void
+}
+
+/** The order, where there is no table head to press. */
+function SortMenu({ search, onChange }: SortMenuProps) {
+  const { by, order } = orderOf(search, HOME_ORDER)
   return (
-    <div className="flex flex-col gap-2">
-      <Person user={user} />
-      <div className="flex flex-wrap items-center gap-2 text-sm text-fg-2">
-        <State user={user} />
-        {librariesWords(user)}
-      </div>
-    </div>
+    <Menu trigger={<IconButton icon={ArrowUpDown} label={m.users_sort()} />}>
+      <MenuRadioGroup
+        label={m.users_sort()}
+        value={by}
+        onChange={(next) => onChange({ sort: USER_SORTS.find((sort) => sort === next) })}
+        options={USER_SORTS.map((value) => ({ value, label: SORTS[value]() }))}
+      />
+      <MenuSeparator />
+      <MenuRadioGroup
+        label={m.users_order()}
+        value={order}
+        onChange={(next) => onChange({ order: next === 'desc' ? 'desc' : 'asc' })}
+        options={[
+          { value: 'asc', label: m.users_order_asc() },
+          { value: 'desc', label: m.users_order_desc() },
+        ]}
+      />
+    </Menu>
   )
 }

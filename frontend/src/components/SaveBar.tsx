@@ -1,13 +1,15 @@
-import { Button } from '@/components/ui/Button'
 import { m } from '@/paraglide/messages.js'
+import { Button } from './ui/Button'
 
 interface SaveBarProps {
   busy: boolean
+  /** What saving is called here. */
+  label?: string
   onDiscard: () => void
 }
 
 /** Appears when something was changed. Belongs inside the form that it saves. */
-export function SaveBar({ busy, onDiscard }: SaveBarProps) {
+export function SaveBar({ busy, label, onDiscard }: SaveBarProps) {
   return (
     <div
       role="status"
@@ -19,7 +21,7 @@ export function SaveBar({ busy, onDiscard }: SaveBarProps) {
           {m.settings_discard()}
         </Button>
         <Button type="submit" variant="primary" busy={busy}>
-          {m.settings_save()}
+          {label ?? m.settings_save()}
         </Button>
       </span>
     </div>

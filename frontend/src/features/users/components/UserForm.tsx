@@ -1,0 +1,197 @@
+import { zodResolver } from '@hookform/resolvers/zod'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { type UseFormReturn, useForm, useWatch } from 'react-hook-form'
+import { libraryChoicesQuery } from '@/api/library-choices'
+import { ApiError, hasCode } from '@/api/problem'
+import { FormProblem, spreadProblem } from '@/components/form'
+import { LibraryPicker } from '@/components/LibraryPicker'
+import { SaveBar } from '@/components/SaveBar'
+import { Alert } from '@/components/ui/Alert'
+import { Button } from '@/components/ui/Button'
+import { Card } from '@/components/ui/Card'
+import { DateInput } from '@/components/ui/DateInput'
+import { Field, FieldSet } from '@/components/ui/Field'
+import { Input } from '@/components/ui/Input'
+import { Radio } from '@/components/ui/Radio'
+import { Switch } from '@/components/ui/Switch'
+import { Textarea } from '@/components/ui/Textarea'
+import { toast } from '@/components/ui/Toast'
+import { addDays, dayOf } from '@/lib/day'
+import { m } from '@/paraglide/messages.js'
+import { type User, userQuery, useUpdateUser } from '../queries'
+import { AccessPanel } from './AccessPanel'
+import { Conflict } from './Conflict'
+import { fromUser, MAX_NOTES, toPatch, type UserValues, userSchema } from './user-values'
+import { keepsAccess } from './words'
+
+// The first part of the server's pointers, and where the form shows it.
+const FIELDS = {
+  libraries: 'library_ids',
+  allow_downloads: 'allow_downloads',
+  allow_4k_transcode: 'allow_4k_transcode',
+  access_expires_on: 'ends_day',
+  access_expires_at: 'ends_day',
+  notes: 'notes',
+  tags: 'tags',
+  purge_whitelisted: 'purge_whitelisted',
+  bot_whitelisted: 'bot_whitelisted',
+  discord_id: 'discord_id',
+} as const
+
+/** Edits a person. What somebody else changes meanwhile shows up, and what was typed stays. */
+export function UserForm({ user }: { user: User }) {
+  const client = useQueryClient()
+  const update = useUpdateUser(user.id)
+  // The user that the edit is based on.
+  const [base, setBase] = useState(user)
+  const [rest, setRest] = useState<unknown>(null)
+  const [theirs, setTheirs] = useState<string[] | null>(null)
+  const form = useForm<UserValues>({
+    resolver: zodResolver(userSchema),
+    mode: 'onTouched',
+    defaultValues: fromUser(user),
+  })
+  const { register, handleSubmit, reset, setError, formState } = form
+  // Read while drawing, or the form would not keep count of them.
+  const { errors, dirtyFields, isDirty } = formState
+  const mode = useWatch({ control: form.control, name: 'libraries' })
+  const libraries = useQuery(libraryChoicesQuery)
+  const fixed = keepsAccess(user)
+
+  // While nothing has been typed, the form follows what happens elsewhere.
+  useEffect(() => {
+    if (isDirty || user.version === base.version) return
+    setBase(user)
+    reset(fromUser(user))
+  }, [user, base.version, isDirty, reset])
+
+  const adopt = (fresh: User) => {
+    setBase(fresh)
+    setTheirs(null)
+    reset(fromUser(fresh))
+  }
+
+  /** Somebody else was quicker: their values come in, except where something was typed. */
+  const rebase = async (changed: string[]) => {
+    const fresh = await client.fetchQuery({ ...userQuery(user.id), staleTime: 0 })
+    setBase(fresh)
+    setTheirs(changed)
+    reset(fromUser(fresh), { keepDirtyValues: true })
+  }
+
+  const save = handleSubmit(async (values) => {
+    setRest(null)
+    try {
+      const body = toPatch(values, dirtyFields)
+      adopt(await update.mutateAsync({ version: base.version, body }))
+      toast.ok(m.user_saved())
+    } catch (error) {
+      if (error instanceof ApiError && hasCode(error, 'version_conflict'))
+        await rebase(error.problem.changed_fields ?? []).catch(setRest)
+      else setRest(spreadProblem(error, setError, FIELDS))
+    }
+  })
+
+  return (
+    <form noValidate onSubmit={save} className="flex max-w-180 flex-col gap-4">
+      {theirs && <Conflict fields={theirs} theirs={base} onTake={() => adopt(base)} />}
+      <FormProblem error={rest} />
+      {(user.pending_change || user.now) && (
+        <Card className="p-4 sm:p-5">
+          <AccessPanel user={user} />
+        </Card>
+      )}
+      <Card className="flex flex-col gap-5 p-4 sm:p-5">
+        {user.kept && <Alert tone="info">{m.user_edit_kept()}</Alert>}
+        <LibraryPicker
+          mode={mode}
+          modeField={register('libraries')}
+          idsField={register('library_ids')}
+          error={errors.library_ids?.message}
+          libraries={libraries}
+        />
+        <Switch
+          label={m.invite_downloads()}
+          help={m.user_downloads_help()}
+          {...register('allow_downloads')}
+        />
+      </Card>
+      <Card className="p-4 sm:p-5">
+        {fixed ? <Alert tone="info">{fixed}</Alert> : <Ends form={form} />}
+      </Card>
+      <Card className="flex flex-col gap-5 p-4 sm:p-5">
+        <Field label={m.user_notes()} help={m.user_notes_help()} error={errors.notes?.message}>
+          <Textarea maxLength={MAX_NOTES} {...register('notes')} />
+        </Field>
+        <Field label={m.user_tags()} help={m.user_tags_help()} error={errors.tags?.message}>
+          <Input {...register('tags')} />
+        </Field>
+        <Field
+          label={m.user_discord_id()}
+          help={m.user_discord_help()}
+          error={errors.discord_id?.message}
+        >
+          <Input inputMode="numeric" autoComplete="off" {...register('discord_id')} />
+        </Field>
+      </Card>
+      <Card className="px-4 py-2 sm:px-5">
+        <Switch label={m.user_field_4k()} {...register('allow_4k_transcode')} />
+        <Switch
+          label={m.invite_grant_purge()}
+          help={m.user_purge_help()}
+          {...register('purge_whitelisted')}
+        />
+        <Switch
+          label={m.invite_grant_bot()}
+          help={m.user_bot_help()}
+          {...register('bot_whitelisted')}
+        />
+      </Card>
+      {isDirty && (
+        <SaveBar
+          busy={formState.isSubmitting}
+          label={theirs ? m.user_save_anyway() : m.settings_save()}
+          onDiscard={() => adopt(user)}
+        />
+      )}
+    </form>
+  )
+}
+
+const MONTH = 30
+const QUARTER = 90
+const YEAR = 365
+
+/** Until when: no end, or the last day, with the usual spans at hand. */
+function Ends({ form }: { form: UseFormReturn<UserValues> }) {
+  const { register, setValue, control, formState } = form
+  const [ends, day] = useWatch({ control, name: ['ends', 'ends_day'] })
+  const extend = (days: number) => {
+    const today = dayOf()
+    const from = ends === 'date' && day > today ? day : today
+    const options = { shouldDirty: true, shouldTouch: true }
+    setValue('ends', 'date', options)
+    setValue('ends_day', addDays(from, days), { ...options, shouldValidate: true })
+  }
+  return (
+    <FieldSet legend={m.users_col_expires()}>
+      <Radio value="never" label={m.invite_never()} {...register('ends')} />
+      <Radio value="date" label={m.user_ends_date()} {...register('ends')} />
+      {ends === 'date' && (
+        <div className="ps-8 pb-2">
+          <Field quiet label={m.user_ends_day()} error={formState.errors.ends_day?.message}>
+            <DateInput min={dayOf()} {...register('ends_day')} />
+          </Field>
+        </div>
+      )}
+      <div className="flex flex-wrap gap-2 pt-1">
+        {[MONTH, QUARTER, YEAR].map((count) => (
+          <Button key={count} size="sm" onClick={() => extend(count)}>
+            {m.user_extend({ count })}
+          </Button>
+        ))}
+      </div>
+    </FieldSet>
+  )
+}

@@ -1,0 +1,85 @@
+import { reasonText } from '@/components/reason-words'
+import { Avatar } from '@/components/ui/Avatar'
+import { Chip } from '@/components/ui/Chip'
+import { RelativeTime } from '@/components/ui/RelativeTime'
+import { m } from '@/paraglide/messages.js'
+import type { User } from '../queries'
+import { changeWords, drifted, endsSoon, STATES } from './words'
+
+/** Where somebody stands: state, end, change under way, difference at Plex. */
+export function StateChips({ user }: { user: User }) {
+  const { label, tone } = STATES[user.state]
+  return (
+    <span className="inline-flex max-w-full flex-wrap items-center gap-1.5">
+      <Chip tone={tone} dot>
+        {label()}
+      </Chip>
+      {user.access_expires_at && endsSoon(user) && (
+        <Chip tone="warn">
+          {m.user_ends()} <RelativeTime value={user.access_expires_at} />
+        </Chip>
+      )}
+      {user.pending_change && (
+        <span className="inline-flex max-w-full" title={reasonText(user.pending_change.reason)}>
+          <Chip tone={user.pending_change.state === 'failed' ? 'bad' : 'info'}>
+            {changeWords(user.pending_change)}
+          </Chip>
+        </span>
+      )}
+      {drifted(user) && <Chip tone="warn">{m.user_differs()}</Chip>}
+      {user.blocked && <Chip tone="bad">{m.user_blocked()}</Chip>}
+    </span>
+  )
+}
+
+/** Tags, and what else is known at a glance. */
+export function TagChips({ user }: { user: Pick<User, 'tags' | 'home' | 'managed'> }) {
+  return (
+    <>
+      {user.managed ? <Chip>{m.user_managed()}</Chip> : user.home && <Chip>{m.user_home()}</Chip>}
+      {user.tags.map((tag) => (
+        <Chip key={tag} tone="brand">
+          <bdi>{tag}</bdi>
+        </Chip>
+      ))}
+    </>
+  )
+}
+
+/** The end of somebody's access. */
+export function Ends({ user }: { user: User }) {
+  if (user.access_expires_at) return <RelativeTime value={user.access_expires_at} />
+  if (user.membership_days != null)
+    return m.user_days_from_accepting({ count: user.membership_days })
+  return m.invite_never()
+}
+
+interface PersonProps {
+  user: User
+  /** Opens the details. */
+  onOpen: (user: User) => void
+}
+
+/** Who it is, and the button that opens the details. */
+export function Person({ user, onOpen }: PersonProps) {
+  return (
+    <div className="flex min-w-0 items-center gap-3">
+      <Avatar name={user.username} src={user.thumb} />
+      <div className="min-w-0">
+        <p className="flex min-w-0 items-center gap-2">
+          <button
+            type="button"
+            aria-haspopup="dialog"
+            onClick={() => onOpen(user)}
+            className="min-w-0 truncate rounded-small text-start font-medium text-fg underline-offset-4 hover:underline"
+          >
+            <bdi>{user.username}</bdi>
+          </button>
+          {user.home && !user.managed && <Chip>{m.user_home()}</Chip>}
+          {user.managed && <Chip>{m.user_managed()}</Chip>}
+        </p>
+        {user.email && <p className="truncate text-xs text-fg-3">{user.email}</p>}
+      </div>
+    </div>
+  )
+}
