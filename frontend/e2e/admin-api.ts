@@ -78,3 +78,21 @@ export async function askFake(plex: FakePlex, method: string, path: string, body
   if (!response.ok) throw new Error(`fake ${path}: ${JSON.stringify(answer)}`)
   return answer
 }
+
+interface FakeShare {
+  invited: number | null
+  accepted_at: number | null
+  shared: 'all' | { sections: number[] }
+}
+
+interface FakeState {
+  accounts: Record<string, { id: number; username: string }>
+  relations: { shares: Record<string, FakeShare> }
+}
+
+/** What the fake says it shares with somebody. */
+export async function sharesOf(plex: FakePlex, username: string) {
+  const state = (await askFake(plex, 'GET', 'state')) as FakeState
+  const account = Object.values(state.accounts).find((one) => one.username === username)
+  return Object.values(state.relations.shares).filter((one) => one.invited === account?.id)
+}

@@ -1,7 +1,7 @@
 // The public page against the real binary and the fake Plex: from a link on a phone to a share.
 import type { Browser, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { ADMIN, askFake, type Caller, setUp, until } from './admin-api.ts'
+import { ADMIN, askFake, type Caller, setUp, sharesOf, until } from './admin-api.ts'
 import { expectAccessible, launch, type OpenPage, open, PHONE, shoot } from './browser.ts'
 import { type House, programs, startHouse } from './house.ts'
 
@@ -60,20 +60,6 @@ async function accept(page: Page) {
   await page.getByRole('button', { name: 'Accept invitation' }).click()
 }
 
-interface FakeState {
-  accounts: Record<string, { id: number; username: string }>
-  relations: {
-    shares: Record<string, { invited: number; accepted_at: number | null; shared: unknown }>
-  }
-}
-
-/** What the fake says it shares with somebody. */
-async function sharesOf(username: string) {
-  const state = (await askFake(house.plex, 'GET', 'state')) as FakeState
-  const account = Object.values(state.accounts).find((one) => one.username === username)
-  return Object.values(state.relations.shares).filter((one) => one.invited === account?.id)
-}
-
 describe.runIf(programs)('an invite', () => {
   it('becomes a share, and the page can be opened again afterwards', async () => {
     const invite = await createInvite({ label: 'Film night', max_uses: 1, membership_days: 30 })
@@ -92,7 +78,7 @@ describe.runIf(programs)('an invite', () => {
     await expectAccessible(page)
     await shoot(page, 'real-done')
 
-    const shares = await sharesOf('anna')
+    const shares = await sharesOf(house.plex, 'anna')
     expect(shares).toHaveLength(1)
     expect(shares[0]?.accepted_at).not.toBeNull()
 
@@ -155,7 +141,7 @@ describe.runIf(programs)('on the way', () => {
     await expectAccessible(page)
     await askFake(house.plex, 'DELETE', 'faults')
     await heading(page, /You’re in/).waitFor({ timeout: 45_000 })
-    expect(await sharesOf('david')).toHaveLength(1)
+    expect(await sharesOf(house.plex, 'david')).toHaveLength(1)
   })
 
   it('changed terms are shown before they are accepted', async () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ADMIN, type Caller, setUp } from './admin-api.ts'
 import { DESKTOP, expectAccessible, launch, open, PHONE, shoot } from './browser.ts'
 import { type House, startHouse } from './house.ts'
-import { byPlex, on, readHistory, settled, signIn } from './steps.ts'
+import { join, on, readHistory, settled, signIn } from './steps.ts'
 
 interface Invite {
   id: string
@@ -16,6 +16,7 @@ let browser: Browser
 let house: House
 let admin: Caller
 let films: Invite
+let anna: string
 let state: Awaited<ReturnType<BrowserContext['storageState']>>
 
 beforeAll(async () => {
@@ -32,7 +33,9 @@ beforeAll(async () => {
   })
   const paused = await invite({ libraries: { mode: 'all' }, path: 'a-very-long-path-'.repeat(5) })
   await admin.call('POST', `/invites/${paused.id}/pause`)
-  await join(films, 'anna')
+  await join(browser, house, films.url, 'anna')
+  const found = await admin.call<{ items: { id: string }[] }>('GET', '/users?q=anna')
+  anna = found.items[0]?.id ?? ''
   const { page } = await open(browser, { viewport: DESKTOP }, house.witness)
   await signIn(page, house)
   state = await page.context().storageState()
@@ -45,22 +48,14 @@ afterAll(async () => {
 
 const invite = (body: object) => admin.call<Invite>('POST', '/invites', body)
 
-/** Somebody goes through an invite, on a phone of their own. */
-async function join({ url }: Invite, account: string) {
-  const { page } = await open(browser, { viewport: PHONE, hasTouch: true }, house.witness)
-  await page.goto(url)
-  await byPlex(page, house, account, 'Sign in with Plex')
-  await on(page).button('Accept invitation').click()
-  await on(page)
-    .heading(/You’re in/)
-    .waitFor()
-  await page.context().close()
-}
-
 // What each page is called, and what has to be seen on it before it is looked at.
 const PAGES: Record<string, [path: () => string, sign: string]> = {
   dashboard: [() => '/', 'Recent events'],
   users: [() => '/users', 'anna'],
+  'users-cards': [() => '/users?view=cards&discord=false', 'anna'],
+  user: [() => `/users/${anna}`, 'Film night'],
+  'user-history': [() => `/users/${anna}/history`, 'User added'],
+  'user-edit': [() => `/users/${anna}/edit`, 'Last day'],
   'users-none': [() => '/users?q=nobody', 'Nothing matches these filters.'],
   invites: [() => '/invites', 'Film night'],
   'new-invite': [() => '/invites/new', 'New invite'],
@@ -119,6 +114,26 @@ const LAYERS: Record<string, Layer & { only?: 'desktop' | 'phone' }> = {
   'delete-invite': {
     path: () => `/invites/${films.id}`,
     open: (page) => menuItem(page, 'Delete'),
+    role: 'alertdialog',
+  },
+  user: {
+    path: () => '/users',
+    open: (page) => on(page).button('anna').click(),
+    role: 'dialog',
+  },
+  'user-filters': {
+    path: () => '/users',
+    open: (page) => on(page).button('More filters').click(),
+    role: 'dialog',
+  },
+  'user-actions': {
+    path: () => '/users?q=anna',
+    open: (page) => on(page).button('Actions for anna').click(),
+    role: 'menu',
+  },
+  'remove-user': {
+    path: () => `/users/${anna}`,
+    open: (page) => menuItem(page, 'Remove'),
     role: 'alertdialog',
   },
   status: {

@@ -1,7 +1,8 @@
 // What every story of the admin's app does: finding things by what they are called, signing in.
-import type { Page } from 'playwright'
+import type { Browser, Page } from 'playwright'
 import { expect } from 'vitest'
 import { ADMIN } from './admin-api.ts'
+import { open, PHONE } from './browser.ts'
 import type { House } from './house.ts'
 
 /** The owner of the fakes' server. */
@@ -23,6 +24,18 @@ export async function byPlex(page: Page, house: House, account: string, label: s
   await on(page).button(label).click()
   await page.waitForURL(`${house.plex.auth_url}**`)
   await page.getByTestId(`plex-account-${account}`).click()
+}
+
+/** Somebody goes through an invite, on a phone of their own. */
+export async function join(browser: Browser, house: House, url: string, account: string) {
+  const { page } = await open(browser, { viewport: PHONE, hasTouch: true }, house.witness)
+  await page.goto(url)
+  await byPlex(page, house, account, 'Sign in with Plex')
+  await on(page).button('Accept invitation').click()
+  await on(page)
+    .heading(/You’re in/)
+    .waitFor()
+  await page.context().close()
 }
 
 /** Through the sign-in page with the admin's password. */

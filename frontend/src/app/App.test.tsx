@@ -26,6 +26,9 @@ const STATS = {
   worker_running: true,
   server: { state: 'online', name: 'Aurora' },
   attention: [],
+  expiring: { total: 0, items: [] },
+  suspended: 0,
+  removed: 0,
   recent: [],
 }
 const EMPTY = { items: [], next_cursor: null, total: 0, total_is_minimum: false }

@@ -5,14 +5,14 @@ const REFRESH_MS = 30_000
 
 /** An instant in words, with the exact time on hover; keeps itself up to date. */
 export function RelativeTime({ value }: { value: string }) {
-  const [now, setNow] = useState(() => Date.now())
+  const [, setTick] = useState(0)
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), REFRESH_MS)
+    const timer = setInterval(() => setTick((tick) => tick + 1), REFRESH_MS)
     return () => clearInterval(timer)
   }, [])
   return (
     <time dateTime={value} title={dateTime(value)} className="whitespace-nowrap">
-      {relative(value, now)}
+      {relative(value)}
     </time>
   )
 }

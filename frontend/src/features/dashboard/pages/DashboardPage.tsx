@@ -5,6 +5,7 @@ import { ErrorState } from '@/components/ui/ErrorState'
 import { PageHead } from '@/components/ui/PageHead'
 import { BlockSkeleton, ListSkeleton } from '@/components/ui/Skeleton'
 import { m } from '@/paraglide/messages.js'
+import { ExpiringSoon } from '../components/ExpiringSoon'
 import { Figures } from '../components/Figures'
 import { NeedsAttention } from '../components/NeedsAttention'
 import { RecentEvents } from '../components/RecentEvents'
@@ -49,7 +50,10 @@ export default function DashboardPage() {
           <Figures stats={stats.data} />
           <div className="grid items-start gap-4 lg:grid-cols-[3fr_2fr]">
             <RecentEvents events={stats.data.recent} />
-            <NeedsAttention stats={stats.data} />
+            <div className="flex flex-col gap-4">
+              <NeedsAttention stats={stats.data} />
+              <ExpiringSoon expiring={stats.data.expiring} />
+            </div>
           </div>
         </>
       )}

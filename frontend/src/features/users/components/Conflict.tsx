@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query'
 import { libraryChoicesQuery } from '@/api/library-choices'
 import { Alert } from '@/components/ui/Alert'
 import { Button } from '@/components/ui/Button'
-import { date } from '@/lib/format'
 import { m } from '@/paraglide/messages.js'
 import type { User } from '../queries'
-import { STATES, seesWords, userField, yesNo } from './words'
+import { valueWords } from './field-words'
+import { userField } from './words'
 
 interface ConflictProps {
   /** What somebody else has changed. */
@@ -16,34 +16,16 @@ interface ConflictProps {
   onTake: () => void
 }
 
+/** Where the changed field has another name, or another place, in what is shown of a user. */
+function shownValue(field: string, user: User): unknown {
+  if (field === 'libraries') return user.libraries ?? user.kept?.libraries
+  if (field === 'discord_id' || field === 'discord') return user.discord?.id
+  return Object.entries(user).find(([name]) => name === field)?.[1]
+}
+
 /** Somebody else has saved first: what they changed, and what now. */
 export function Conflict({ fields, theirs, onTake }: ConflictProps) {
   const known = useQuery(libraryChoicesQuery).data?.items
-  const value = (field: string): string => {
-    switch (field) {
-      case 'libraries':
-        return seesWords(theirs.libraries ?? theirs.kept?.libraries, known)
-      case 'access_expires_at':
-        return theirs.access_expires_at ? date(theirs.access_expires_at) : m.invite_never()
-      case 'notes':
-        return theirs.notes ?? '–'
-      case 'tags':
-        return theirs.tags.join(', ') || '–'
-      case 'discord':
-      case 'discord_id':
-        return theirs.discord?.id ?? '–'
-      case 'state':
-        return STATES[theirs.state].label()
-      case 'allow_downloads':
-      case 'allow_4k_transcode':
-      case 'purge_whitelisted':
-      case 'bot_whitelisted':
-      case 'blocked':
-        return yesNo(theirs[field])
-      default:
-        return ''
-    }
-  }
   return (
     <Alert
       tone="warn"
@@ -59,7 +41,8 @@ export function Conflict({ fields, theirs, onTake }: ConflictProps) {
       <ul className="mt-2 list-disc ps-5">
         {fields.map((field) => (
           <li key={field}>
-            {userField(field)}: <bdi className="font-medium">{value(field)}</bdi>
+            {userField(field)}:{' '}
+            <bdi className="font-medium">{valueWords(field, shownValue(field, theirs), known)}</bdi>
           </li>
         ))}
       </ul>

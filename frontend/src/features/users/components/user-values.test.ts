@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { User } from '../queries'
-import { fromUser, tagsOf, toPatch, userSchema } from './user-values'
+import { tagsOf } from './tags'
+import { fromUser, toPatch, userSchema } from './user-values'
 import { differs, drifted, endsSoon } from './words'
 
 const PRIYA: User = {

@@ -3,17 +3,12 @@ import * as z from 'zod/mini'
 import { lastDay } from '@/lib/day'
 import { m } from '@/paraglide/messages.js'
 import type { User, UserPatch } from '../queries'
+import { tagsOf } from './tags'
 
 export const MAX_NOTES = 5000
 const MAX_TAGS = 20
 const MAX_TAG = 40
 const DISCORD_ID = /^\d{15,21}$/
-
-/** "family, film club" as the list of tags. */
-export function tagsOf(text: string): string[] {
-  const tags = text.split(',').map((tag) => tag.trim())
-  return [...new Set(tags.filter((tag) => tag !== ''))]
-}
 
 export const userSchema = z
   .object({
