@@ -96,7 +96,7 @@ describe('everyday', () => {
     await page.getByRole('combobox').fill('hist')
     await page.keyboard.press('Enter')
     await heading('History').waitFor()
-    await page.getByRole('button', { name: 'Invite deleted' }).first().click()
+    await page.getByRole('link', { name: 'Invite deleted' }).first().click()
     await page.getByRole('heading', { level: 2, name: 'Invite deleted' }).waitFor()
     await page.keyboard.press('Escape')
   })

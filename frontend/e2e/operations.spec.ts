@@ -1,4 +1,5 @@
 // Looking after the house: what runs by the clock, what failed, what has happened.
+import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ADMIN, askFake, setUp } from './admin-api.ts'
@@ -14,7 +15,10 @@ let complaints: string[]
 beforeAll(async () => {
   ;[browser, house] = await Promise.all([launch(), startHouse()])
   house.witness.keep('the password', ADMIN.password)
-  await setUp(house)
+  const { admin } = await setUp(house)
+  const rules = { label: 'Film night', max_uses: 5, libraries: { mode: 'all' } }
+  const { id } = await admin.call<{ id: string }>('POST', '/invites', rules)
+  await admin.call('PATCH', `/invites/${id}`, { max_uses: 10, allow_downloads: true })
   ;({ page, complaints } = await open(browser, { viewport: DESKTOP }, house.witness))
   await signIn(page, house)
 }, 120_000)
@@ -70,6 +74,55 @@ describe('the jobs', () => {
     await page.getByRole('dialog', { name: 'Tidy up' }).waitFor()
     await page.goBack()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
+  })
+})
+
+describe('the history', () => {
+  it('tells what an edit changed, in words, under an address of its own', async () => {
+    await page.goto(`${house.url}/history?type=invite.updated`)
+    await page.getByRole('link', { name: 'Invite edited' }).click()
+    const drawer = page.getByRole('dialog', { name: 'Invite edited' })
+    await drawer.getByRole('row', { name: 'Uses allowed 5 10' }).waitFor()
+    await drawer.getByRole('row', { name: 'Downloads No Yes' }).waitFor()
+    expect(await drawer.getByText('version').count()).toBe(0)
+    await expectAccessible(page)
+    await page.reload()
+    await drawer.getByRole('row', { name: 'Uses allowed 5 10' }).waitFor()
+    await drawer.getByRole('link', { name: 'Everything through this invite' }).click()
+    await drawer.waitFor({ state: 'detached' })
+    await page.getByRole('link', { name: 'Invite created' }).waitFor()
+    await button('Remove filter: Only one invite').waitFor()
+  })
+
+  it('is saved as a file with the filters that apply', async () => {
+    await page.goto(`${house.url}/history?type=invite.updated`)
+    const waiting = page.waitForEvent('download')
+    await button('Export').click()
+    await on(page).item('As CSV, for spreadsheets').click()
+    const file = await waiting
+    expect(file.suggestedFilename()).toMatch(/\.csv$/)
+    const lines = readFileSync(await file.path(), 'utf8')
+      .trim()
+      .split('\n')
+    expect(lines).toHaveLength(2)
+    expect(lines[1]).toContain('invite.updated')
+  })
+
+  it('is cleared only of what is old, and says what stays', async () => {
+    await button('Clear').click()
+    const dialog = page.getByRole('dialog', { name: 'Clear the history' })
+    await dialog.getByText('Kept for a year').waitFor()
+    await dialog.getByLabel('Events older than').fill('29')
+    await dialog.getByRole('radio', { name: 'Only these' }).check()
+    await dialog.getByRole('button', { name: 'Clear the history' }).click()
+    await dialog.getByText('Enter a whole number from 30').waitFor()
+    await dialog.getByText('Choose at least one kind').waitFor()
+    await expectAccessible(page)
+    await dialog.getByLabel('Events older than').fill('30')
+    await dialog.getByRole('checkbox', { name: 'Invite edited' }).check()
+    await dialog.getByRole('button', { name: 'Clear the history' }).click()
+    await page.getByText('Nothing was old enough to be cleared').waitFor()
+    await dialog.waitFor({ state: 'detached' })
   })
 })
 

@@ -143,8 +143,21 @@ const LAYERS: Record<string, Layer & { only?: 'desktop' | 'phone' }> = {
   },
   event: {
     path: () => '/history',
-    open: (page) => page.getByRole('button', { name: 'Invite created' }).first().click(),
+    open: (page) => page.getByRole('link', { name: 'Invite created' }).first().click(),
     role: 'dialog',
+  },
+  'clear-history': {
+    path: () => '/history',
+    open: async (page) => {
+      await on(page).button('Clear').click()
+      await page.getByRole('radio', { name: 'Only these' }).check()
+    },
+    role: 'dialog',
+  },
+  export: {
+    path: () => '/history',
+    open: (page) => on(page).button('Export').click(),
+    role: 'menu',
   },
   job: {
     path: () => '/jobs',

@@ -1,32 +1,39 @@
-import { infiniteQueryOptions, keepPreviousData } from '@tanstack/react-query'
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from '@tanstack/react-query'
 import { api, type Schema, unwrap } from '@/api/client'
 import { allRows, byCursor, PAGE_SIZE } from '@/api/paging'
+import { basePath } from '@/lib/base'
 import type { HistorySearch } from './routes'
 
 export type HistoryEvent = Schema<'HistoryEvent'>
 export type EventType = Schema<'EventType'>
+export type HistoryFilters = Omit<HistorySearch, 'event'>
 
 /** The first or the last moment of a day in this browser's zone. */
 function moment(day: string | undefined, time: string): string | undefined {
   return day && new Date(`${day}T${time}`).toISOString()
 }
 
-export const historyQuery = (search: HistorySearch) =>
+/** What the server is asked for. */
+const asked = ({ type, from, to, ...rest }: HistoryFilters) => ({
+  ...rest,
+  type: type as EventType | undefined,
+  from: moment(from, '00:00:00'),
+  to: moment(to, '23:59:59.999'),
+})
+
+export const historyQuery = (filters: HistoryFilters) =>
   infiniteQueryOptions({
-    queryKey: ['history', 'list', search],
+    queryKey: ['history', 'list', filters],
     queryFn: ({ pageParam, signal }) =>
       unwrap(
         api.GET('/api/v1/history', {
-          params: {
-            query: {
-              ...search,
-              type: search.type as EventType | undefined,
-              from: moment(search.from, '00:00:00'),
-              to: moment(search.to, '23:59:59.999'),
-              limit: PAGE_SIZE,
-              cursor: pageParam,
-            },
-          },
+          params: { query: { ...asked(filters), limit: PAGE_SIZE, cursor: pageParam } },
           signal,
         }),
       ),
@@ -34,3 +41,34 @@ export const historyQuery = (search: HistorySearch) =>
     select: allRows,
     placeholderData: keepPreviousData,
   })
+
+export const eventQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['history', 'one', id],
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/api/v1/history/{id}', { params: { path: { id } }, signal })),
+    // What has happened stays as it was.
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
+/** Where the browser gets everything that fits, as a file. */
+export function exportAddress(filters: HistoryFilters, format: 'csv' | 'json'): string {
+  const query = new URLSearchParams({ format })
+  for (const [key, value] of Object.entries(asked(filters))) if (value) query.set(key, value)
+  return `${basePath()}/api/v1/history/export?${query}`
+}
+
+/** Clears old events, at once or by a job when there are many. */
+export function useClearHistory() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: Schema<'ClearHistory'>) =>
+      unwrap(api.POST('/api/v1/history/clear', { body })),
+    onSuccess: () =>
+      Promise.all(
+        ['history', 'stats', 'jobs'].map((topic) =>
+          client.invalidateQueries({ queryKey: [topic] }),
+        ),
+      ),
+  })
+}

@@ -12,6 +12,8 @@ export interface HistorySearch {
   /** Days as "2025-11-30". */
   from?: string
   to?: string
+  /** The event that is open beside the list. */
+  event?: string
 }
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/
@@ -31,5 +33,6 @@ export function historySearch(raw: RawSearch): HistorySearch {
     invite_id: text(raw.invite_id),
     from: day(raw.from),
     to: day(raw.to),
+    event: text(raw.event),
   })
 }

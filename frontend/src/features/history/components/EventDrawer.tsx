@@ -1,81 +1,76 @@
+import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { libraryChoicesQuery } from '@/api/library-choices'
+import { useCan } from '@/api/session'
 import { actorKind, eventName } from '@/components/event-words'
+import { removedText } from '@/components/fact-words'
+import { reasonText } from '@/components/reason-words'
 import { Drawer } from '@/components/ui/Drawer'
+import { ErrorState } from '@/components/ui/ErrorState'
 import { Link } from '@/components/ui/Link'
+import { BlockSkeleton } from '@/components/ui/Skeleton'
 import { dateTime } from '@/lib/format'
 import { m } from '@/paraglide/messages.js'
-import type { HistoryEvent } from '../queries'
+import { eventQuery, type HistoryEvent } from '../queries'
+import { Changes } from './Changes'
 
 interface EventDrawerProps {
-  event: HistoryEvent | null
+  id: string
+  open: boolean
   onClose: () => void
 }
 
 /** Everything that was recorded about one event. */
-export function EventDrawer({ event, onClose }: EventDrawerProps) {
+export function EventDrawer({ id, open, onClose }: EventDrawerProps) {
+  const event = useQuery(eventQuery(id))
   return (
-    <Drawer open={event !== null} onClose={onClose} title={event ? eventName(event.type) : ''}>
-      {event && <Details event={event} />}
+    <Drawer
+      open={open}
+      onClose={onClose}
+      title={event.data ? eventName(event.data.type) : m.nav_history()}
+    >
+      {event.isPending ? (
+        <BlockSkeleton lines={5} />
+      ) : event.isError ? (
+        <ErrorState
+          title={m.history_event_failed()}
+          error={event.error}
+          onRetry={() => void event.refetch()}
+        />
+      ) : (
+        <Details event={event.data} />
+      )}
     </Drawer>
   )
 }
 
 function Details({ event }: { event: HistoryEvent }) {
-  // What was empty and stays empty tells nothing.
-  const fields = [
-    ...new Set([...Object.keys(event.before ?? {}), ...Object.keys(event.after ?? {})]),
-  ].filter((field) => (event.before?.[field] ?? event.after?.[field] ?? null) !== null)
+  const can = useCan()
+  const libraries = useQuery({ ...libraryChoicesQuery, enabled: can('libraries.view') }).data?.items
+  const titles = new Map(libraries?.map((library) => [library.id, library.title]))
+  const { actor, subject, reason, address } = event
   return (
     <div className="flex flex-col gap-5">
       <dl className="flex flex-col gap-3">
         <Fact name={m.history_time()}>{dateTime(event.at)}</Fact>
         <Fact name={m.history_col_who()}>
-          <bdi>{event.actor.name ?? actorKind(event.actor.kind)}</bdi>
-          {event.actor.name && <span className="text-fg-3"> ({actorKind(event.actor.kind)})</span>}
+          <bdi>{actor.name ?? actorKind(actor.kind)}</bdi>
+          {actor.name && <span className="text-fg-3"> ({actorKind(actor.kind)})</span>}
         </Fact>
-        {event.subject?.name && (
+        {subject?.name && (
           <Fact name={m.history_col_on()}>
-            <bdi>{event.subject.name}</bdi>
+            <bdi>{subject.name}</bdi>
           </Fact>
         )}
-        {event.reason && <Fact name={m.history_reason()}>{event.reason}</Fact>}
-        {event.address && <Fact name={m.history_address()}>{event.address}</Fact>}
+        {reason && (
+          <Fact name={m.history_reason()}>
+            {reasonText(reason) ?? removedText(reason) ?? reason}
+          </Fact>
+        )}
+        {address && <Fact name={m.history_address()}>{address}</Fact>}
       </dl>
-      {event.invite_id && (
-        <Link to="/invites/$inviteId" params={{ inviteId: event.invite_id }}>
-          {m.history_show_invite()}
-        </Link>
-      )}
-      {fields.length > 0 ? (
-        <table className="w-full border-collapse text-sm">
-          <thead>
-            <tr className="border-b border-line text-xs text-fg-3">
-              <th scope="col" className="py-2 pe-3 text-start font-medium">
-                {m.history_field()}
-              </th>
-              <th scope="col" className="py-2 pe-3 text-start font-medium">
-                {m.history_before()}
-              </th>
-              <th scope="col" className="py-2 text-start font-medium">
-                {m.history_after()}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {fields.map((field) => (
-              <tr key={field} className="border-b border-line align-top last:border-b-0">
-                <th scope="row" className="py-2 pe-3 text-start font-medium break-words">
-                  {field}
-                </th>
-                <Value value={event.before?.[field]} />
-                <Value value={event.after?.[field]} />
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      ) : (
-        <p className="text-sm text-fg-3">{m.history_none()}</p>
-      )}
+      <Changes event={event} titleOf={(id) => titles.get(id)} />
+      <More event={event} />
     </div>
   )
 }
@@ -89,16 +84,41 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   )
 }
 
-function Value({ value }: { value: unknown }) {
-  const words =
-    value === undefined || value === null
-      ? '–'
-      : typeof value === 'string'
-        ? value
-        : JSON.stringify(value)
+/** Where the same person, invite or admin shows again. */
+function More({ event }: { event: HistoryEvent }) {
+  const can = useCan()
+  const { user_id, user_name, invite_id, actor } = event
+  if (!user_id && !invite_id && !actor.id) return null
   return (
-    <td className="py-2 pe-3 break-words text-fg-2">
-      <bdi>{words}</bdi>
-    </td>
+    <ul className="flex flex-col items-start gap-2 border-t border-line pt-4 text-sm">
+      {user_id && (
+        <li>
+          <Link to="/history" search={{ user_id }}>
+            {m.history_only_user({ name: user_name ?? m.attention_somebody() })}
+          </Link>
+        </li>
+      )}
+      {invite_id && (
+        <li>
+          <Link to="/history" search={{ invite_id }}>
+            {m.history_only_invite()}
+          </Link>
+        </li>
+      )}
+      {actor.id && (
+        <li>
+          <Link to="/history" search={{ actor: actor.id }}>
+            {m.history_only_actor({ name: actor.name ?? m.attention_somebody() })}
+          </Link>
+        </li>
+      )}
+      {invite_id && can('invites.view') && (
+        <li>
+          <Link to="/invites/$inviteId" params={{ inviteId: invite_id }}>
+            {m.history_show_invite()}
+          </Link>
+        </li>
+      )}
+    </ul>
   )
 }

@@ -3,15 +3,17 @@ import { DateInput } from '@/components/ui/DateInput'
 import { AppliedFilter, FilterBar, SearchFilter } from '@/components/ui/FilterBar'
 import { Select } from '@/components/ui/Select'
 import { m } from '@/paraglide/messages.js'
-import type { HistorySearch } from '../routes'
+import type { HistoryFilters as Filters } from '../queries'
 
 interface HistoryFiltersProps {
-  search: HistorySearch
-  onChange: (change: Partial<HistorySearch>) => void
+  search: Filters
+  onChange: (change: Partial<Filters>) => void
 }
 
 /** Text, kind of event, who, and from when to when. */
 export function HistoryFilters({ search, onChange }: HistoryFiltersProps) {
+  // Beside the kinds of somebody, the address may name one person by their id.
+  const kind = ACTOR_KINDS.includes(search.actor ?? '') ? search.actor : undefined
   const any = { value: '', label: m.ui_any() }
   return (
     <FilterBar>
@@ -34,7 +36,7 @@ export function HistoryFilters({ search, onChange }: HistoryFiltersProps) {
       <div className="w-44 max-sm:w-[calc(50%-0.25rem)]">
         <Select
           aria-label={m.history_actor()}
-          value={search.actor ?? ''}
+          value={kind ?? ''}
           onChange={(event) => onChange({ actor: event.target.value || undefined })}
           options={[
             { ...any, label: `${m.history_actor()}: ${any.label}` },
@@ -63,6 +65,12 @@ export function HistoryFilters({ search, onChange }: HistoryFiltersProps) {
           onChange={(event) => onChange({ to: event.target.value || undefined })}
         />
       </div>
+      {search.actor && !kind && (
+        <AppliedFilter
+          label={m.history_of_actor()}
+          onRemove={() => onChange({ actor: undefined })}
+        />
+      )}
       {search.invite_id && (
         <AppliedFilter
           label={m.history_of_invite()}

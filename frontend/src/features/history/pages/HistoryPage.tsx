@@ -1,30 +1,42 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { History } from 'lucide-react'
-import { useState } from 'react'
+import { useBeside } from '@/components/beside'
 import { actorKind, eventIcon, eventName } from '@/components/event-words'
 import { KeysetList } from '@/components/KeysetList'
 import { useNarrow } from '@/components/list-search'
 import type { Column } from '@/components/ui/DataTable'
 import { EmptyState } from '@/components/ui/EmptyState'
+import { Link } from '@/components/ui/Link'
 import { PageHead } from '@/components/ui/PageHead'
 import { RelativeTime } from '@/components/ui/RelativeTime'
 import { m } from '@/paraglide/messages.js'
+import { ClearHistory } from '../components/ClearHistory'
 import { EventDrawer } from '../components/EventDrawer'
+import { ExportMenu } from '../components/ExportMenu'
 import { HistoryFilters } from '../components/HistoryFilters'
 import { type HistoryEvent, historyQuery } from '../queries'
 
 /** The audit log. */
 export default function HistoryPage() {
-  const search = useSearch({ from: '/shell/history' })
-  const { narrow, clear } = useNarrow(search)
-  const list = useInfiniteQuery(historyQuery(search))
-  const [opened, setOpened] = useState<HistoryEvent | null>(null)
+  const { event, ...filters } = useSearch({ from: '/shell/history' })
+  const { narrow, clear } = useNarrow(filters)
+  const list = useInfiniteQuery(historyQuery(filters))
+  const beside = useBeside('event', event)
 
   return (
     <div className="flex flex-col gap-5">
-      <PageHead title={m.nav_history()} status={m.history_status()} />
-      <HistoryFilters search={search} onChange={narrow} />
+      <PageHead
+        title={m.nav_history()}
+        status={m.history_status()}
+        actions={
+          <>
+            <ExportMenu filters={filters} />
+            <ClearHistory />
+          </>
+        }
+      />
+      <HistoryFilters search={filters} onChange={narrow} />
       <KeysetList
         label={m.nav_history()}
         list={list}
@@ -35,40 +47,39 @@ export default function HistoryPage() {
           </EmptyState>
         }
         onClear={clear}
-        columns={columns(setOpened)}
+        columns={columns()}
         rowKey={(event) => event.id}
-        card={(event) => <EventCard event={event} onOpen={setOpened} />}
+        card={(event) => <EventCard event={event} />}
       />
-      <EventDrawer event={opened} onClose={() => setOpened(null)} />
+      {beside.id && <EventDrawer {...beside} id={beside.id} />}
     </div>
   )
 }
 
-type Open = (event: HistoryEvent) => void
-
-function EventName({ event, onOpen }: { event: HistoryEvent; onOpen: Open }) {
+/** Opens the event beside the list. */
+function EventName({ event }: { event: HistoryEvent }) {
   const Icon = eventIcon(event.type)
   return (
-    <button
-      type="button"
-      aria-haspopup="dialog"
-      onClick={() => onOpen(event)}
-      className="flex items-center gap-3 rounded-small text-start font-medium text-fg underline-offset-4 hover:underline"
+    <Link
+      to="/history"
+      search={(before) => ({ ...before, event: event.id })}
+      resetScroll={false}
+      className="flex items-center gap-3 text-fg"
     >
       <Icon aria-hidden className="size-4 shrink-0 text-fg-3" />
       {eventName(event.type)}
-    </button>
+    </Link>
   )
 }
 
 const who = (event: HistoryEvent) => <bdi>{event.actor.name ?? actorKind(event.actor.kind)}</bdi>
 
-function columns(onOpen: Open): Column<HistoryEvent>[] {
+function columns(): Column<HistoryEvent>[] {
   return [
     {
       id: 'what',
       header: m.history_col_what(),
-      cell: (event) => <EventName event={event} onOpen={onOpen} />,
+      cell: (event) => <EventName event={event} />,
     },
     {
       id: 'on',
@@ -85,10 +96,10 @@ function columns(onOpen: Open): Column<HistoryEvent>[] {
   ]
 }
 
-function EventCard({ event, onOpen }: { event: HistoryEvent; onOpen: Open }) {
+function EventCard({ event }: { event: HistoryEvent }) {
   return (
     <div className="flex flex-col gap-1">
-      <EventName event={event} onOpen={onOpen} />
+      <EventName event={event} />
       <p className="text-sm text-fg-3">
         {event.subject?.name && (
           <>

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { factName, factText } from './fact-words'
+
+const titles: Record<string, string> = { l1: 'Movies', l2: 'Music' }
+const say = (field: string, value: unknown) => factText(field, value, (id) => titles[id])
+
+describe('a fact', () => {
+  it.each([
+    ['allow_downloads', true, 'Yes'],
+    ['max_uses', 5000, '5,000'],
+    ['max_uses', null, 'No limit'],
+    ['access_expires_at', null, 'Never'],
+    ['notes', null, '–'],
+    ['notes', '', '–'],
+    ['tags', ['film', 'club'], 'film and club'],
+    ['tags', [], '–'],
+    ['state', 'suspended', 'Suspended'],
+    ['state', 'of_tomorrow', 'of_tomorrow'],
+    ['removed_reason', 'left_plex', 'Left at Plex'],
+    ['libraries', { mode: 'all' }, 'All libraries'],
+    ['libraries', { mode: 'some', ids: ['l1', 'l9'], titles: ['Films'] }, 'Films'],
+    ['libraries', { mode: 'some', ids: ['l1', 'l2'] }, 'Movies and Music'],
+    ['libraries', { mode: 'some', ids: ['l1', 'l9'] }, '2 libraries'],
+    ['access', { access: 'nothing' }, 'No access'],
+    [
+      'access',
+      { access: 'granted', libraries: { mode: 'all' }, allow_downloads: true },
+      'All libraries, with downloads',
+    ],
+    ['types', ['invite.created'], 'Invite created'],
+    ['sort_of', { max_uses: 1, deep: { a: [1, 2] } }, 'Uses allowed: 1, deep: a: 1, 2'],
+  ])('%s %j reads "%s"', (field, value, words) => {
+    expect(say(field, value)).toBe(words)
+  })
+
+  it('about an end names its last day', () => {
+    const end = new Date(2026, 11, 1).toISOString()
+    expect(say('access_expires_at', end)).toContain('30')
+  })
+
+  it('that nobody has named keeps its own name, without marks', () => {
+    expect(factName('some_new_field')).toBe('some new field')
+  })
+})
