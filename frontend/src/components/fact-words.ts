@@ -49,8 +49,11 @@ const FACTS: Words = {
   cleared: m.fact_cleared,
   older_than_days: m.fact_older_than_days,
   types: m.fact_types,
-  thumb: m.fact_thumb,
-  is_home: m.fact_is_home,
+  plex_id: m.fact_plex_id,
+  home: m.fact_home,
+  restricted: m.fact_restricted,
+  friend: m.fact_friend,
+  other_servers: m.fact_other_servers,
   shares_back: m.fact_shares_back,
 }
 

@@ -112,6 +112,13 @@ function More({ event }: { event: HistoryEvent }) {
           </Link>
         </li>
       )}
+      {user_id && can('users.view') && (
+        <li>
+          <Link to="/users/$userId" params={{ userId: user_id }}>
+            {m.history_show_user()}
+          </Link>
+        </li>
+      )}
       {invite_id && can('invites.view') && (
         <li>
           <Link to="/invites/$inviteId" params={{ inviteId: invite_id }}>

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { jobName } from '@/components/job-words'
 import { Drawer } from '@/components/ui/Drawer'
 import { ErrorState } from '@/components/ui/ErrorState'
+import { Link } from '@/components/ui/Link'
 import { BlockSkeleton } from '@/components/ui/Skeleton'
 import { dateTime, number } from '@/lib/format'
 import { m } from '@/paraglide/messages.js'
@@ -50,7 +51,9 @@ function Details({ job }: { job: Job }) {
       {why && <Fact name={m.jobs_col_error()}>{why}</Fact>}
       {job.user?.username && (
         <Fact name={m.job_person()}>
-          <bdi>{job.user.username}</bdi>
+          <Link to="/users/$userId" params={{ userId: job.user.id }}>
+            <bdi>{job.user.username}</bdi>
+          </Link>
         </Fact>
       )}
       <Fact name={m.job_tries()}>
