@@ -97,8 +97,7 @@ describe('the history', () => {
   it('is saved as a file with the filters that apply', async () => {
     await page.goto(`${house.url}/history?type=invite.updated`)
     const waiting = page.waitForEvent('download')
-    await button('Export').click()
-    await on(page).item('As CSV, for spreadsheets').click()
+    await page.getByRole('link', { name: 'Export CSV' }).click()
     const file = await waiting
     expect(file.suggestedFilename()).toMatch(/\.csv$/)
     const lines = readFileSync(await file.path(), 'utf8')

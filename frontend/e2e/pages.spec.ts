@@ -154,16 +154,11 @@ const LAYERS: Record<string, Layer & { only?: 'desktop' | 'phone' }> = {
     },
     role: 'dialog',
   },
-  export: {
-    path: () => '/history',
-    open: (page) => on(page).button('Export').click(),
-    role: 'menu',
-  },
   job: {
     path: () => '/jobs',
     open: async (page) => {
-      await page.goto(`${page.url()}?kind=refresh_libraries`)
-      await page.getByRole('link', { name: 'Read the libraries' }).last().click()
+      const jobs = page.getByLabel('Jobs', { exact: true })
+      await jobs.getByRole('link', { name: 'Read the libraries' }).first().click()
     },
     role: 'dialog',
   },

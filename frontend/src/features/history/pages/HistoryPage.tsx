@@ -13,7 +13,7 @@ import { RelativeTime } from '@/components/ui/RelativeTime'
 import { m } from '@/paraglide/messages.js'
 import { ClearHistory } from '../components/ClearHistory'
 import { EventDrawer } from '../components/EventDrawer'
-import { ExportMenu } from '../components/ExportMenu'
+import { ExportLinks } from '../components/ExportLinks'
 import { HistoryFilters } from '../components/HistoryFilters'
 import { type HistoryEvent, historyQuery } from '../queries'
 
@@ -31,7 +31,7 @@ export default function HistoryPage() {
         status={m.history_status()}
         actions={
           <>
-            <ExportMenu filters={filters} />
+            <ExportLinks filters={filters} />
             <ClearHistory />
           </>
         }
