@@ -193,7 +193,7 @@ describe('by the keyboard', () => {
     expect(await opener.evaluate((element) => element === document.activeElement)).toBe(true)
 
     await page.goto(`${house.url}/history`)
-    const row = page.getByRole('button', { name: 'Setup finished' })
+    const row = page.getByRole('link', { name: 'Setup finished' })
     await row.focus()
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').waitFor()
