@@ -18,13 +18,15 @@ interface MenuProps {
   /** A button; it gets the menu's attributes. */
   trigger: ReactElement
   align?: 'start' | 'end'
+  /** For a menu that is only made when its button is pressed. */
+  startsOpen?: boolean
   children: ReactNode
 }
 
 /** Actions or choices that open from a button. */
-export function Menu({ trigger, align = 'end', children }: MenuProps) {
+export function Menu({ trigger, align = 'end', startsOpen = false, children }: MenuProps) {
   return (
-    <Base.Root>
+    <Base.Root defaultOpen={startsOpen}>
       <Base.Trigger render={trigger} />
       <Base.Portal container={landmark}>
         <Base.Positioner sideOffset={6} align={align} className="z-50 outline-none">

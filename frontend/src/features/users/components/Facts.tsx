@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
 
-/** Names and values, side by side where there is room. */
+/** Names and values, two side by side. */
 export function Facts({ children }: { children: ReactNode }) {
-  return <dl className="grid gap-x-6 gap-y-3 sm:grid-cols-2">{children}</dl>
+  return <dl className="grid grid-cols-2 gap-x-6 gap-y-3">{children}</dl>
 }
 
 /** One name and its value. */

@@ -1,5 +1,5 @@
 import type { User } from '../queries'
-import { UserMenu } from './UserMenu'
+import { RowMenu } from './UserMenu'
 import { Ends, Person, StateChips, TagChips } from './UserParts'
 import { seesWords } from './words'
 
@@ -23,7 +23,7 @@ export function UserCard({ user, known, onOpen }: UserCardProps) {
           <TagChips user={{ tags: user.tags, home: false, managed: false }} />
         </div>
       </div>
-      <UserMenu user={user} />
+      <RowMenu user={user} />
     </div>
   )
 }

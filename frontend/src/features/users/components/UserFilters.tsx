@@ -43,7 +43,7 @@ export function UserFilters({
         options={libraries.map(({ id, title }) => ({ value: id, label: title }))}
       />
       <Button icon={SlidersHorizontal} aria-haspopup="dialog" onClick={() => setMore(true)}>
-        {m.users_filters()}
+        <span className="max-sm:sr-only">{m.users_filters()}</span>
       </Button>
       <div className="ms-auto flex items-center gap-2">{children}</div>
       <Applied search={search} onChange={onChange} />

@@ -10,7 +10,7 @@ import {
   Undo2,
   UserRound,
 } from 'lucide-react'
-import type { ReactElement } from 'react'
+import { type ReactElement, useState } from 'react'
 import { useCan } from '@/api/session'
 import { IconButton } from '@/components/ui/IconButton'
 import { Menu, MenuItem, MenuSeparator } from '@/components/ui/Menu'
@@ -21,24 +21,37 @@ import { keepsAccess } from './words'
 
 interface UserMenuProps {
   user: User
-  trigger?: ReactElement
+  /** A button; it gets the menu's attributes. */
+  trigger: ReactElement
+  startsOpen?: boolean
   /** On the profile itself there is no need to lead there. */
   onProfile?: boolean
 }
 
+/** The menu of a row. In a long list it is made when it is asked for: a menu costs more than its row. */
+export function RowMenu({ user }: { user: User }) {
+  const [wanted, setWanted] = useState(false)
+  const label = m.list_actions_for({ name: user.username })
+  if (!wanted)
+    return (
+      <IconButton
+        icon={Ellipsis}
+        label={label}
+        aria-haspopup="menu"
+        aria-expanded={false}
+        onClick={() => setWanted(true)}
+      />
+    )
+  return <UserMenu user={user} startsOpen trigger={<IconButton icon={Ellipsis} label={label} />} />
+}
+
 /** Everything that can be done with one person. */
-export function UserMenu({ user, trigger, onProfile }: UserMenuProps) {
+export function UserMenu({ user, trigger, startsOpen, onProfile }: UserMenuProps) {
   const can = useCan()
   const navigate = useNavigate()
   const params = { userId: user.id }
   return (
-    <Menu
-      trigger={
-        trigger ?? (
-          <IconButton icon={Ellipsis} label={m.list_actions_for({ name: user.username })} />
-        )
-      }
-    >
+    <Menu trigger={trigger} startsOpen={startsOpen}>
       {!onProfile && (
         <MenuItem icon={UserRound} onSelect={() => void navigate({ to: '/users/$userId', params })}>
           {m.user_profile()}

@@ -19,7 +19,7 @@ import { columnChoices, useChosenColumns, userColumns } from '../components/colu
 import { ExportMenu } from '../components/ExportMenu'
 import { UserCard } from '../components/UserCard'
 import { UserFilters } from '../components/UserFilters'
-import { UserMenu } from '../components/UserMenu'
+import { RowMenu } from '../components/UserMenu'
 import { SORTS } from '../components/words'
 import { type User, usersQuery } from '../queries'
 import { USER_SORTS, type UsersSearch } from '../routes'
@@ -49,7 +49,7 @@ function UsersList() {
   const view = search.view ?? (kept(VIEW_KEY) === 'cards' ? 'cards' : 'table')
   const order = orderOf(search, HOME_ORDER)
 
-  const actions = useCallback((user: User) => <UserMenu user={user} />, [])
+  const actions = useCallback((user: User) => <RowMenu user={user} />, [])
   const columns = useMemo(
     () => userColumns({ chosen, known, onOpen, actions }),
     [chosen, known, onOpen, actions],
