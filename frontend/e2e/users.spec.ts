@@ -88,6 +88,17 @@ describe('the list', () => {
     expect(page.url()).not.toContain('user=')
   })
 
+  it('offers beside it what can be done with them', async () => {
+    await button('anna').click()
+    await dialog().getByRole('button', { name: 'Actions' }).click()
+    await item('Suspend').click()
+    await question().waitFor()
+    await page.keyboard.press('Escape')
+    await question().waitFor({ state: 'detached' })
+    await page.keyboard.press('Escape')
+    await dialog().waitFor({ state: 'detached' })
+  })
+
   it('shows the columns that were chosen, also the next time', async () => {
     await button('Columns').click()
     await page.getByRole('menuitemcheckbox', { name: 'Invited by' }).click()
@@ -124,6 +135,7 @@ describe('an edit', () => {
     await until('Plex', async () => (await librariesOf('anna')) === 1)
     await expect.poll(() => page.getByText('Change under way').count()).toBe(0)
     await page.getByRole('link', { name: 'Overview' }).click()
+    await page.getByRole('heading', { name: 'About' }).waitFor()
     await page.getByText('film club').waitFor()
     await page.getByText('Movies', { exact: true }).waitFor()
   })

@@ -1,9 +1,10 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { clsx } from 'clsx'
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { m } from '@/paraglide/messages.js'
 import { IconButton } from './IconButton'
+import { LayerContext } from './layer-context'
 
 export interface LayerProps {
   open: boolean
@@ -43,33 +44,37 @@ export function Layer({
   children,
   className,
 }: LayerProps & { className: string }) {
+  const popup = useRef<HTMLDivElement>(null)
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className="scrim fixed inset-0 z-40 bg-scrim" />
         <Base.Popup
+          ref={popup}
           className={clsx(
             'fixed z-40 flex flex-col border border-line bg-surface text-fg shadow-3 outline-none',
             className,
           )}
         >
-          <header className="flex items-start justify-between gap-3 px-5 pt-4 pb-3">
-            <div className="min-w-0 pt-1.5">
-              <Base.Title className="text-lg font-semibold">{title}</Base.Title>
-              {description && (
-                <Base.Description className="mt-1 text-sm text-fg-2">
-                  {description}
-                </Base.Description>
-              )}
-            </div>
-            <Base.Close render={<IconButton icon={X} label={m.ui_close()} className="-me-2" />} />
-          </header>
-          <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-1 pb-5">{children}</div>
-          {footer && (
-            <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">
-              {footer}
-            </footer>
-          )}
+          <LayerContext value={popup}>
+            <header className="flex items-start justify-between gap-3 px-5 pt-4 pb-3">
+              <div className="min-w-0 pt-1.5">
+                <Base.Title className="text-lg font-semibold">{title}</Base.Title>
+                {description && (
+                  <Base.Description className="mt-1 text-sm text-fg-2">
+                    {description}
+                  </Base.Description>
+                )}
+              </div>
+              <Base.Close render={<IconButton icon={X} label={m.ui_close()} className="-me-2" />} />
+            </header>
+            <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-1 pb-5">{children}</div>
+            {footer && (
+              <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">
+                {footer}
+              </footer>
+            )}
+          </LayerContext>
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

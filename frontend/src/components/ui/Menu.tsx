@@ -1,7 +1,8 @@
 import { Menu as Base } from '@base-ui/react/menu'
 import { clsx } from 'clsx'
 import { Check, type LucideIcon } from 'lucide-react'
-import type { ReactElement, ReactNode } from 'react'
+import { type ReactElement, type ReactNode, use } from 'react'
+import { LayerContext } from './layer-context'
 
 const ITEM =
   'flex min-h-9 cursor-default items-center gap-2.5 rounded-small px-2.5 text-sm outline-none select-none data-highlighted:bg-sunken data-disabled:opacity-50 touch:min-h-11'
@@ -25,10 +26,11 @@ interface MenuProps {
 
 /** Actions or choices that open from a button. */
 export function Menu({ trigger, align = 'end', startsOpen = false, children }: MenuProps) {
+  const layer = use(LayerContext)
   return (
     <Base.Root defaultOpen={startsOpen}>
       <Base.Trigger render={trigger} />
-      <Base.Portal container={landmark}>
+      <Base.Portal container={layer ?? landmark}>
         <Base.Positioner sideOffset={6} align={align} className="z-50 outline-none">
           <Base.Popup className="pop min-w-44 max-w-[calc(100vw-2rem)] rounded-tile border border-line bg-raised p-1 text-fg shadow-2 outline-none">
             {children}
