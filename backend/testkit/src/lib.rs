@@ -6,6 +6,7 @@
 
 pub mod browser;
 mod connected;
+pub mod crowd;
 pub mod db;
 pub mod fake_plex;
 pub mod invitee;

@@ -5,3 +5,4 @@ mod jobs;
 mod migrations;
 mod plans;
 mod transactions;
+mod users;

@@ -7,6 +7,7 @@ mod load;
 mod process;
 mod reference;
 mod scene;
+mod user_lists;
 
 use anyhow::Context as _;
 use clap::Parser;
@@ -21,6 +22,11 @@ use std::time::Duration;
 const ROUNDS: usize = 7;
 /// How long each question is asked in a round.
 const ROUND: Duration = Duration::from_secs(2);
+/// The same for the many ways to list users, so that all of them together stay bearable.
+const ROUNDS_OF_MANY: usize = 5;
+const ROUND_OF_MANY: Duration = Duration::from_millis(500);
+/// How often each search is timed; odd as well.
+const SEARCHES: usize = 31;
 /// How long a process is left alone before its memory is looked at.
 const REST: Duration = Duration::from_secs(5);
 
@@ -91,44 +97,92 @@ async fn memory(place: &Place<'_>) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// One route: what PUM is asked, and what it asks its database for that.
+struct Measured {
+    /// The name of the bare handler.
+    name: String,
+    words: String,
+    question: Question,
+    sql: Vec<String>,
+}
+
 async fn routes(place: &Place<'_>, scene: &scene::Scene) -> anyhow::Result<()> {
     let pum = Pum::start(place, "api").await?;
-    let list = pum.question("/api/v1/invites?limit=50", Some(scene.cookie.clone()));
-    let public = pum.question(&format!("/api/v1/public/invites/{}", scene.code), None);
-    for (name, question, sql) in [("list", &list, &scene.list_sql), ("public", &public, &scene.public_sql)] {
-        std::fs::write(place.data.join(format!("{name}.json")), load::once(question).await?)?;
-        std::fs::write(place.data.join(format!("{name}.sql")), sql.join("\n"))?;
+    let measured = |name: &str, words: &str, path: &str, sql: &[String]| Measured {
+        name: name.to_owned(),
+        words: words.to_owned(),
+        question: pum.question(path, (name != "public").then(|| scene.cookie.clone())),
+        sql: sql.to_vec(),
+    };
+    let public = format!("/api/v1/public/invites/{}", scene.code);
+    let main = [
+        measured("list", "50 of 10,000 invites", "/api/v1/invites?limit=50", &scene.list_sql),
+        measured("public", "public invite", &public, &scene.public_sql),
+    ];
+    let users: Vec<Measured> = scene
+        .user_lists
+        .iter()
+        .enumerate()
+        .map(|(number, list)| {
+            let path = format!("/api/v1/users?limit=50{}", list.query);
+            measured(&format!("users{number}"), &list.words, &path, &list.sql)
+        })
+        .collect();
+    for route in main.iter().chain(&users) {
+        let bytes = load::once(&route.question).await.with_context(|| route.words.clone())?;
+        std::fs::write(place.data.join(format!("{}.json", route.name)), bytes)?;
+        std::fs::write(place.data.join(format!("{}.sql", route.name)), route.sql.join("\n"))?;
     }
     let bare = Bare::start(place).await?;
-    let questions = [
-        list,
-        bare.question(reference::LIST),
-        public,
-        bare.question(reference::PUBLIC),
-        bare.question(reference::NOTHING),
-    ];
-    let mut rates: [Vec<f64>; 5] = Default::default();
-    for question in &questions {
-        load::per_second(question, ROUND / 4).await?;
+    for route in main.iter().chain(&users) {
+        // A statement that fails shows here, not as a wonderful rate.
+        let answered = load::once(&bare.question(&format!("/{}", route.name))).await;
+        answered.with_context(|| format!("the statements of {}", route.words))?;
     }
-    for _ in 0..ROUNDS {
+    compare(&bare, &main, ROUNDS, ROUND).await?;
+    compare(&bare, &users, ROUNDS_OF_MANY, ROUND_OF_MANY).await?;
+    for (words, q) in [("a word that many have", "person%201"), ("a word that nobody has", "nobody")] {
+        let question = pum.question(&format!("/api/v1/users?q={q}"), Some(scene.cookie.clone()));
+        let mut times = Vec::new();
+        for _ in 0..SEARCHES {
+            let began = std::time::Instant::now();
+            load::once(&question).await?;
+            times.push(began.elapsed().as_secs_f64() * 1000.0);
+        }
+        row(&format!("search in 10,000 users, {words}, median"), format!("{:.1} ms", median(&mut times)));
+    }
+    pum.stop()
+}
+
+/// Each route beside its bare handler, in turns.
+async fn compare(bare: &Bare, routes: &[Measured], rounds: usize, round: Duration) -> anyhow::Result<()> {
+    let nothing = bare.question(reference::NOTHING);
+    let bares: Vec<Question> =
+        routes.iter().map(|route| bare.question(&format!("/{}", route.name))).collect();
+    let questions: Vec<&Question> =
+        routes.iter().map(|route| &route.question).chain(&bares).chain([&nothing]).collect();
+    let mut rates = vec![Vec::new(); questions.len()];
+    for question in &questions {
+        load::per_second(question, round / 4).await?;
+    }
+    for _ in 0..rounds {
         for (question, rates) in questions.iter().zip(&mut rates) {
-            rates.push(load::per_second(question, ROUND).await?);
+            rates.push(load::per_second(question, round).await?);
         }
     }
-    let [list, bare_list, public, bare_public, nothing] = rates.map(|mut rates| median(&mut rates));
-    for (words, own, bare) in
-        [("50 of 10,000 invites", list, bare_list), ("public invite", public, bare_public)]
-    {
+    let medians: Vec<f64> = rates.into_iter().map(|mut rates| median(&mut rates)).collect();
+    let nothing = medians[2 * routes.len()];
+    for (number, route) in routes.iter().enumerate() {
+        let (own, bare) = (medians[number], medians[routes.len() + number]);
         let (times, share) = (bare / own, own / nothing);
         row(
-            words,
+            &route.words,
             format!(
                 "{own:.0}/s; bare handler {bare:.0}/s, so {times:.2} × its time; {share:.3} of a handler that does nothing"
             ),
         );
     }
-    pum.stop()
+    Ok(())
 }
 
 /// The bare handlers, in a process like PUM's own.
@@ -151,11 +205,6 @@ impl Bare {
         let bare = Self { child, address: format!("127.0.0.1:{port}") };
         for _ in 0..500 {
             if load::once(&bare.question(reference::NOTHING)).await.is_ok() {
-                // A statement that fails shows here, not as a wonderful rate.
-                load::once(&bare.question(reference::LIST)).await.context("the list's statements")?;
-                load::once(&bare.question(reference::PUBLIC))
-                    .await
-                    .context("the public invite's statements")?;
                 return Ok(bare);
             }
             tokio::time::sleep(Duration::from_millis(20)).await;

@@ -6,17 +6,15 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use anyhow::Context as _;
 use pum_migrations::Address;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection};
+use std::collections::HashMap;
 use std::path::Path;
 
-/// Paths of the reference server.
+/// The handler that does nothing.
 pub const NOTHING: &str = "/nothing";
-pub const LIST: &str = "/list";
-pub const PUBLIC: &str = "/public";
 
 struct Reference {
     database: DatabaseConnection,
-    list: Answer,
-    public: Answer,
+    answers: HashMap<String, Answer>,
 }
 
 struct Answer {
@@ -24,31 +22,37 @@ struct Answer {
     bytes: Bytes,
 }
 
-/// Serves until the process is ended. `folder` holds `list.json`, `list.sql` and the like: what PUM answered,
-/// and the statements behind it, one a line.
+/// Serves until the process is ended. `folder` holds `NAME.json` and `NAME.sql` for each route: what PUM
+/// answered, and the statements behind it, one a line. They are served at `/NAME`.
 ///
 /// # Errors
 /// When a file is missing, or the port is taken.
 pub async fn serve(database: &str, folder: &Path, port: u16) -> anyhow::Result<()> {
     let address: Address = database.parse()?;
-    let answer = |name: &str| -> anyhow::Result<Answer> {
-        let sql = std::fs::read_to_string(folder.join(format!("{name}.sql"))).context("the statements")?;
-        let bytes = std::fs::read(folder.join(format!("{name}.json"))).context("the answer")?;
-        Ok(Answer { queries: sql.lines().map(str::to_owned).collect(), bytes: bytes.into() })
-    };
-    let reference = Data::new(Reference {
-        database: address.open(8).await?.reader,
-        list: answer("list")?,
-        public: answer("public")?,
-    });
+    let mut answers = HashMap::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let Some(name) = path.file_stem().and_then(|name| name.to_str()) else { continue };
+        if path.extension().is_some_and(|extension| extension == "sql") {
+            let sql = std::fs::read_to_string(&path).context("the statements")?;
+            let bytes = std::fs::read(path.with_extension("json")).context("the answer")?;
+            let queries = sql.lines().map(str::to_owned).collect();
+            answers.insert(name.to_owned(), Answer { queries, bytes: bytes.into() });
+        }
+    }
+    let reference = Data::new(Reference { database: address.open(8).await?.reader, answers });
     HttpServer::new(move || {
         App::new()
             .app_data(reference.clone())
             .route(NOTHING, web::get().to(|| async { HttpResponse::Ok().body("ok") }))
-            .route(LIST, web::get().to(|r: Data<Reference>| async move { send(&r.database, &r.list).await }))
             .route(
-                PUBLIC,
-                web::get().to(|r: Data<Reference>| async move { send(&r.database, &r.public).await }),
+                "/{name}",
+                web::get().to(|r: Data<Reference>, name: web::Path<String>| async move {
+                    match r.answers.get(name.as_str()) {
+                        Some(answer) => send(&r.database, answer).await,
+                        None => HttpResponse::NotFound().finish(),
+                    }
+                }),
             )
     })
     .bind(("127.0.0.1", port))?

@@ -1,6 +1,7 @@
 //! What is measured: an installation that is set up, ten thousand invites, and people who accept one.
 
 use crate::process::{Place, Pum, SETUP_CODE};
+use crate::user_lists::{self, UserList};
 use anyhow::{Context as _, bail};
 use pum_app::random;
 use pum_domain::invite::LibraryChoice;
@@ -30,6 +31,8 @@ pub struct Scene {
     pub list_sql: Vec<String>,
     /// The statements behind a public invite.
     pub public_sql: Vec<String>,
+    /// Ways to list ten thousand users.
+    pub user_lists: Vec<UserList>,
 }
 
 /// Sets it, through the front door wherever that is quick enough.
@@ -63,7 +66,8 @@ pub async fn set(place: &Place<'_>, pum: &Pum) -> anyhow::Result<Scene> {
     let url = format!("sqlite://{}", place.data.join("pum.db").display());
     many_invites(&url).await?;
     let (list_sql, public_sql) = statements(&url, &code).await?;
-    Ok(Scene { cookie, code, accept_to_share: times[times.len() / 2], list_sql, public_sql })
+    let user_lists = user_lists::set(&url).await?;
+    Ok(Scene { cookie, code, accept_to_share: times[times.len() / 2], list_sql, public_sql, user_lists })
 }
 
 /// One person accepts; says how long Plex had to wait to be asked.

@@ -1,0 +1,102 @@
+//! The list of ten thousand users takes an index, whatever it is asked, on the database under test.
+
+use pum_domain::page::PageRequest;
+use pum_domain::user::UserState;
+use pum_domain::{Instant, InviteId, LibraryId};
+use pum_store::users::{self, Filter, Sort};
+use pum_testkit::crowd::{INVITE, LIBRARY, crowd};
+use pum_testkit::db::TestDb;
+
+fn filters() -> Vec<(&'static str, Filter)> {
+    let none = Filter::default;
+    let yes = Some(true);
+    vec![
+        ("everybody", none()),
+        ("state", Filter { state: Some(UserState::Suspended), ..none() }),
+        ("library", Filter { library: Some(LibraryId(LIBRARY)), ..none() }),
+        ("tag", Filter { tag: Some("Family".to_owned()), ..none() }),
+        ("invite", Filter { invite_id: Some(InviteId(INVITE)), ..none() }),
+        ("expiring", Filter { expires_until: Some(Instant(1_700_000_900_000)), ..none() }),
+        ("inactive", Filter { idle_since: Some(Instant(1_600_000_000_100)), ..none() }),
+        ("discord", Filter { discord: yes, ..none() }),
+        ("home", Filter { home: yes, ..none() }),
+        ("shares back", Filter { shares_back: yes, ..none() }),
+        ("purge whitelist", Filter { purge_whitelisted: yes, ..none() }),
+        ("bot whitelist", Filter { bot_whitelisted: yes, ..none() }),
+        ("blocked", Filter { blocked: Some(false), ..none() }),
+        ("not discord", Filter { discord: Some(false), ..none() }),
+    ]
+}
+
+/// Whether the plan reads the table of users from end to end.
+fn reads_everybody(kind: &str, plan: &[String]) -> bool {
+    plan.iter().any(|step| match kind {
+        "postgres" => step.contains("Seq Scan on users"),
+        "mysql" => step.starts_with("users: ALL"),
+        _ => step.starts_with("SCAN users") && !step.contains("USING"),
+    })
+}
+
+#[tokio::test]
+async fn each_filter_and_each_sort_takes_an_index() {
+    let home = TestDb::new().await;
+    crowd(&home.db, home.url()).await;
+    let reader = home.db.reader();
+    let kind = home.db.kind();
+    let mut faults = Vec::new();
+    for (name, filter) in filters() {
+        for sort in Sort::ALL {
+            for descending in [false, true] {
+                let mut request = PageRequest { limit: 50, cursor: None, descending };
+                let first = users::list(&reader, &filter, *sort, &request).await.expect("a page");
+                for cursor in [None, first.next_cursor] {
+                    request.cursor = cursor;
+                    let plan = users::explain(&reader, &filter, *sort, &request).await.expect("a plan");
+                    assert!(!plan.is_empty());
+                    if reads_everybody(kind, &plan) {
+                        faults.push(format!("{name}, {sort}, {request:?}:\n    {}", plan.join("\n    ")));
+                    }
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{} plans read everybody:\n{}", faults.len(), faults.join("\n"));
+}
+
+#[tokio::test]
+async fn pages_follow_one_another_however_many_there_are() {
+    let home = TestDb::new().await;
+    crowd(&home.db, home.url()).await;
+    let reader = home.db.reader();
+    for (name, filter) in filters() {
+        let expected = match name {
+            "everybody" => 10_000,
+            "blocked" | "not discord" => 9_980,
+            "library" => 120,
+            "expiring" => 3,
+            "inactive" => 33,
+            _ => 20,
+        };
+        let request = PageRequest { limit: 200, cursor: None, descending: false };
+        let page = users::list(&reader, &filter, Sort::Username, &request).await.expect("a page");
+        assert_eq!(page.total, expected, "{name}");
+        assert!(!page.total_is_minimum, "{name}");
+    }
+    for sort in Sort::ALL {
+        let filter = Filter { library: Some(LibraryId(LIBRARY)), ..Filter::default() };
+        let mut request = PageRequest { limit: 30, cursor: None, descending: true };
+        let mut seen = Vec::new();
+        loop {
+            let page = users::list(&reader, &filter, *sort, &request).await.expect("a page");
+            seen.extend(page.items.iter().map(|user| user.id));
+            request.cursor = page.next_cursor;
+            if request.cursor.is_none() {
+                break;
+            }
+        }
+        let mut once = seen.clone();
+        once.sort_unstable();
+        once.dedup();
+        assert_eq!((seen.len(), once.len()), (120, 120), "{sort}");
+    }
+}
