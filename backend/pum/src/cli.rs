@@ -1,6 +1,6 @@
 //! The command line: what can be asked for, and who answers.
 
-use crate::commands::{admin, doctor, invites, jobs, migrate, settings, setup};
+use crate::commands::{admin, doctor, invites, jobs, migrate, settings, setup, users};
 use crate::{processes, up};
 use clap::{CommandFactory as _, Parser, Subcommand};
 use std::process::ExitCode;
@@ -41,6 +41,8 @@ enum Command {
     Invites(invites::Args),
     /// Look at durable work and schedules, run one, let a failed job try again
     Jobs(jobs::Args),
+    /// Look who is there
+    Users(users::Args),
     /// Look at and change what an admin may change while PUM runs
     Settings(settings::Args),
     /// Check the configuration and what PUM depends on, and say what to mend
@@ -68,6 +70,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Setup(args) => block_on(setup::run(args)),
         Command::Invites(args) => block_on(invites::run(args)),
         Command::Jobs(args) => block_on(jobs::run(args)),
+        Command::Users(args) => block_on(users::run(args)),
         Command::Settings(args) => block_on(settings::run(args)),
         Command::Doctor(args) => block_on(doctor::run(args)),
         Command::Openapi => {

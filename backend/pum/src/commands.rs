@@ -15,3 +15,4 @@ pub mod migrate;
 pub mod settings;
 pub mod setup;
 mod terminal;
+pub mod users;

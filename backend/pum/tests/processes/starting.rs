@@ -113,6 +113,15 @@ fn migrating_can_be_looked_at_done_and_taken_back() {
     let status: serde_json::Value = serde_json::from_str(&said).expect("JSON");
     assert_eq!(status["pending"].as_array().map(Vec::len), Some(0), "{said}");
 
+    let key = "a secret key for this test alone, long enough";
+    let users =
+        |args: &[&str]| run(pum(folder.path()).env("SECRET_KEY", key).args(["users", "list"]).args(args));
+    assert_eq!(users(&["--json", "--state", "active", "--expiring", "7"]), (Some(0), "[]\n".to_owned()));
+    assert_eq!(users(&["--state", "gone"]).0, Some(2), "a word that is not in the list");
+    let (code, said) = users(&["--inactive", "99999"]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("3650"), "{said}");
+
     let (code, said) = migrate(&["down"]);
     assert_eq!(code, Some(1), "nobody was there to say yes");
     assert!(said.contains("--yes"), "{said}");
