@@ -10,7 +10,7 @@ use bytes::Bytes;
 use futures::TryStreamExt;
 use futures::stream::{self, Stream};
 use pum_app::{AppError, AppResult};
-use pum_store::{Reads, StoreResult};
+use pum_store::Reads;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
@@ -98,18 +98,23 @@ pub async fn answer<T, R, F>(web: &Web, name: &str, format: Format, read: R) -> 
 where
     T: Exported,
     R: Fn(Option<String>) -> F + 'static,
-    F: Future<Output = StoreResult<(Vec<T>, Option<String>)>> + 'static,
+    F: Future<Output = AppResult<(Vec<T>, Option<String>)>> + 'static,
 {
-    let day = web.ctx().reader().now().await.map_err(AppError::from)?.to_utc().format("%Y-%m-%d");
-    let first = read(None).await.map_err(AppError::from)?;
+    let file = file_name(web, name, format).await?;
+    let first = read(None).await?;
     let media = match format {
         Format::Csv => "text/csv; charset=utf-8",
         Format::Json => "application/json",
     };
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, media))
-        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}-{day}.{format}\"")))
+        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\"")))
         .streaming(pages(format, first, read)))
+}
+
+async fn file_name(web: &Web, name: &str, format: Format) -> ApiResult<String> {
+    let day = web.ctx().reader().now().await.map_err(AppError::from)?.to_utc().format("%Y-%m-%d");
+    Ok(format!("{name}-{day}.{format}"))
 }
 
 /// Where the walk through the pages is.
@@ -127,14 +132,14 @@ fn pages<T, R, F>(
 where
     T: Exported,
     R: Fn(Option<String>) -> F + 'static,
-    F: Future<Output = StoreResult<(Vec<T>, Option<String>)>> + 'static,
+    F: Future<Output = AppResult<(Vec<T>, Option<String>)>> + 'static,
 {
     let start = Walk::First(first.0, first.1);
     stream::try_unfold((start, read), move |(walk, read)| async move {
         let (rows, next, is_first) = match walk {
             Walk::First(rows, next) => (rows, next, true),
             Walk::Then(cursor) => {
-                let (rows, next) = read(Some(cursor)).await.map_err(AppError::from)?;
+                let (rows, next) = read(Some(cursor)).await?;
                 (rows, next, false)
             }
             Walk::Over => return AppResult::Ok(None),

@@ -63,13 +63,6 @@ impl<F, S> ListParams<F, S> {
     }
 }
 
-impl<F: DeserializeOwned, S: FromStr<Err = UnknownName>> ListParams<F, S> {
-    /// Takes a query apart, naming the parameter that is wrong.
-    pub fn read(query: &str) -> ApiResult<Self> {
-        read(query)
-    }
-}
-
 impl<F, S> FromRequest for ListParams<F, S>
 where
     F: DeserializeOwned,

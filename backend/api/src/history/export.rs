@@ -2,6 +2,7 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
+use pum_app::AppResult;
 use pum_domain::page::PageRequest;
 use pum_store::history;
 
@@ -81,7 +82,7 @@ pub async fn export_history(web: Data<Web>, query: ExportParams<HistoryFilter>) 
     export::answer(&web, "history", format, move |cursor| {
         let (reader, filter) = (reader.clone(), filter.clone());
         async move {
-            let Some(filter) = filter else { return Ok((Vec::new(), None)) };
+            let Some(filter) = filter else { return AppResult::Ok((Vec::new(), None)) };
             let request = PageRequest { limit: export::PAGE, cursor, descending: true };
             let (events, next) = history::walk(&reader, &filter, &request).await?;
             Ok((events.into_iter().map(HistoryEvent::from).collect::<Vec<_>>(), next))

@@ -6,7 +6,7 @@ use pum_domain::job::{JobKind, Lane};
 use pum_domain::{ChangeId, ProblemCode};
 use pum_store::access_changes::{self, Change};
 use pum_store::redemptions::Redemption;
-use pum_store::{Reads, StoreError, Tx, hints, history, invites, jobs, redemptions};
+use pum_store::{Reads, StoreError, Tx, hints, history, invites, jobs, redemptions, users};
 use serde_json::json;
 
 use super::request::{enqueue, key};
@@ -72,6 +72,10 @@ pub(crate) async fn reopen(tx: &Tx, id: ChangeId, actor: &Actor) -> AppResult<Ch
         event.invite_id = Some(redemption.invite_id);
         let name = redemption.account.as_ref().map(|account| account.username.clone());
         event.subject = Some(super::record::subject(redemption.id, name));
+    }
+    if users::get(tx, change.user_id).await?.wanted != change.wanted {
+        // When it was refused, what they had was wanted again.
+        users::want(tx, change.user_id, &change.wanted).await?;
     }
     event.user_id = Some(change.user_id);
     history::append(tx, event).await?;

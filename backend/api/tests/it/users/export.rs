@@ -18,21 +18,23 @@ async fn the_file_holds_who_fits_and_runs_nothing() {
     let file = admin.get("/api/v1/users/export").await;
     assert_eq!(file.status, 200, "{}", file.text);
     assert_eq!(file.header("content-type"), "text/csv; charset=utf-8");
-    assert_eq!(file.header("content-disposition"), "attachment; filename=\"users.csv\"");
+    assert!(
+        file.header("content-disposition").starts_with("attachment; filename=\"users-"),
+        "{:?}",
+        file.headers
+    );
     assert!(file.text.starts_with("id,plex_id,username,email,state,"), "{}", file.text);
     assert!(file.text.contains(",\"'=noor\","), "{}", file.text);
     assert!(file.text.contains(",one; two,\"'+49, \"\"call\"\"\nme\","), "{}", file.text);
     assert!(file.text.contains(",Movies,false,"), "{}", file.text);
 
-    let file = admin.get("/api/v1/users/export?format=json&tag=one&sort=added").await.expect(200);
+    let file = admin.get("/api/v1/users/export?format=json&tag=one").await.expect(200);
     assert_eq!((file.as_array().map(Vec::len), &file[0]["username"]), (Some(1), &json!("priya")));
     assert!(file[0]["notes"].as_str().is_some_and(|notes| notes.starts_with("+49")));
     let nobody = admin.get("/api/v1/users/export?format=json&q=nobody").await.expect(200);
     assert_eq!(nobody, Value::Array(Vec::new()));
 
-    for (query, pointer) in
-        [("format=xml", "/format"), ("limit=3", "/limit"), ("hat=1", "/hat"), ("sort=hat", "/sort")]
-    {
+    for (query, pointer) in [("format=xml", "/format"), ("limit=3", "/limit"), ("hat=1", "/hat")] {
         let refused = admin
             .get(&format!("/api/v1/users/export?{query}"))
             .await
@@ -66,7 +68,7 @@ async fn a_long_file_is_whole() {
         pum_store::users::enrol(&tx, &person).await.unwrap();
     }
     tx.commit().await.unwrap();
-    let file = admin.get("/api/v1/users/export?format=json&sort=plays").await.expect(200);
+    let file = admin.get("/api/v1/users/export?format=json").await.expect(200);
     let mut names: Vec<_> =
         file.as_array().unwrap().iter().map(|user| user["username"].to_string()).collect();
     names.sort();

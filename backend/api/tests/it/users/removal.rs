@@ -169,4 +169,17 @@ async fn the_home_is_refused_also_when_plex_alone_knows() {
     }
     let end = json!({ "access_expires_on": "2099-01-01" });
     admin.patch(&priya.at(""), end).await.expect_problem(422, "home_keeps_access");
+
+    // Taken out of the Home, the same removal goes through.
+    app.plex.world(|world| world.relations.homes.clear());
+    let change = stays["pending_change"]["id"].as_str().unwrap();
+    admin.post(&format!("/api/v1/changes/{change}/retry"), json!({})).await.expect(202);
+    app.run_jobs().await;
+    let gone = priya.look(&admin).await;
+    assert_eq!(
+        (&gone["state"], &gone["home"], &gone["libraries"]),
+        (&json!("removed"), &json!(false), &Value::Null)
+    );
+    assert_eq!(gone["kept"]["libraries"]["mode"], "some", "{gone}");
+    assert_eq!(events(&admin, "user.access_retried").await, 1);
 }
