@@ -68,18 +68,24 @@ impl<F: DeserializeOwned> FromRequest for ExportParams<F> {
 }
 
 fn read<F: DeserializeOwned>(query: &str) -> ApiResult<ExportParams<F>> {
+    let (format, filters) = split(query)?;
+    Ok(ExportParams { format, filter: parse_query(&filters)? })
+}
+
+/// The format, and the rest of a query.
+pub fn split(query: &str) -> ApiResult<(Format, String)> {
     let mut format = Format::Csv;
-    let mut filters = url::form_urlencoded::Serializer::new(String::new());
+    let mut rest = url::form_urlencoded::Serializer::new(String::new());
     for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
         if name == "format" {
             format = value
                 .parse()
                 .map_err(|_| ApiError::field("/format", "unknown_value", "must be one of: csv, json"))?;
         } else {
-            filters.append_pair(&name, &value);
+            rest.append_pair(&name, &value);
         }
     }
-    Ok(ExportParams { format, filter: parse_query(&filters.finish())? })
+    Ok((format, rest.finish()))
 }
 
 /// A row of an export.

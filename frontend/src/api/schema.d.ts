@@ -1603,8 +1603,8 @@ export interface paths {
         };
         /**
          * Export the users
-         * @description Everybody who fits the filters of `listUsers`, by name, as a file. Cells that a spreadsheet would take for
-         *     a formula begin with an apostrophe.
+         * @description Everybody who fits the filters of `listUsers`, in its order, as a file. Cells that a spreadsheet would take
+         *     for a formula begin with an apostrophe.
          *
          *     Needs the permission `users.export`.
          */
@@ -8545,12 +8545,16 @@ export interface operations {
                 invite_id?: string;
                 /** @description Only those who are meant to see this library. */
                 library?: string;
+                /** @description Which way it runs. */
+                order?: "asc" | "desc";
                 /** @description Only those whom inactivity purges leave out, or do not. */
                 purge_whitelisted?: boolean;
                 /** @description Text in the name, the e-mail address, the notes or the Discord account, at most 200 characters. */
                 q?: string;
                 /** @description Only those who share a server with the owner, or who do not. */
                 shares_back?: boolean;
+                /** @description What to sort by; `username` unless said. */
+                sort?: "username" | "added" | "joined" | "last_streamed" | "plays" | "watch_time" | "expires";
                 /** @description Only those who stand like this. */
                 state?: components["schemas"]["UserState"];
                 /** @description Only those with this tag, whatever its case. */

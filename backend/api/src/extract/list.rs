@@ -63,6 +63,19 @@ impl<F, S> ListParams<F, S> {
     }
 }
 
+impl<F: DeserializeOwned, S: FromStr<Err = UnknownName>> ListParams<F, S> {
+    /// The order and the filters of a file that holds the whole list: there are no pages in it.
+    pub fn of_whole(query: &str) -> ApiResult<Self> {
+        for (name, _) in url::form_urlencoded::parse(query.as_bytes()) {
+            if matches!(&*name, "limit" | "cursor") {
+                let detail = "there is no such field; the file holds everything that fits";
+                return Err(ApiError::field(format!("/{name}"), "unknown_field", detail));
+            }
+        }
+        read(query)
+    }
+}
+
 impl<F, S> FromRequest for ListParams<F, S>
 where
     F: DeserializeOwned,

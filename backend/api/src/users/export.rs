@@ -1,10 +1,12 @@
 //! Every user in a file.
 
 use std::collections::HashMap;
+use std::future::{Ready, ready};
 use std::sync::Arc;
 
+use actix_web::dev::Payload;
 use actix_web::web::Data;
-use actix_web::{HttpResponse, get};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, get};
 use pum_app::users;
 use pum_app::{AppError, AppResult};
 use pum_domain::page::PageRequest;
@@ -12,10 +14,12 @@ use pum_store::users::Sort;
 use pum_store::{libraries, plex_server};
 use serde::Serialize;
 
-use super::dto::UserDto;
-use super::filter::UserFilter;
-use crate::error::ApiResult;
-use crate::export::{self, ExportParams, Exported, FormatParam};
+use super::dto::{UserDto, UserSortName};
+use super::filter::{UserFilter, usual_order};
+use crate::dto::OrderName;
+use crate::error::{ApiError, ApiResult};
+use crate::export::{self, Exported, Format, FormatParam};
+use crate::extract::ListParams;
 use crate::invites::LibraryChoiceDto;
 use crate::state::Web;
 
@@ -97,32 +101,55 @@ impl Exported for UserRow {
     }
 }
 
+/// The query of the list, without pages, and the format.
+pub struct ExportQuery {
+    format: Format,
+    list: ListParams<UserFilter, Sort>,
+}
+
+impl FromRequest for ExportQuery {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let query = export::split(req.query_string());
+        ready(query.and_then(|(format, rest)| Ok(Self { format, list: ListParams::of_whole(&rest)? })))
+    }
+}
+
 /// Export the users
 ///
-/// Everybody who fits the filters of `listUsers`, by name, as a file. Cells that a spreadsheet would take for
-/// a formula begin with an apostrophe.
+/// Everybody who fits the filters of `listUsers`, in its order, as a file. Cells that a spreadsheet would take
+/// for a formula begin with an apostrophe.
 #[utoipa::path(
     operation_id = "exportUsers",
     tag = "Users",
     extensions(("x-permission" = json!("users.export"))),
-    params(FormatParam, UserFilter),
+    params(
+        FormatParam,
+        UserFilter,
+        ("sort" = inline(Option<UserSortName>), Query, description = "What to sort by; `username` unless said."),
+        ("order" = inline(Option<OrderName>), Query, description = "Which way it runs."),
+    ),
     responses((status = 200, description = "The file.", content(
         (String = "text/csv", example = json!("id,plex_id,username\r\n0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a13,4711,priya\r\n")),
         (Vec<UserDto> = "application/json"),
     ))),
 )]
 #[get("/users/export")]
-pub async fn export_users(web: Data<Web>, query: ExportParams<UserFilter>) -> ApiResult<HttpResponse> {
-    let ExportParams { format, filter } = query;
-    let filter = filter.parse(&web.ctx().reader()).await?;
+pub async fn export_users(web: Data<Web>, query: ExportQuery) -> ApiResult<HttpResponse> {
+    let ExportQuery { format, list } = query;
+    let sort = list.sort.unwrap_or(Sort::Username);
+    let descending = list.page(usual_order(sort)).descending;
+    let filter = list.filter.parse(&web.ctx().reader()).await?;
     let titles = Arc::new(titles(&web).await?);
     let (ctx, base_path) = (web.ctx().clone(), web.base_path());
     export::answer(&web, "users", format, move |cursor| {
         let (ctx, filter, titles, base_path) =
             (ctx.clone(), filter.clone(), titles.clone(), base_path.clone());
         async move {
-            let request = PageRequest { limit: export::PAGE, cursor, descending: false };
-            let page = users::list(&ctx, &filter, Sort::Username, &request).await?;
+            let request = PageRequest { limit: export::PAGE, cursor, descending };
+            let page = users::list(&ctx, &filter, sort, &request).await?;
             let rows = page.items.into_iter().map(|view| {
                 let user = UserDto::of(view, &base_path);
                 UserRow { titles: named(user.libraries.as_ref(), &titles), user }

@@ -31,10 +31,14 @@ async fn the_file_holds_who_fits_and_runs_nothing() {
     let file = admin.get("/api/v1/users/export?format=json&tag=one").await.expect(200);
     assert_eq!((file.as_array().map(Vec::len), &file[0]["username"]), (Some(1), &json!("priya")));
     assert!(file[0]["notes"].as_str().is_some_and(|notes| notes.starts_with("+49")));
+    let latest = admin.get("/api/v1/users/export?format=json&sort=added&order=desc").await.expect(200);
+    assert_eq!(latest[0]["username"], "=noor", "in the order of the list");
     let nobody = admin.get("/api/v1/users/export?format=json&q=nobody").await.expect(200);
     assert_eq!(nobody, Value::Array(Vec::new()));
 
-    for (query, pointer) in [("format=xml", "/format"), ("limit=3", "/limit"), ("hat=1", "/hat")] {
+    for (query, pointer) in
+        [("format=xml", "/format"), ("limit=3", "/limit"), ("hat=1", "/hat"), ("sort=hat", "/sort")]
+    {
         let refused = admin
             .get(&format!("/api/v1/users/export?{query}"))
             .await
