@@ -338,6 +338,83 @@ def _(fakes, account, server):
     assert str(kim.id) not in fakes.state()["accounts"], "the managed user is still there"
 
 
+# --- What people do by themselves -----------------------------------------------------------
+
+
+def by_hand(fakes, act, **facts):
+    """Something that a person does, or the owner in Plex's own app, past this client."""
+    return fakes.control("POST", f"people/{act}", facts)
+
+
+@check("the Home's list has its admin, members and managed users, told apart")
+def _(fakes, account, _server):
+    rows = {int(row.get("id")): row for row in account.query(account.HOMEUSERS)}
+    members = {m for members in fakes.state()["relations"]["homes"].values() for m in members}
+    equal(set(rows), members | {account.id}, "members")
+    equal([i for i, row in rows.items() if row.get("admin") == "1"], [account.id], "admin")
+    managed = {i for i, row in rows.items() if row.get("restricted") == "1"}
+    equal(managed, {i for i in members if fakes.state()["accounts"][str(i)]["restricted"]}, "managed users")
+
+
+@check("a friend joins the Home and leaves it, and stays a friend")
+def _(fakes, account, _server):
+    equal(account.user("tobi").home, False, "before")
+    by_hand(fakes, "join-home", account="tobi")
+    equal(account.user("tobi").home, True, "in the Home")
+    by_hand(fakes, "leave-home", account="tobi")
+    tobi = account.user("tobi")
+    equal((tobi.home, tobi.servers), (False, []), "after: no share came back")
+
+
+@check("somebody renamed keeps their id and share")
+def _(fakes, account, _server):
+    before = account.user("jonas")
+    by_hand(fakes, "rename", account="jonas", username="jonathan", email="jonathan@example.org")
+    after = account.user("jonathan")
+    equal((after.id, after.email), (before.id, "jonathan@example.org"), "account")
+    equal([s.id for s in after.servers if s.owned], [s.id for s in before.servers if s.owned], "share")
+    by_hand(fakes, "rename", account="jonathan", username="jonas", email="jonas@example.com")
+
+
+@check("sharing back shows as a server that is not the owner's")
+def _(fakes, account, _server):
+    equal([s for s in account.user("amara").servers if not s.owned], [], "before")
+    by_hand(fakes, "share-back", account="amara")
+    equal([s.name for s in account.user("amara").servers if not s.owned], ["Beacon"], "after")
+    foreign = [r for r in account.resources() if "server" in r.provides and not r.owned]
+    assert fakes.account_id("amara") in [int(r.ownerId) for r in foreign], "not among the resources"
+
+
+@check("a share ended by hand leaves the friend; leaving ends both")
+def _(fakes, account, _server):
+    by_hand(fakes, "unshare", account="liam.k")
+    equal([s.name for s in account.user("liam.k").servers if s.owned], [], "share")
+    by_hand(fakes, "leave", account="liam.k")
+    assert fakes.account_id("liam.k") not in {u.id for u in account.users()}, "still in the users list"
+
+
+@check("content filters are listed, and stay when the libraries change")
+def _(fakes, account, server):
+    account.updateFriend("sofia_r", server, filterMovies={"label": ["Kids"]}, filterTelevision={"contentRating": ["TV-G"]})
+    account.updateFriend("sofia_r", server, sections=["Movies"])
+    sofia = account.user("sofia_r")
+    equal((sofia.filterMovies, sofia.filterTelevision), ("label=Kids", "contentRating=TV-G"), "filters")
+    equal(sorted(s.title for s in sofia.server("Aurora").sections() if s.shared), ["Movies"], "libraries")
+
+
+@check("lists may hold together and still be wrong: half of them, or none of the shares")
+def _(fakes, account, _server):
+    whole = len(account.users())
+    fakes.control("POST", "faults", {"kind": "short_list", "on": "list_users", "times": 1})
+    equal(len(account.users()), whole // 2, "half")
+    fakes.control("POST", "faults", {"kind": "without_shares", "on": "list_users", "times": 1})
+    users = account.users()
+    shared = [s.name for u in users for s in u.servers if s.owned]
+    equal(shared, [], "shares")
+    assert [s for u in users for s in u.servers if not s.owned], "the servers that people share back are gone too"
+    fakes.control("DELETE", "faults")
+
+
 # --- Playing ---------------------------------------------------------------------------------
 
 

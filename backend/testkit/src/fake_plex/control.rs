@@ -85,6 +85,7 @@ fn on_world(world: &mut World, method: &str, head: &str, rest: &str, request: &R
                 None => Err(format!("there is no share {id}")),
             }
         }
+        ("POST", "people", act) => person(world, act, request),
         ("POST", "libraries", "") => {
             let mid = server(world, request)?;
             let (title, kind) =
@@ -224,6 +225,44 @@ fn sign_in(world: &mut World, request: &Request) -> Answer {
     let (code, account) = (text(request, "code")?, who(world, request, "account")?);
     world.sign_in(&code, account).map_err(|refusal| format!("{refusal:?}"))?;
     Ok(json!({}))
+}
+
+/// What a person does by themselves, or the owner by hand.
+fn person(world: &mut World, act: &str, request: &Request) -> Answer {
+    let mid = server(world, request)?;
+    let owner = world.servers.get(&mid).map_or(0, |server| server.owner);
+    let account = who(world, request, "account")?;
+    let known = match act {
+        "rename" => {
+            let username = text(request, "username")?;
+            let email = request.param("email").unwrap_or_else(|| format!("{username}@example.com"));
+            world.rename(account, &username, &email);
+            true
+        }
+        "leave" => {
+            world.leave(owner, account);
+            true
+        }
+        "join-home" => {
+            world.add_to_home(owner, account);
+            true
+        }
+        "leave-home" => world.remove_from_home(owner, account).is_ok(),
+        "share-back" => world.share_back(account, owner).map(|_| true)?,
+        "unshare" => world.unshare(&mid, account),
+        "accept" => {
+            let share = world.share_with(&mid, account).map(|share| share.id);
+            share.is_some_and(|id| world.accept_share(account, id).is_ok())
+        }
+        "libraries" => {
+            let wanted = request.json().get("libraries").cloned().unwrap_or(json!("all"));
+            let titles: Vec<&str> =
+                wanted.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            world.set_titles(&mid, account, &titles)
+        }
+        _ => return Err(format!("nobody can {act}")),
+    };
+    if known { Ok(json!({})) } else { Err("there is nothing like that between the two".to_owned()) }
 }
 
 fn share(world: &mut World, request: &Request) -> Answer {

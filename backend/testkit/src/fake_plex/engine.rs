@@ -60,8 +60,18 @@ struct Plan {
     instead: Option<Reply>,
     drop_before: bool,
     after: Option<Fault>,
-    shorten: Option<bool>,
+    shorten: Option<Shortened>,
     view: Option<Relations>,
+}
+
+/// How a list is shortened.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shortened {
+    Empty,
+    /// Half of it, and `size` still says all.
+    Torn,
+    /// Half of it, and `size` says so.
+    Half,
 }
 
 impl Shared {
@@ -104,8 +114,8 @@ impl Shared {
             return self.finish(seq, &request, reply, false);
         }
         let mut reply = self.lock().work(&request, route, params, plan.view, seq);
-        if let Some(half) = plan.shorten {
-            reply.shorten(if half { |n| n / 2 } else { |_| 0 }, half);
+        if let Some(how) = plan.shorten {
+            reply.shorten(if how == Shortened::Empty { |_| 0 } else { |n| n / 2 }, how == Shortened::Torn);
         }
         pause(plan.wait_after_ms).await;
         hold(plan.hold_after).await;
@@ -194,8 +204,10 @@ impl State {
                     let page = "<!doctype html><html><body><h1>Welcome to our network</h1></body></html>";
                     plan.instead.get_or_insert(Reply::new(200, Body::Html(page.into())));
                 }
-                Fault::EmptyList => plan.shorten = Some(false),
-                Fault::HalfList => plan.shorten = Some(true),
+                Fault::EmptyList => plan.shorten = Some(Shortened::Empty),
+                Fault::HalfList => plan.shorten = Some(Shortened::Torn),
+                Fault::ShortList => plan.shorten = Some(Shortened::Half),
+                Fault::WithoutShares => plan.view = Some(self.without_shares()),
                 Fault::Gone => {
                     plan.instead.get_or_insert(Refusal::Retired.into_reply(family));
                 }
@@ -216,6 +228,14 @@ impl State {
             }
         }
         plan
+    }
+
+    /// The relations without any share of the servers that answer here.
+    fn without_shares(&self) -> Relations {
+        let mut relations = self.world.relations.clone();
+        let here: Vec<_> = self.world.slots.iter().flatten().collect();
+        relations.shares.retain(|_, share| !here.contains(&&share.machine_identifier));
+        relations
     }
 
     /// The relations at a moment; the oldest known when the moment is older than that.

@@ -43,6 +43,10 @@ pub enum Fault {
     EmptyList,
     /// Answers with half of the list while `size` still says all.
     HalfList,
+    /// Answers with half of the list and a `size` that agrees: a lie that holds together.
+    ShortList,
+    /// Reads show no share of the servers that have an address here: friends, and nothing else.
+    WithoutShares,
     /// The route is gone: 410.
     Gone,
     /// The route was never there: an HTML 404 page.
@@ -94,6 +98,11 @@ impl Fault {
     /// 429 with `Retry-After`.
     pub fn too_many(retry_after_s: u32) -> Self {
         Self::Status { status: 429, retry_after: Some(retry_after_s) }
+    }
+
+    /// Shows another world to reads; a write must not be made in it.
+    const fn is_for_reads(&self) -> bool {
+        matches!(self, Self::Lag { .. } | Self::Frozen | Self::WithoutShares)
     }
 
     /// A rule that strikes the named operation or class, for ever.
@@ -271,7 +280,7 @@ impl Faults {
                 || rule.account.is_some_and(|wanted| account != Some(wanted))
                 || rule.containing.as_ref().is_some_and(|text| !haystack.contains(text.as_str()))
                 || rule.times.is_some_and(|times| active.struck >= times)
-                || (route.write && matches!(rule.fault, Fault::Lag { .. } | Fault::Frozen))
+                || (route.write && rule.fault.is_for_reads())
                 || !rule.covers(route, listener);
             if spared {
                 continue;

@@ -190,6 +190,41 @@ impl FakePlex {
         })
     }
 
+    /// A new friend of the owner with an accepted share of the first server: these libraries by title, all
+    /// when none is named.
+    pub fn add_member(&self, username: &str, titles: &[&str]) -> u64 {
+        let account = self.add_account(username);
+        self.befriend_owner(account);
+        self.share(account, titles, true);
+        account
+    }
+
+    /// Somebody ends it all by themselves: shares, friendship, Home.
+    pub fn leave(&self, account: u64) {
+        let owner = self.owner();
+        self.world(|world| world.leave(owner, account));
+    }
+
+    /// Ends somebody's share of the first server by the owner's own hand; the friendship stays.
+    ///
+    /// # Panics
+    /// When there is none: a mistake in the test.
+    pub fn unshare(&self, account: u64) {
+        let server = self.server(0);
+        assert!(self.world(|world| world.unshare(server.machine_identifier(), account)), "no share to end");
+    }
+
+    /// Sets the libraries of somebody's share of the first server by the owner's own hand; all when none is
+    /// named.
+    ///
+    /// # Panics
+    /// When there is no share, or no such library: a mistake in the test.
+    pub fn set_titles(&self, account: u64, titles: &[&str]) {
+        let server = self.server(0);
+        let set = self.world(|world| world.set_titles(server.machine_identifier(), account, titles));
+        assert!(set, "no share, or no such library");
+    }
+
     /// Confirms a PIN on the sign-in page's behalf.
     ///
     /// # Panics

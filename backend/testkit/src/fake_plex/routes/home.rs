@@ -90,15 +90,6 @@ pub fn add(call: &mut Call) -> Result<Reply, Refusal> {
 pub fn remove(call: &mut Call) -> Result<Reply, Refusal> {
     let (admin, id) = (call.account()?, call.number(0)?);
     call.about = Some(id.to_string());
-    let members = call.world.relations.homes.get_mut(&admin).ok_or(Refusal::NotFound)?;
-    let before = members.len();
-    members.retain(|member| *member != id);
-    if members.len() == before {
-        return Err(Refusal::NotFound);
-    }
-    call.world.relations.shares.retain(|_, s| s.owner != admin || s.invited != Some(id));
-    if call.world.accounts.get(&id).is_some_and(|a| a.restricted) {
-        call.world.accounts.remove(&id);
-    }
+    call.world.remove_from_home(admin, id)?;
     Ok(Reply::v1(El::new("Response").attr("code", 0).attr("status", "User removed")))
 }

@@ -4,6 +4,7 @@
 //! older copy of them (read-after-write lag) while sign-in goes on with the present.
 
 mod config;
+mod people;
 mod sharing;
 mod sign_in;
 
