@@ -102,6 +102,9 @@ async fn a_worker_dies_at(line: &str) {
     leases_run_out(&app).await;
     let mut next = process(&app, "worker", None);
     app.until(line, || async { priya.state().await == "done" }).await;
+    // Where she was in already, there is still the job of the dead to be ended.
+    let running = "SELECT kind AS found FROM jobs WHERE state = 'running'";
+    app.until(line, || async { db::rows(app.db.url(), running).await.is_empty() }).await;
     next.signal("TERM");
     assert_eq!(ended(&mut next).await, Some(0), "{line}");
     one_share_one_seat_one_event(&app, &admin, &code, priya.account, line).await;
