@@ -39,6 +39,21 @@ pub async fn once(question: &Question) -> anyhow::Result<Vec<u8>> {
     Ok(connection.body().to_vec())
 }
 
+/// How long each of so many answers took, one after the other on one connection.
+///
+/// # Errors
+/// As [`once`].
+pub async fn times(question: &Question, count: usize) -> anyhow::Result<Vec<Duration>> {
+    let mut connection = Connection::open(question).await?;
+    let mut times = Vec::with_capacity(count);
+    for _ in 0..count {
+        let began = Instant::now();
+        connection.ask().await?;
+        times.push(began.elapsed());
+    }
+    Ok(times)
+}
+
 /// Answers per second over some time.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 //! Speed is a ratio: each route against a bare handler that runs the same SQL and sends the same bytes, in
 //! interleaved rounds of one run, so that a busy machine slows both alike. The rest is absolute.
 
+mod in_step;
 mod load;
 mod process;
 mod reference;
@@ -73,7 +74,8 @@ async fn run(programs: PathBuf) -> anyhow::Result<()> {
 
     starts(&place).await?;
     memory(&place).await?;
-    routes(&place, &scene).await
+    routes(&place, &scene).await?;
+    in_step::measure(&place, &scene.cookie).await
 }
 
 async fn starts(place: &Place<'_>) -> anyhow::Result<()> {
