@@ -4,7 +4,8 @@
 //! to plex.tv, whose own number (the section id) is what sharing takes. One made anew under the same
 //! title is another library.
 
-use crate::LibraryId;
+use crate::instant::MINUTE;
+use crate::{Instant, LibraryId};
 
 /// A library as PUM remembers it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub struct KnownLibrary {
     pub key: i64,
     /// plex.tv's number, once it has been seen there.
     pub section_id: Option<i64>,
+    /// Since when neither list has it, while a second look is still to come.
+    pub missing_since: Option<Instant>,
     /// Held to be gone.
     pub vanished: bool,
 }
@@ -61,7 +64,9 @@ pub struct PresentLibrary {
 pub struct Comparison {
     /// Everything that the server lists.
     pub present: Vec<PresentLibrary>,
-    /// Remembered libraries that neither lists any more.
+    /// Remembered libraries that neither lists any more, at a first look.
+    pub missing: Vec<LibraryId>,
+    /// Remembered libraries that neither lists at a second look either, long enough after the first.
     pub vanished: Vec<LibraryId>,
 }
 
@@ -70,11 +75,15 @@ pub struct Comparison {
 #[error("a list of no libraries is no answer")]
 pub struct NoAnswer;
 
+/// How far apart two looks must be that agree on a library's absence, in milliseconds.
+pub const BETWEEN_LOOKS: i64 = 10 * MINUTE;
+
 /// Compares what is remembered with both lists. Where they disagree, what is remembered stays.
 pub fn compare(
     known: &[KnownLibrary],
     on_server: &[ServerLibrary],
     on_plex_tv: &[PlexTvLibrary],
+    read_at: Instant,
 ) -> Result<Comparison, NoAnswer> {
     if on_server.is_empty() || on_plex_tv.is_empty() {
         return Err(NoAnswer);
@@ -95,13 +104,16 @@ pub fn compare(
             }
         })
         .collect();
-    let vanished = known
+    let absent = known
         .iter()
         .filter(|known| !known.vanished && !present.iter().any(|present| present.known == Some(known.id)))
-        .filter(|known| !still_on_plex_tv(known, on_server, on_plex_tv))
-        .map(|known| known.id)
-        .collect();
-    Ok(Comparison { present, vanished })
+        .filter(|known| !still_on_plex_tv(known, on_server, on_plex_tv));
+    let (mut missing, mut vanished) = (Vec::new(), Vec::new());
+    for known in absent {
+        let long_enough = known.missing_since.is_some_and(|since| read_at.since(since) >= BETWEEN_LOOKS);
+        if long_enough { vanished.push(known.id) } else { missing.push(known.id) }
+    }
+    Ok(Comparison { present, missing, vanished })
 }
 
 /// Whether plex.tv lists a library that the server does not. A section that belongs to a library
@@ -120,9 +132,12 @@ mod tests {
 
     use super::*;
 
+    const NOW: Instant = Instant(100 * MINUTE);
+
     fn known(number: u128, key: i64, section_id: Option<i64>) -> KnownLibrary {
         let id = LibraryId(Uuid::from_u128(number));
-        KnownLibrary { id, uuid: format!("uuid-{number}"), key, section_id, vanished: false }
+        let uuid = format!("uuid-{number}");
+        KnownLibrary { id, uuid, key, section_id, missing_since: None, vanished: false }
     }
 
     fn listed(number: u128, key: i64) -> ServerLibrary {
@@ -172,16 +187,35 @@ mod tests {
             ),
         ];
         for (what, known, on_server, on_plex_tv, expected) in cases {
-            let found = compare(known, &on_server, &on_plex_tv).expect("an answer");
-            assert_eq!(found.vanished, expected, "{what}");
+            let found = compare(known, &on_server, &on_plex_tv, NOW).expect("an answer");
+            assert_eq!(
+                (found.missing, found.vanished),
+                (expected.clone(), vec![]),
+                "{what}, at a first look"
+            );
+            for (minutes, agreed) in [(9, false), (10, true)] {
+                let since = Some(NOW.plus(-minutes * MINUTE));
+                let missing: Vec<_> = known
+                    .iter()
+                    .map(|known| KnownLibrary { missing_since: since, ..known.clone() })
+                    .collect();
+                let found = compare(&missing, &on_server, &on_plex_tv, NOW).expect("an answer");
+                let (missing, vanished) =
+                    if agreed { (vec![], expected.clone()) } else { (expected.clone(), vec![]) };
+                assert_eq!(
+                    (found.missing, found.vanished),
+                    (missing, vanished),
+                    "{what}, after {minutes} minutes"
+                );
+            }
         }
     }
 
     #[test]
     fn an_empty_list_is_no_answer() {
         let films = [known(1, 1, Some(101))];
-        assert_eq!(compare(&films, &[], &[section(101, 1)]), Err(NoAnswer));
-        assert_eq!(compare(&films, &[listed(1, 1)], &[]), Err(NoAnswer));
+        assert_eq!(compare(&films, &[], &[section(101, 1)], NOW), Err(NoAnswer));
+        assert_eq!(compare(&films, &[listed(1, 1)], &[], NOW), Err(NoAnswer));
     }
 
     #[test]
@@ -189,11 +223,11 @@ mod tests {
         let remembered = [known(1, 1, Some(101)), KnownLibrary { vanished: true, ..known(2, 2, Some(102)) }];
         let on_server = [listed(1, 1), listed(2, 2), listed(3, 5)];
         let found =
-            compare(&remembered, &on_server, &[section(102, 2), section(900, 77)]).expect("an answer");
+            compare(&remembered, &on_server, &[section(102, 2), section(900, 77)], NOW).expect("an answer");
         let told: Vec<_> =
             found.present.iter().map(|one| (one.known.is_some(), one.section_id, one.returned)).collect();
         // Kept while plex.tv lags; back again; new and not at plex.tv yet.
         assert_eq!(told, [(true, Some(101), false), (true, Some(102), true), (false, None, false)]);
-        assert!(found.vanished.is_empty());
+        assert!(found.missing.is_empty() && found.vanished.is_empty());
     }
 }

@@ -46,6 +46,7 @@ impl Library {
             uuid: self.uuid.clone(),
             key: self.key,
             section_id: self.section_id,
+            missing_since: self.missing_since,
             vanished: self.vanished_at.is_some(),
         }
     }
@@ -177,6 +178,17 @@ pub async fn note_present(
         ])
         .to_owned();
     libraries::Entity::insert(row).on_conflict(again).exec_without_returning(tx.connection()).await?;
+    Ok(())
+}
+
+/// Writes down that a library was not listed at a first look.
+pub async fn note_missing(tx: &Tx, id: LibraryId, read_at: Instant) -> StoreResult<()> {
+    libraries::Entity::update_many()
+        .col_expr(C::MissingSinceAt, Expr::value(read_at.millis()))
+        .filter(C::Id.eq(id.uuid()))
+        .filter(C::MissingSinceAt.is_null())
+        .exec(tx.connection())
+        .await?;
     Ok(())
 }
 

@@ -39,6 +39,15 @@ impl TestApp {
         self.libraries().await
     }
 
+    /// A library is deleted, and has been missed at two looks far enough apart.
+    pub async fn lose_library(&self, title: &str) -> Vec<Library> {
+        let server = self.plex.server(0);
+        assert!(self.plex.world(|world| world.remove_library(server.machine_identifier(), title)), "{title}");
+        self.refresh_libraries().await;
+        self.minutes_pass(10);
+        self.refresh_libraries().await
+    }
+
     /// The libraries that PUM knows, gone ones included.
     pub async fn libraries(&self) -> Vec<Library> {
         let machine_identifier = self.plex.server(0).machine_identifier().to_owned();

@@ -180,9 +180,7 @@ async fn a_library_that_is_gone_cannot_be_chosen() {
     let app = TestApp::start().await;
     let admin = app.sign_in_as_admin().await;
     let libraries = app.connect_server().await;
-    let server = app.plex.server(0);
-    app.plex.world(|world| world.remove_library(server.machine_identifier(), "Kids"));
-    app.refresh_libraries().await;
+    app.lose_library("Kids").await;
     let body = json!({"libraries": {"mode": "some", "ids": [libraries[2].id.to_string()]}});
     let problem = admin.post(HERE, body).await.expect_problem(422, "library_unknown");
     assert_eq!(pointers(&problem), ["/libraries/ids/0"]);

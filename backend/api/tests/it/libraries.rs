@@ -88,6 +88,15 @@ async fn one_that_neither_lists_is_gone_and_may_come_back() {
         kept = Some(libraries.remove(at));
     });
     app.refresh_libraries().await;
+    app.minutes_pass(9);
+    app.refresh_libraries().await;
+    assert_eq!(
+        events(&app, "library.vanished").await,
+        [""; 0],
+        "one look, or two in a hurry, are not enough"
+    );
+    app.minutes_pass(1);
+    app.refresh_libraries().await;
     assert_eq!(events(&app, "library.vanished").await, ["TV Shows"]);
     assert_eq!(titles(&admin.get("/api/v1/libraries").await.expect(200)), ["Movies", "Kids"]);
     let all = admin.get("/api/v1/libraries?vanished=true").await.expect(200);

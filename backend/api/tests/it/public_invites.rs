@@ -33,9 +33,7 @@ async fn a_working_link_says_what_it_promises_and_nothing_of_whom_it_is_for() {
             "invite_version": 1, "language": "en"
         })
     );
-    let server = app.plex.server(0);
-    app.plex.world(|world| world.remove_library(server.machine_identifier(), "Kids"));
-    app.refresh_libraries().await;
+    app.lose_library("Kids").await;
     let all = stranger.get(&format!("{HERE}/everything")).await.expect(200);
     let titles: Vec<_> =
         all["libraries"].as_array().unwrap().iter().filter_map(|one| one["title"].as_str()).collect();

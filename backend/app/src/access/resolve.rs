@@ -43,8 +43,8 @@ impl From<RefreshError> for Unresolved {
     }
 }
 
-/// What to make true at Plex. A library counts as gone only when plex.tv and the server agree in a
-/// complete read; the rest is shared then.
+/// What to make true at Plex. A library counts as gone only when plex.tv and the server agree in two
+/// complete reads, ten minutes apart; until then the change waits. The rest is shared then.
 pub(super) async fn resolve(
     ctx: &Ctx,
     plex: &PlexTv,

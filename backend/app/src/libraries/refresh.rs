@@ -100,7 +100,7 @@ pub async fn refresh(ctx: &Ctx) -> Result<Refreshed, RefreshError> {
         return Ok(Refreshed { present, ..Refreshed::default() });
     }
     let remembered: Vec<_> = known.iter().map(Library::known).collect();
-    let found = compare(&remembered, &on_server, &on_plex_tv)
+    let found = compare(&remembered, &on_server, &on_plex_tv, read_at)
         .map_err(|_| PlexError::Garbage { what: "a list of libraries" })?;
     let refreshed = record(&tx, &server, &known, &found, read_at).await?;
     tx.commit().await?;
@@ -158,6 +158,9 @@ async fn record(
             refreshed.returned += 1;
             note(tx, EventType::LibraryReturned, id, &library.title).await?;
         }
+    }
+    for id in &found.missing {
+        store::note_missing(tx, *id, read_at).await?;
     }
     for library in known.iter().filter(|known| found.vanished.contains(&known.id)) {
         refreshed.vanished += 1;

@@ -143,8 +143,13 @@ async fn chosen_libraries_have_vanished() {
     let machine = app.plex.server(0).machine_identifier().to_owned();
     app.plex.world(|world| world.remove_library(&machine, "Movies"));
     app.run_jobs().await;
-
-    assert_eq!(priya.state().await, "done", "the rest is shared");
+    assert_eq!(priya.state().await, "seat_taken", "a second look has to agree first");
+    assert!(app.plex.calls_of("create_share").is_empty());
+    app.until_in_time("both are through", || async {
+        app.run_jobs().await;
+        priya.state().await == "done" && sam.state().await == "failed"
+    })
+    .await;
     let shares = app.plex.shares_of(priya.account);
     assert_eq!(app.plex.titles(&shares[0]), ["TV Shows"]);
     assert!(!matches!(shares[0].shared, Shared::All));
