@@ -44,6 +44,7 @@ pub mod setup;
 pub mod spa;
 pub mod state;
 pub mod stats;
+pub mod syncs;
 pub mod users;
 
 pub use openapi::{openapi, openapi_yaml};

@@ -44,7 +44,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     account, changes, events, history, invites, jobs, libraries, pictures, public, redemptions, session,
-    settings, setup, stats, users,
+    settings, setup, stats, syncs, users,
 };
 
 /// The groups of operations, in the order of the document.
@@ -121,6 +121,14 @@ fn v1(config: &mut ServiceConfig) {
         .service(invites::get_invite_qr)
         .service(invites::list_redemptions);
     config.service(public::get_public_invite);
+    config
+        .service(syncs::sync_users)
+        .service(syncs::list_syncs)
+        .service(syncs::get_sync)
+        .service(syncs::list_sync_items)
+        .service(syncs::confirm_sync)
+        .service(syncs::settle_drift)
+        .service(syncs::confirm_clock);
     config
         .service(users::list_users)
         .service(users::export_users)

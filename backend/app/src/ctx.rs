@@ -10,6 +10,7 @@ use pum_plex::{ClientIdentity, Endpoints, Limits, MediaServers, PlexTv};
 use pum_store::{Db, Reader, meta, settings};
 use url::Url;
 
+use crate::clock_guard::Clock;
 use crate::error::{AppError, AppResult};
 use crate::hooks::Hooks;
 use crate::passwords::Passwords;
@@ -71,6 +72,7 @@ struct Inner {
     pictures: Pictures,
     hooks: Hooks,
     options: AppOptions,
+    clock: Clock,
     /// What admins have saved, at most [`SETTINGS_AGE`] old.
     saved: RwLock<BTreeMap<SettingKey, String>>,
 }
@@ -103,6 +105,7 @@ impl Ctx {
         let plex =
             PlexTv::new(options.endpoints.clone(), identity.clone(), options.limits).map_err(refused)?;
         let media_servers = MediaServers::new(identity, options.limits).map_err(refused)?;
+        let clock = Clock::start(&db).await?;
         let inner = Arc::new(Inner {
             db,
             plex,
@@ -112,6 +115,7 @@ impl Ctx {
             pictures: Pictures::default(),
             hooks,
             options,
+            clock,
             saved: RwLock::new(saved),
         });
         tokio::spawn(keep_settings_fresh(Arc::downgrade(&inner)));
@@ -151,6 +155,11 @@ impl Ctx {
     /// Which pictures are being fetched.
     pub(crate) fn pictures(&self) -> &Pictures {
         &self.0.pictures
+    }
+
+    /// How the clocks go, as this process sees them.
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.0.clock
     }
 
     /// Points at which a test may stop the process.

@@ -7,11 +7,11 @@ use pum_domain::user::UserState;
 use pum_domain::{Instant, Permission, UserId};
 use pum_store::history::Event;
 use pum_store::plex_server::PlexServer;
-use pum_store::{Reads, access_changes, history, invites, jobs, libraries, plex_server, users};
+use pum_store::{Reads, access_changes, history, invites, jobs, libraries, plex_server, syncs, users};
 
 use crate::ctx::Ctx;
 use crate::error::AppResult;
-use crate::{health, schedules};
+use crate::{clock_guard, health, schedules};
 
 /// Of each sort, so many at most.
 const MOST: u32 = 20;
@@ -52,6 +52,9 @@ pum_domain::catalogue! {
         ChangeFailed = "change_failed",
         JobDead = "job_dead",
         LibraryVanished = "library_vanished",
+        AccessDrifted = "access_drifted",
+        RemovalsHeld = "removals_held",
+        ClockDoubted = "clock_doubted",
     }
 }
 
@@ -84,8 +87,11 @@ pub async fn look(ctx: &Ctx, may: impl Fn(Permission) -> bool) -> AppResult<Dash
         None => Vec::new(),
     };
     let mut attention = server.as_ref().map(of_server).unwrap_or_default();
+    attention.extend(doubted_clock(&reader).await?);
     if may(Permission::UsersView) {
         attention.extend(failed_changes(&reader).await?);
+        attention.extend(held_removals(&reader).await?);
+        attention.extend(drifted(&reader).await?);
     }
     if may(Permission::JobsView) {
         attention.extend(dead_jobs(&reader).await?);
@@ -162,6 +168,53 @@ async fn failed_changes(db: &impl Reads) -> AppResult<Vec<Attention>> {
         retryable: true,
     });
     Ok(told.collect())
+}
+
+/// Removals that an admin has to confirm. The id is that of the sync that shows them.
+async fn held_removals(db: &impl Reads) -> AppResult<Vec<Attention>> {
+    let mut told = Vec::new();
+    for sync in syncs::needing_confirmation(db).await? {
+        told.push(Attention {
+            kind: AttentionKind::RemovalsHeld,
+            id: Some(sync.id.to_string()),
+            name: None,
+            reason: sync.problem.map(|problem| problem.to_string()),
+            detail: sync.detail.unwrap_or_else(|| "Removals wait for your confirmation.".to_owned()),
+            at: sync.finished_at,
+            retryable: false,
+        });
+    }
+    Ok(told)
+}
+
+async fn drifted(db: &impl Reads) -> AppResult<Vec<Attention>> {
+    let told = users::drifted(db, u64::from(MOST)).await?.into_iter().map(|one| Attention {
+        kind: AttentionKind::AccessDrifted,
+        id: Some(one.id.to_string()),
+        name: Some(one.username),
+        reason: Some(one.kind.to_string()),
+        detail:
+            "Plex shows other access for this person than is wanted. Accept what Plex shows, or apply again."
+                .to_owned(),
+        at: one.since,
+        retryable: false,
+    });
+    Ok(told.collect())
+}
+
+async fn doubted_clock(db: &impl Reads) -> AppResult<Option<Attention>> {
+    let doubt = clock_guard::doubt(db).await?;
+    Ok(doubt.map(|doubt| Attention {
+        kind: AttentionKind::ClockDoubted,
+        id: None,
+        name: None,
+        reason: Some(doubt.to_string()),
+        detail: "The clock has jumped, or differs from the database's. Nobody's access ends by the clock until an \
+                 admin has checked the time and confirmed it."
+            .to_owned(),
+        at: None,
+        retryable: false,
+    }))
 }
 
 async fn dead_jobs(db: &impl Reads) -> AppResult<Vec<Attention>> {

@@ -13,8 +13,10 @@ mod housekeeping;
 mod judge_expiries;
 mod probe_plex_auth;
 mod refresh_libraries;
+mod remove_confirmed;
 mod retry;
 mod sign_out_plex_token;
+mod sync_users;
 mod watch_invitation;
 
 use pum_domain::ProblemCode;
@@ -108,6 +110,9 @@ pub async fn run(ctx: &Ctx, kind: JobKind, payload: &Value, info: &JobInfo) -> O
         JobKind::WatchInvitation => watch_invitation::run(ctx, payload, info).await,
         JobKind::JudgeExpiries => judge_expiries::run(ctx).await,
         JobKind::ExpireUser => expire_user::run(ctx, payload).await,
+        JobKind::SyncUsers => sync_users::run(ctx, payload, info).await,
+        JobKind::RemoveConfirmed => remove_confirmed::run(ctx, payload, info).await,
+        JobKind::RereadAccess => crate::sync::reread(ctx, info).await,
         JobKind::Housekeeping => housekeeping::run(ctx).await,
         JobKind::ForgetHistory => forget_history::run(ctx).await,
         JobKind::ForgetAddresses => forget_addresses::run(ctx).await,
@@ -120,6 +125,7 @@ pub async fn run(ctx: &Ctx, kind: JobKind, payload: &Value, info: &JobInfo) -> O
 pub async fn buried(ctx: &Ctx, tx: &Tx, job: &Job, reason: &str) -> AppResult<()> {
     match job.known_kind() {
         Some(JobKind::ApplyAccessChange) => apply_access_change::buried(ctx, tx, &job.payload, reason).await,
+        Some(JobKind::SyncUsers) => sync_users::buried(tx, &job.payload, reason).await,
         _ => Ok(()),
     }
 }

@@ -6,7 +6,9 @@ pub mod access;
 pub mod account;
 pub mod actor;
 pub mod admins;
+pub mod brake;
 pub mod clock;
+pub mod clock_guard;
 pub mod connection;
 pub mod ctx;
 pub mod dashboard;
@@ -35,6 +37,7 @@ pub mod settings;
 pub mod setup;
 pub mod sign_in;
 pub mod sign_out;
+pub mod sync;
 pub mod throttle;
 pub mod users;
 

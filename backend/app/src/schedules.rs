@@ -46,6 +46,10 @@ pub const SCHEDULES: &[Schedule] = &[
     every("check_server", "0 * * * * *", JobKind::CheckServer),
     every("judge_expiries", "0 * * * * *", JobKind::JudgeExpiries),
     every("refresh_libraries", "30 7 * * * *", JobKind::RefreshLibraries),
+    Schedule {
+        off_at_zero: Some(SettingKey::SyncEveryHours),
+        ..every("sync_users", "45 12 * * * *", JobKind::SyncUsers)
+    },
     every("housekeeping", "15 23 * * * *", JobKind::Housekeeping),
     Schedule {
         off_at_zero: Some(SettingKey::HistoryRetentionDays),

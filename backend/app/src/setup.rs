@@ -14,7 +14,7 @@ use pum_store::{Reads, Tx, admins, hints, history, meta, plex_server};
 use crate::actor::Actor;
 use crate::ctx::Ctx;
 use crate::error::{AppError, AppResult};
-use crate::{libraries, login, settings};
+use crate::{libraries, login, settings, sync};
 
 pub use code::{Offered, code};
 pub use first_admin::{attach_plex, complete_plex, create_first_admin, start_plex};
@@ -108,7 +108,7 @@ pub async fn save_app(ctx: &Ctx, actor: &Actor, base_url: &str) -> AppResult<Set
     state(ctx).await
 }
 
-/// Ends the wizard and begins the first look at the libraries.
+/// Ends the wizard and begins the first look at the libraries and the people.
 pub async fn finish(ctx: &Ctx, actor: &Actor) -> AppResult<SetupState> {
     let tx = ctx.db().begin().await?;
     let state = read_state(&tx).await?;
@@ -124,6 +124,7 @@ pub async fn finish(ctx: &Ctx, actor: &Actor) -> AppResult<SetupState> {
     let now = tx.now().await?;
     meta::set(&tx, COMPLETE, &now.to_rfc3339()).await?;
     libraries::enqueue_refresh(&tx, Lane::Manual).await?;
+    sync::ask(&tx, actor).await?;
     history::append(&tx, actor.event(EventType::SetupCompleted)).await?;
     hints::leave(&tx, HintKind::Server, None).await?;
     tx.commit().await?;

@@ -48,6 +48,10 @@ catalogue! {
         Expiry = "expiry",
         /// An invitation that nobody accepted in time.
         InvitationGone = "invitation_gone",
+        /// Plex showed something else than was wanted.
+        Drift = "drift",
+        /// All libraries are wanted, and there are new ones.
+        LibraryAdded = "library_added",
     }
 }
 

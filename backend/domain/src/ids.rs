@@ -56,6 +56,10 @@ uuid_ids!(
     SignInId,
     /// The browser behind the redemption cookie.
     GuestId,
+    /// One comparison of Plex's lists with the users.
+    SyncId,
+    /// Automatic removals that wait for an admin.
+    HoldId,
 );
 
 /// The numeric Plex account id, the key of a person (names and addresses change, this does not).

@@ -38,6 +38,11 @@ catalogue! {
         CheckServer = "check_server",
         ProbePlexAuth = "probe_plex_auth",
         SignOutPlexToken = "sign_out_plex_token",
+        SyncUsers = "sync_users",
+        /// Carries out removals that an admin has confirmed, each read again first.
+        RemoveConfirmed = "remove_confirmed",
+        /// Looks once more at people whose access was changed a moment ago.
+        RereadAccess = "reread_access",
         Housekeeping = "housekeeping",
         /// Forgets events that have had their time.
         ForgetHistory = "forget_history",

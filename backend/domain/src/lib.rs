@@ -5,7 +5,9 @@
 //! as well: ids, states, permissions, history event types, problem codes, settings.
 
 pub mod access;
+pub mod brake;
 pub mod catalogue;
+pub mod clock;
 pub mod code;
 pub mod event;
 pub mod ids;
@@ -22,10 +24,13 @@ pub mod server;
 pub mod settings;
 pub mod setup;
 pub mod sign_in;
+pub mod sync;
 pub mod text;
 pub mod user;
 
-pub use ids::{AdminId, ChangeId, GuestId, InviteId, LibraryId, PlexId, RedemptionId, SignInId, UserId};
+pub use ids::{
+    AdminId, ChangeId, GuestId, HoldId, InviteId, LibraryId, PlexId, RedemptionId, SignInId, SyncId, UserId,
+};
 pub use instant::Instant;
 pub use permission::Permission;
 pub use problem::ProblemCode;

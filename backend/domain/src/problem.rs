@@ -78,5 +78,8 @@ catalogue! {
         AccessExpired = "access_expired",
         NothingToRestore = "nothing_to_restore",
         DiscordAccountTaken = "discord_account_taken",
+        // Syncs.
+        RemovalsChanged = "removals_changed",
+        NoDrift = "no_drift",
     }
 }

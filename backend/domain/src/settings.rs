@@ -15,6 +15,8 @@ catalogue! {
         StreamPollSeconds = "stream_poll_seconds",
         HistoryRetentionDays = "history_retention_days",
         ForgetAddressesDays = "forget_addresses_days",
+        SyncEveryHours = "sync_every_hours",
+        DriftPolicy = "drift_policy",
     }
 }
 
@@ -102,6 +104,18 @@ impl SettingKey {
                 Permission::SettingsAdvanced,
                 "After how many days the network address, browser and e-mail of a redemption are forgotten; 0 keeps them.",
             ),
+            Self::SyncEveryHours => (
+                None,
+                Some("1"),
+                Permission::SettingsAccess,
+                "Hours between two comparisons of the users with Plex; 0 for none by the clock.",
+            ),
+            Self::DriftPolicy => (
+                None,
+                Some("adopt"),
+                Permission::SettingsAccess,
+                "What to do where Plex differs from what was wanted: adopt, ask or reapply.",
+            ),
         };
         SettingSpec { key: self, env, default, permission, about }
     }
@@ -131,6 +145,11 @@ impl SettingKey {
             Self::StreamPollSeconds => number(value, 10, 3600, "give a number of seconds from 10 to 3600"),
             Self::HistoryRetentionDays => zero_or(value, 30, "give 0, or a number of days from 30 to 3650"),
             Self::ForgetAddressesDays => zero_or(value, 1, "give 0, or a number of days from 1 to 3650"),
+            Self::SyncEveryHours => number(value, 0, 24, "give a number of hours from 0 to 24"),
+            Self::DriftPolicy => match value.parse::<crate::sync::DriftPolicy>() {
+                Ok(policy) => Ok(policy.to_string()),
+                Err(_) => Err(BadSetting("choose adopt, ask or reapply")),
+            },
         }
     }
 }
@@ -199,6 +218,8 @@ mod tests {
             (SettingKey::HistoryRetentionDays, "29"),
             (SettingKey::HistoryRetentionDays, "-1"),
             (SettingKey::ForgetAddressesDays, "3651"),
+            (SettingKey::SyncEveryHours, "25"),
+            (SettingKey::DriftPolicy, "ignore"),
         ];
         for (key, raw) in bad {
             assert!(key.parse(raw).is_err(), "{key} {raw}");

@@ -41,7 +41,7 @@ enum Command {
     Invites(invites::Args),
     /// Look at durable work and schedules, run one, let a failed job try again
     Jobs(jobs::Args),
-    /// Look who is there
+    /// Look who is there, and compare them with Plex
     Users(users::Args),
     /// Look at and change what an admin may change while PUM runs
     Settings(settings::Args),

@@ -14,5 +14,6 @@ pub mod jobs;
 pub mod migrate;
 pub mod settings;
 pub mod setup;
+mod sync;
 mod terminal;
 pub mod users;

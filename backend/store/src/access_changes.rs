@@ -1,5 +1,7 @@
 //! Access changes and the attempts to carry them out at Plex.
 
+use std::collections::HashMap;
+
 use pum_domain::access::{ChangeCause, ChangeState, WantedAccess};
 use pum_domain::page::{Page, PageRequest};
 use pum_domain::user::{Becomes, UserState};
@@ -324,8 +326,23 @@ fn by_request() -> Keyset<changes::Model> {
     }
 }
 
+/// Whose latest change was applied since `since`, and when.
+pub async fn applied_since(db: &impl Reads, since: Instant) -> StoreResult<HashMap<UserId, Instant>> {
+    let rows: Vec<(uuid::Uuid, Option<i64>)> = changes::Entity::find()
+        .select_only()
+        .column(C::UserId)
+        .column(C::FinishedAt)
+        .filter(C::State.eq(ChangeState::Applied.as_str()))
+        .filter(C::FinishedAt.gte(since.millis()))
+        .filter(is_latest())
+        .into_tuple()
+        .all(db.connection())
+        .await?;
+    Ok(rows.into_iter().filter_map(|(user, at)| Some((UserId(user), Instant(at?)))).collect())
+}
+
 /// No later change of the same user. Ids ascend with time, so they decide within a millisecond.
-fn is_latest() -> SimpleExpr {
+pub(crate) fn is_latest() -> SimpleExpr {
     let later = Alias::new("later");
     let of_later = |column: C| Expr::col((later.clone(), column));
     let this = |column: C| Expr::col((changes::Entity, column));

@@ -39,6 +39,8 @@ struct Inner {
     lanes: [Notify; Lane::ALL.len()],
     /// Milliseconds that tests have let pass.
     passed: AtomicI64,
+    /// Milliseconds by which tests have set the database's clock.
+    jumped: AtomicI64,
 }
 
 impl std::fmt::Debug for Db {
@@ -53,7 +55,13 @@ impl Db {
     pub async fn connect(url: &str, options: &Options) -> StoreResult<Self> {
         let address = Address::from_str(url)?;
         let pools = address.open(options.connections).await?;
-        Ok(Self(Arc::new(Inner { address, pools, lanes: Default::default(), passed: AtomicI64::new(0) })))
+        Ok(Self(Arc::new(Inner {
+            address,
+            pools,
+            lanes: Default::default(),
+            passed: AtomicI64::new(0),
+            jumped: AtomicI64::new(0),
+        })))
     }
 
     /// Begins a transaction: the only way to write. On SQLite one at a time in this process, and
@@ -108,6 +116,21 @@ impl Db {
     pub fn let_time_pass(&self, duration: Duration) {
         let millis = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
         self.0.passed.fetch_add(millis, Ordering::Relaxed);
+    }
+
+    /// How much time tests have let pass, in milliseconds: the other clocks have to go along.
+    pub fn time_passed(&self) -> i64 {
+        self.0.passed.load(Ordering::Relaxed)
+    }
+
+    /// By how much tests have set the clock, in milliseconds.
+    pub fn clock_jumped(&self) -> i64 {
+        self.0.jumped.load(Ordering::Relaxed)
+    }
+
+    /// Sets the clock by so many milliseconds, though no time has passed. For tests.
+    pub fn let_clock_jump(&self, millis: i64) {
+        self.0.jumped.fetch_add(millis, Ordering::Relaxed);
     }
 
     /// Closes every connection, waiting for those in use.
@@ -180,7 +203,8 @@ pub trait Reads: sealed::Connected {
     fn now(&self) -> impl Future<Output = StoreResult<Instant>> + Send {
         async {
             let now = clock::now(self.connection()).await?;
-            Ok(now.plus(self.db().0.passed.load(Ordering::Relaxed)))
+            let db = &self.db().0;
+            Ok(now.plus(db.passed.load(Ordering::Relaxed) + db.jumped.load(Ordering::Relaxed)))
         }
     }
 }

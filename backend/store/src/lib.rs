@@ -15,6 +15,7 @@ mod page;
 
 pub mod access_changes;
 pub mod admins;
+pub mod brake;
 pub mod guests;
 pub mod hints;
 pub mod history;
@@ -31,6 +32,7 @@ pub mod services;
 pub mod sessions;
 pub mod settings;
 pub mod sign_ins;
+pub mod syncs;
 pub mod throttles;
 pub mod users;
 

@@ -131,6 +131,14 @@ pub async fn connect(tx: &Tx, connection: Connection) -> StoreResult<()> {
     Ok(())
 }
 
+/// Holds the server's row until the transaction ends: what must happen one after the other begins
+/// with this.
+pub async fn lock(tx: &Tx) -> StoreResult<()> {
+    let update = plex_server::Entity::update_many().col_expr(C::VersionCounter, Expr::col(C::VersionCounter));
+    change(tx, update).await?;
+    Ok(())
+}
+
 /// Records a look at the server.
 pub async fn note_seen(tx: &Tx, seen: &Seen) -> StoreResult<()> {
     let now = tx.now().await?.millis();
@@ -183,14 +191,29 @@ pub async fn set_share_limit_reached(tx: &Tx, reached: bool) -> StoreResult<bool
     let now = tx.now().await?.millis();
     let update = plex_server::Entity::update_many();
     let update = match reached {
-        true => {
-            update.col_expr(C::ShareLimitReachedAt, Expr::value(now)).filter(C::ShareLimitReachedAt.is_null())
-        }
+        true => update
+            .col_expr(C::ShareLimitReachedAt, Expr::value(now))
+            .col_expr(C::ShareLimitPeople, Expr::value(None::<i64>))
+            .filter(C::ShareLimitReachedAt.is_null()),
         false => update
             .col_expr(C::ShareLimitReachedAt, Expr::value(None::<i64>))
             .filter(C::ShareLimitReachedAt.is_not_null()),
     };
     change(tx, update).await
+}
+
+/// Notes how many people have a share or an invitation. Where Plex refused more, fewer than at the
+/// first look after that are room again: true then.
+pub async fn note_people(tx: &Tx, people: i64) -> StoreResult<bool> {
+    let limited = || plex_server::Entity::update_many().filter(C::ShareLimitReachedAt.is_not_null());
+    let first =
+        limited().col_expr(C::ShareLimitPeople, Expr::value(people)).filter(C::ShareLimitPeople.is_null());
+    change(tx, first).await?;
+    let room = limited()
+        .col_expr(C::ShareLimitReachedAt, Expr::value(None::<i64>))
+        .col_expr(C::ShareLimitPeople, Expr::value(None::<i64>))
+        .filter(C::ShareLimitPeople.gt(people));
+    change(tx, room).await
 }
 
 async fn change(tx: &Tx, update: UpdateMany<plex_server::Entity>) -> StoreResult<bool> {

@@ -11,6 +11,7 @@ pub mod db;
 pub mod fake_plex;
 pub mod invitee;
 mod run_jobs;
+mod synced;
 pub mod test_app;
 pub mod worker;
 

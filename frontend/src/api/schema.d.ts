@@ -1000,6 +1000,28 @@ export interface paths {
         patch: operations["updateSettings"];
         trace?: never;
     };
+    "/api/v1/settings/clock/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that the clock is right
+         * @description After it has jumped, or differed from the database's, nothing is taken away by it until an admin has looked.
+         *
+         *     Needs the permission `settings.advanced`.
+         */
+        post: operations["confirmClock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/settings/plex": {
         parameters: {
             query?: never;
@@ -1504,6 +1526,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{id}/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle a difference
+         * @description Accepting changes nothing at Plex; applying again is an access change like any other.
+         *
+         *     Needs the permission `users.edit`.
+         */
+        post: operations["settleDrift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{id}/restore": {
         parameters: {
             query?: never;
@@ -1617,6 +1661,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare the users with Plex
+         * @description A job reads Plex's lists and writes down the differences; hints of the kind `sync` tell how far it is. While
+         *     one is under way, asking again joins it.
+         *
+         *     Needs the permission `users.sync`.
+         */
+        post: operations["syncUsers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/syncs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the syncs
+         * @description Needs the permission `users.view`.
+         */
+        get: operations["listSyncs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/syncs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a sync
+         * @description Needs the permission `users.view`.
+         */
+        get: operations["getSync"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/syncs/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm removals
+         * @description Of exactly the people that `getSync` lists, or not at all. A job reads each of them again first; whoever is at
+         *     Plex after all stays.
+         *
+         *     Needs the permission `users.remove`.
+         */
+        post: operations["confirmSync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/syncs/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what a sync found
+         * @description Users as before are not listed.
+         *
+         *     Needs the permission `users.view`.
+         */
+        get: operations["listSyncItems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1712,11 +1864,11 @@ export interface components {
             retryable: boolean;
         };
         /** @enum {string} */
-        AttentionKind: "server_auth_lost" | "server_identity_changed" | "server_unreachable" | "share_limit_reached" | "change_failed" | "job_dead" | "library_vanished";
+        AttentionKind: "server_auth_lost" | "server_identity_changed" | "server_unreachable" | "share_limit_reached" | "change_failed" | "job_dead" | "library_vanished" | "access_drifted" | "removals_held" | "clock_doubted";
         /** @enum {string} */
         AuthState: "ok" | "dead";
         /** @enum {string} */
-        ChangeCause: "redemption" | "admin" | "expiry" | "invitation_gone";
+        ChangeCause: "redemption" | "admin" | "expiry" | "invitation_gone" | "drift" | "library_added";
         /** @enum {string} */
         ChangeState: "planned" | "requested" | "applied" | "failed" | "superseded" | "cancelled";
         /** @description One class of call that PUM needs. */
@@ -1783,6 +1935,30 @@ export interface components {
             /** @description Sign in. */
             login: boolean;
         };
+        /** @description How Plex differs from what is meant. */
+        Drift: {
+            /** @description How. */
+            kind: components["schemas"]["DriftKind"];
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since?: string | null;
+        };
+        /** @enum {string} */
+        DriftDecision: "accept" | "reapply";
+        /** @enum {string} */
+        DriftKind: "returned" | "widened" | "narrowed" | "changed" | "downloads" | "no_share";
+        /**
+         * @description The decision.
+         * @example {
+         *       "action": "reapply"
+         *     }
+         */
+        DriftSettlement: {
+            /** @description `accept`: what Plex shows is wanted from now on. `reapply`: what is wanted is made true again. */
+            action: components["schemas"]["DriftDecision"];
+        };
         /** @description What has changed; fetch it to see how. */
         EventDto: {
             /** @description Which one, or `null` for the whole list. */
@@ -1791,7 +1967,7 @@ export interface components {
             type: components["schemas"]["HintKind"];
         };
         /** @enum {string} */
-        EventType: "setup.completed" | "setup.reset" | "setup.code_refused" | "admin.created" | "admin.signed_in" | "admin.sign_in_failed" | "admin.signed_out" | "admin.password_changed" | "admin.password_reset" | "admin.plex_linked" | "admin.plex_unlinked" | "setting.changed" | "server.connected" | "server.token_replaced" | "server.replaced" | "server.auth_lost" | "server.auth_restored" | "server.identity_changed" | "libraries.refreshed" | "library.added" | "library.vanished" | "library.returned" | "invite.created" | "invite.updated" | "invite.paused" | "invite.resumed" | "invite.deleted" | "redemption.started" | "redemption.accepted" | "redemption.completed" | "redemption.failed" | "redemption.retried" | "user.enrolled" | "user.returned" | "user.access_requested" | "user.access_granted" | "user.access_changed" | "user.access_revoked" | "user.access_failed" | "user.access_expired" | "user.updated" | "user.removal_requested" | "user.removal_undone" | "user.removed" | "user.suspended" | "user.resumed" | "user.restored" | "user.blocked" | "user.unblocked" | "user.access_retried" | "job.died" | "job.run_requested" | "job.retried" | "history.cleared";
+        EventType: "setup.completed" | "setup.reset" | "setup.code_refused" | "admin.created" | "admin.signed_in" | "admin.sign_in_failed" | "admin.signed_out" | "admin.password_changed" | "admin.password_reset" | "admin.plex_linked" | "admin.plex_unlinked" | "setting.changed" | "server.connected" | "server.token_replaced" | "server.replaced" | "server.auth_lost" | "server.auth_restored" | "server.identity_changed" | "libraries.refreshed" | "library.added" | "library.vanished" | "library.returned" | "invite.created" | "invite.updated" | "invite.paused" | "invite.resumed" | "invite.deleted" | "redemption.started" | "redemption.accepted" | "redemption.completed" | "redemption.failed" | "redemption.retried" | "user.enrolled" | "user.returned" | "user.access_requested" | "user.access_granted" | "user.access_changed" | "user.access_revoked" | "user.access_failed" | "user.access_expired" | "user.updated" | "user.removal_requested" | "user.removal_undone" | "user.removed" | "user.suspended" | "user.resumed" | "user.restored" | "user.blocked" | "user.unblocked" | "user.access_retried" | "user.added" | "user.renamed" | "user.joined" | "user.left" | "user.access_drifted" | "user.access_adopted" | "sync.completed" | "sync.failed" | "removals.held" | "removals.confirmed" | "clock.jumped" | "clock.confirmed" | "job.died" | "job.run_requested" | "job.retried" | "history.cleared";
         /** @description Whose access ends within seven days. */
         ExpiringSoon: {
             /** @description The first of them, at most ten. */
@@ -1813,6 +1989,15 @@ export interface components {
             id: string;
             /** @description Their name. */
             username: string;
+        };
+        /** @description A fact that is another one now. */
+        FieldChangeDto: {
+            /** @description Which. */
+            field: string;
+            /** @description As it is. */
+            new: unknown;
+            /** @description As it was. */
+            old: unknown;
         };
         /** @description One field that is wrong. */
         FieldProblem: {
@@ -1849,6 +2034,39 @@ export interface components {
             setup_code: string;
             /** @description The name to sign in with. */
             username: string;
+        };
+        /** @description Somebody whose removal waits for an admin. */
+        HeldPerson: {
+            /** @description Their name when the list was made. */
+            name: string;
+            /** @description Why they would be removed. */
+            reason: components["schemas"]["RemovedReason"];
+            /** @description The user. */
+            user_id: string;
+        };
+        /** @description Removals that wait for an admin. */
+        HeldRemovals: {
+            /**
+             * Format: int32
+             * @description How many of them may go within a day without a word of an admin's.
+             */
+            budget: number;
+            /** @description Stands for exactly this list of people; another list has another one. For `confirmSync`. */
+            list_id: string;
+            /** @description Whom it concerns, by name; the first 200 of them. */
+            people: components["schemas"]["HeldPerson"][];
+            /**
+             * Format: date-time
+             * @description Since when they wait.
+             */
+            since: string;
+            /** @description How many people it lists. */
+            total: number;
+            /**
+             * Format: int32
+             * @description How many users there were.
+             */
+            users: number;
         };
         /** @enum {string} */
         HintKind: "users" | "invites" | "changes" | "streams" | "sync" | "jobs" | "server";
@@ -2312,7 +2530,7 @@ export interface components {
             user?: components["schemas"]["UserRef"] | null;
         };
         /** @enum {string} */
-        JobKind: "apply_access_change" | "watch_invitation" | "judge_expiries" | "expire_user" | "refresh_libraries" | "check_server" | "probe_plex_auth" | "sign_out_plex_token" | "housekeeping" | "forget_history" | "forget_addresses" | "clear_history";
+        JobKind: "apply_access_change" | "watch_invitation" | "judge_expiries" | "expire_user" | "refresh_libraries" | "check_server" | "probe_plex_auth" | "sign_out_plex_token" | "sync_users" | "remove_confirmed" | "reread_access" | "housekeeping" | "forget_history" | "forget_addresses" | "clear_history";
         /** @enum {string} */
         JobState: "queued" | "running" | "blocked" | "done" | "dead";
         /** @description What a resume or a restore gives back. */
@@ -2849,6 +3067,120 @@ export interface components {
             total_is_minimum: boolean;
         };
         /** @description One page of a list. */
+        PageDto_Sync: {
+            /** @description The rows, in order. */
+            items: {
+                /** @description Who asked for it. */
+                actor: components["schemas"]["SyncActor"];
+                /**
+                 * Format: int32
+                 * @description New users.
+                 */
+                added: number;
+                /** @description The same as a sentence that says what to do. */
+                detail?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was over.
+                 */
+                finished_at?: string | null;
+                /**
+                 * Format: int32
+                 * @description Users who have left.
+                 */
+                left: number;
+                /**
+                 * Format: int32
+                 * @description Users who were not at Plex at the first look; a second one at least ten minutes later decides.
+                 */
+                missing: number;
+                needs_confirmation?: components["schemas"]["HeldRemovals"] | null;
+                problem?: components["schemas"]["SyncProblem"] | null;
+                /**
+                 * Format: int32
+                 * @description People who could not be judged, or differ in a way that an admin decides about.
+                 */
+                problems: number;
+                /**
+                 * Format: date-time
+                 * @description When the reading began that it rests on.
+                 */
+                read_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was asked for.
+                 */
+                requested_at: string;
+                /**
+                 * Format: int32
+                 * @description Users who are back again.
+                 */
+                returned: number;
+                /**
+                 * Format: int32
+                 * @description Users who were not looked at, since a change of theirs is under way or very recent.
+                 */
+                skipped: number;
+                /**
+                 * Format: date-time
+                 * @description When it began.
+                 */
+                started_at?: string | null;
+                /** @description Where it stands. */
+                state: components["schemas"]["SyncState"];
+                /** @description Its id. */
+                sync_id: string;
+                /**
+                 * Format: int32
+                 * @description Users as before.
+                 */
+                unchanged: number;
+                /**
+                 * Format: int32
+                 * @description Users with other facts or access than before.
+                 */
+                updated: number;
+            }[];
+            /** @description Where the next page begins; `null` on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Rows that match, counted up to 10,001.
+             * @example 1
+             */
+            total: number;
+            /** @description Whether there are more than `total`. */
+            total_is_minimum: boolean;
+        };
+        /** @description One page of a list. */
+        PageDto_SyncItem: {
+            /** @description The rows, in order. */
+            items: {
+                /** @description Which facts are others now. */
+                changes: components["schemas"]["FieldChangeDto"][];
+                /** @description The same as a sentence, where there is more to say. */
+                detail?: string | null;
+                /** @description What. */
+                kind: components["schemas"]["SyncItemKind"];
+                /** @description Their name at the time. */
+                name: string;
+                /** @description Why, in a stable word. */
+                reason?: string | null;
+                /** @description The user; `null` for somebody who did not become one. */
+                user_id?: string | null;
+            }[];
+            /** @description Where the next page begins; `null` on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Rows that match, counted up to 10,001.
+             * @example 1
+             */
+            total: number;
+            /** @description Whether there are more than `total`. */
+            total_is_minimum: boolean;
+        };
+        /** @description One page of a list. */
         PageDto_User: {
             /** @description The rows, in order. */
             items: {
@@ -2874,6 +3206,7 @@ export interface components {
                 /** @description Kept out of removals by the bot. */
                 bot_whitelisted: boolean;
                 discord?: components["schemas"]["DiscordAccount"] | null;
+                drift?: components["schemas"]["Drift"] | null;
                 /** @description The address at Plex. */
                 email?: string | null;
                 /** @description Whether admins have noted anything. */
@@ -2904,6 +3237,11 @@ export interface components {
                  * @description Days of access still to be counted from the moment they accept.
                  */
                 membership_days?: number | null;
+                /**
+                 * Format: date-time
+                 * @description Since when they are not to be found at Plex; a second look decides whether they have left.
+                 */
+                missing_since?: string | null;
                 /**
                  * @description Whether the person will have to accept again once they are given access back; `null` where they have
                  *     it, or where nobody knows.
@@ -3289,7 +3627,7 @@ export interface components {
             type: string;
         };
         /** @enum {string} */
-        ProblemCode: "malformed_request" | "bad_cursor" | "validation_failed" | "not_signed_in" | "invalid_token" | "permission_denied" | "same_origin_required" | "not_found" | "method_not_allowed" | "conflict" | "version_conflict" | "body_too_large" | "unsupported_media_type" | "too_many_requests" | "idempotency_key_reused" | "idempotency_in_progress" | "setup_required" | "setup_complete" | "setup_step_missing" | "setup_code_wrong" | "bad_credentials" | "password_change_required" | "weak_password" | "username_taken" | "plex_account_taken" | "plex_account_not_linked" | "last_way_in" | "storage_full" | "unavailable" | "internal" | "plex_sign_in_pending" | "plex_sign_in_expired" | "plex_sign_in_foreign" | "plex_unreachable" | "plex_timeout" | "plex_refused" | "plex_not_owner" | "plex_token_invalid" | "plex_token_required" | "plex_other_server" | "plex_not_connected" | "invite_path_taken" | "invite_expired" | "invite_used_up" | "invite_paused" | "invite_changed" | "library_unknown" | "discord_not_configured" | "redemption_not_found" | "redemption_out_of_step" | "redemption_replaced" | "redemption_elsewhere" | "already_redeemed" | "ask_the_host" | "owner_account" | "home_member" | "managed_account" | "not_for_this_account" | "plex_share_limit" | "owner_keeps_access" | "home_keeps_access" | "managed_keeps_access" | "user_removed" | "user_blocked" | "removal_planned" | "access_expired" | "nothing_to_restore" | "discord_account_taken";
+        ProblemCode: "malformed_request" | "bad_cursor" | "validation_failed" | "not_signed_in" | "invalid_token" | "permission_denied" | "same_origin_required" | "not_found" | "method_not_allowed" | "conflict" | "version_conflict" | "body_too_large" | "unsupported_media_type" | "too_many_requests" | "idempotency_key_reused" | "idempotency_in_progress" | "setup_required" | "setup_complete" | "setup_step_missing" | "setup_code_wrong" | "bad_credentials" | "password_change_required" | "weak_password" | "username_taken" | "plex_account_taken" | "plex_account_not_linked" | "last_way_in" | "storage_full" | "unavailable" | "internal" | "plex_sign_in_pending" | "plex_sign_in_expired" | "plex_sign_in_foreign" | "plex_unreachable" | "plex_timeout" | "plex_refused" | "plex_not_owner" | "plex_token_invalid" | "plex_token_required" | "plex_other_server" | "plex_not_connected" | "invite_path_taken" | "invite_expired" | "invite_used_up" | "invite_paused" | "invite_changed" | "library_unknown" | "discord_not_configured" | "redemption_not_found" | "redemption_out_of_step" | "redemption_replaced" | "redemption_elsewhere" | "already_redeemed" | "ask_the_host" | "owner_account" | "home_member" | "managed_account" | "not_for_this_account" | "plex_share_limit" | "owner_keeps_access" | "home_keeps_access" | "managed_keeps_access" | "user_removed" | "user_blocked" | "removal_planned" | "access_expired" | "nothing_to_restore" | "discord_account_taken" | "removals_changed" | "no_drift";
         /**
          * @description What a working link promises. Whom it is bound to is not said.
          * @example {
@@ -3683,7 +4021,7 @@ export interface components {
             value?: string | null;
         };
         /** @enum {string} */
-        SettingKey: "app_name" | "app_base_url" | "time_zone" | "language" | "pending_invitation_days" | "stream_poll_seconds" | "history_retention_days" | "forget_addresses_days";
+        SettingKey: "app_name" | "app_base_url" | "time_zone" | "language" | "pending_invitation_days" | "stream_poll_seconds" | "history_retention_days" | "forget_addresses_days" | "sync_every_hours" | "drift_policy";
         /**
          * @description The settings that the admin may change; never more than one page.
          * @example {
@@ -3734,6 +4072,8 @@ export interface components {
             app_base_url?: string | null;
             /** @description The name that pages and sign-ins show. */
             app_name?: string | null;
+            /** @description `adopt`, `ask` or `reapply`. */
+            drift_policy?: string | null;
             /** @description Days, 1 to 3650; `0` keeps the addresses of redemptions. */
             forget_addresses_days?: string | null;
             /** @description Days, 30 to 3650; `0` keeps the history for ever. */
@@ -3744,6 +4084,8 @@ export interface components {
             pending_invitation_days?: string | null;
             /** @description Seconds, 10 to 3600. */
             stream_poll_seconds?: string | null;
+            /** @description Hours, 0 to 24; 0 for no sync by the clock. */
+            sync_every_hours?: string | null;
             /** @description The zone in which days begin and end. */
             time_zone?: string | null;
         };
@@ -3883,6 +4225,165 @@ export interface components {
             name?: string | null;
         };
         /**
+         * @description One comparison of Plex's lists with the users.
+         * @example {
+         *       "actor": {
+         *         "kind": "admin",
+         *         "name": "olivia"
+         *       },
+         *       "added": 1,
+         *       "detail": null,
+         *       "finished_at": "2026-11-22T16:05:06.400Z",
+         *       "left": 0,
+         *       "missing": 0,
+         *       "needs_confirmation": null,
+         *       "problem": null,
+         *       "problems": 0,
+         *       "read_at": "2026-11-22T16:05:05.100Z",
+         *       "requested_at": "2026-11-22T16:05:05.000Z",
+         *       "returned": 0,
+         *       "skipped": 0,
+         *       "started_at": "2026-11-22T16:05:05.100Z",
+         *       "state": "done",
+         *       "sync_id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a16",
+         *       "unchanged": 41,
+         *       "updated": 2
+         *     }
+         */
+        Sync: {
+            /** @description Who asked for it. */
+            actor: components["schemas"]["SyncActor"];
+            /**
+             * Format: int32
+             * @description New users.
+             */
+            added: number;
+            /** @description The same as a sentence that says what to do. */
+            detail?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was over.
+             */
+            finished_at?: string | null;
+            /**
+             * Format: int32
+             * @description Users who have left.
+             */
+            left: number;
+            /**
+             * Format: int32
+             * @description Users who were not at Plex at the first look; a second one at least ten minutes later decides.
+             */
+            missing: number;
+            needs_confirmation?: components["schemas"]["HeldRemovals"] | null;
+            problem?: components["schemas"]["SyncProblem"] | null;
+            /**
+             * Format: int32
+             * @description People who could not be judged, or differ in a way that an admin decides about.
+             */
+            problems: number;
+            /**
+             * Format: date-time
+             * @description When the reading began that it rests on.
+             */
+            read_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            requested_at: string;
+            /**
+             * Format: int32
+             * @description Users who are back again.
+             */
+            returned: number;
+            /**
+             * Format: int32
+             * @description Users who were not looked at, since a change of theirs is under way or very recent.
+             */
+            skipped: number;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            started_at?: string | null;
+            /** @description Where it stands. */
+            state: components["schemas"]["SyncState"];
+            /** @description Its id. */
+            sync_id: string;
+            /**
+             * Format: int32
+             * @description Users as before.
+             */
+            unchanged: number;
+            /**
+             * Format: int32
+             * @description Users with other facts or access than before.
+             */
+            updated: number;
+        };
+        /** @description Who asked for a sync. */
+        SyncActor: {
+            /**
+             * @description What they are.
+             * @example admin
+             */
+            kind: string;
+            /** @description Their name at the time. */
+            name?: string | null;
+        };
+        /**
+         * @description The people whose removal is confirmed: by their ids, or by the id of the list that was shown.
+         * @example {
+         *       "user_ids": [
+         *         "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a13"
+         *       ]
+         *     }
+         */
+        SyncConfirmation: {
+            /** @description The `list_id` of the list. */
+            list_id?: string | null;
+            /** @description Exactly the listed ones. */
+            user_ids?: string[] | null;
+        };
+        /**
+         * @description Something that a sync found about somebody.
+         * @example {
+         *       "changes": [
+         *         {
+         *           "field": "username",
+         *           "new": "priya.p",
+         *           "old": "priya"
+         *         }
+         *       ],
+         *       "detail": null,
+         *       "kind": "updated",
+         *       "name": "priya",
+         *       "reason": null,
+         *       "user_id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a13"
+         *     }
+         */
+        SyncItem: {
+            /** @description Which facts are others now. */
+            changes: components["schemas"]["FieldChangeDto"][];
+            /** @description The same as a sentence, where there is more to say. */
+            detail?: string | null;
+            /** @description What. */
+            kind: components["schemas"]["SyncItemKind"];
+            /** @description Their name at the time. */
+            name: string;
+            /** @description Why, in a stable word. */
+            reason?: string | null;
+            /** @description The user; `null` for somebody who did not become one. */
+            user_id?: string | null;
+        };
+        /** @enum {string} */
+        SyncItemKind: "added" | "updated" | "missing" | "left" | "returned" | "problem";
+        /** @enum {string} */
+        SyncProblem: "plex_not_connected" | "plex_auth" | "plex_identity" | "plex_unavailable" | "plex_garbage" | "plex_refused" | "list_emptied" | "lists_disagree" | "library_unknown" | "too_many" | "clock" | "internal";
+        /** @enum {string} */
+        SyncState: "queued" | "running" | "done" | "failed" | "needs_confirmation";
+        /**
          * @description A person with access, or invited to it.
          * @example {
          *       "access_expires_at": null,
@@ -3892,6 +4393,7 @@ export interface components {
          *       "blocked": false,
          *       "bot_whitelisted": false,
          *       "discord": null,
+         *       "drift": null,
          *       "email": "priya@example.org",
          *       "has_notes": true,
          *       "home": false,
@@ -3909,6 +4411,7 @@ export interface components {
          *       },
          *       "managed": false,
          *       "membership_days": null,
+         *       "missing_since": null,
          *       "must_accept_again": null,
          *       "notes": "Met at the film club.",
          *       "now": {
@@ -3961,6 +4464,7 @@ export interface components {
             /** @description Kept out of removals by the bot. */
             bot_whitelisted: boolean;
             discord?: components["schemas"]["DiscordAccount"] | null;
+            drift?: components["schemas"]["Drift"] | null;
             /** @description The address at Plex. */
             email?: string | null;
             /** @description Whether admins have noted anything. */
@@ -3991,6 +4495,11 @@ export interface components {
              * @description Days of access still to be counted from the moment they accept.
              */
             membership_days?: number | null;
+            /**
+             * Format: date-time
+             * @description Since when they are not to be found at Plex; a second look decides whether they have left.
+             */
+            missing_since?: string | null;
             /**
              * @description Whether the person will have to accept again once they are given access back; `null` where they have
              *     it, or where nobody knows.
@@ -6693,6 +7202,27 @@ export interface operations {
             503: components["responses"]["StorageFull"];
         };
     };
+    confirmClock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What waited goes on with its next look. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["StorageFull"];
+        };
+    };
     getPlexConnection: {
         parameters: {
             query?: never;
@@ -8285,6 +8815,76 @@ export interface operations {
             503: components["responses"]["StorageFull"];
         };
     };
+    settleDrift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DriftSettlement"];
+            };
+        };
+        responses: {
+            /** @description It is settled, or a job will do it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `no_drift`: Plex shows what is wanted, or a change is under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "no_drift",
+                     *       "detail": "Plex shows what is wanted, or a change is under way.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "No drift",
+                     *       "type": "urn:pum:problem:no_drift"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `home_member`: A member of the Home has access without a share. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "home_member",
+                     *       "detail": "A member of the Home has access without a share.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 422,
+                     *       "title": "Home member",
+                     *       "type": "urn:pum:problem:home_member"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["StorageFull"];
+        };
+    };
     restoreUser: {
         parameters: {
             query?: never;
@@ -8583,6 +9183,200 @@ export interface operations {
             400: components["responses"]["Malformed"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    syncUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sync that is under way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sync"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            /** @description `plex_not_connected`: No Plex server is connected yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_not_connected",
+                     *       "detail": "No Plex server is connected yet.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Plex not connected",
+                     *       "type": "urn:pum:problem:plex_not_connected"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["StorageFull"];
+        };
+    };
+    listSyncs: {
+        parameters: {
+            query?: {
+                /** @description The previous answer's `next_cursor`. */
+                cursor?: string;
+                /** @description Rows at most. */
+                limit?: number;
+                /** @description Which way the list runs. */
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of syncs, the latest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDto_Sync"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    getSync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sync. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sync. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sync"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    confirmSync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sync. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncConfirmation"];
+            };
+        };
+        responses: {
+            /** @description A job will do it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sync"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `removals_changed`: The list of people has changed, or nothing waits. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "removals_changed",
+                     *       "detail": "The list of people has changed, or nothing waits.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Removals changed",
+                     *       "type": "urn:pum:problem:removals_changed"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
+        };
+    };
+    listSyncItems: {
+        parameters: {
+            query?: {
+                /** @description The previous answer's `next_cursor`. */
+                cursor?: string;
+                /** @description Only these. */
+                kind?: components["schemas"]["SyncItemKind"];
+                /** @description Rows at most. */
+                limit?: number;
+                /** @description Which way the list runs. */
+                order?: "asc" | "desc";
+                /** @description Text in the name, at most 200 characters. */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The sync. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of findings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDto_SyncItem"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
         };
     };

@@ -1,6 +1,16 @@
 // History events in words; the dashboard and the history page say the same.
 import type { LucideIcon } from 'lucide-react'
-import { Library, LogIn, Server, Settings, Ticket, TriangleAlert, UserRound } from 'lucide-react'
+import {
+  Clock,
+  Library,
+  LogIn,
+  RefreshCw,
+  Server,
+  Settings,
+  Ticket,
+  TriangleAlert,
+  UserRound,
+} from 'lucide-react'
 import { m } from '@/paraglide/messages.js'
 
 const NAMES: Record<string, () => string> = {
@@ -54,6 +64,18 @@ const NAMES: Record<string, () => string> = {
   'user.blocked': m.event_user_blocked,
   'user.unblocked': m.event_user_unblocked,
   'user.access_retried': m.event_user_access_retried,
+  'user.added': m.event_user_added,
+  'user.renamed': m.event_user_renamed,
+  'user.joined': m.event_user_joined,
+  'user.left': m.event_user_left,
+  'user.access_drifted': m.event_user_access_drifted,
+  'user.access_adopted': m.event_user_access_adopted,
+  'sync.completed': m.event_sync_completed,
+  'sync.failed': m.event_sync_failed,
+  'removals.held': m.event_removals_held,
+  'removals.confirmed': m.event_removals_confirmed,
+  'clock.jumped': m.event_clock_jumped,
+  'clock.confirmed': m.event_clock_confirmed,
   'job.died': m.event_job_died,
   'job.run_requested': m.event_job_run_requested,
   'job.retried': m.event_job_retried,
@@ -70,6 +92,9 @@ const ICONS: Record<string, LucideIcon> = {
   invite: Ticket,
   redemption: Ticket,
   user: UserRound,
+  sync: RefreshCw,
+  removals: TriangleAlert,
+  clock: Clock,
   job: TriangleAlert,
   history: Settings,
 }

@@ -18,6 +18,7 @@ mod m0013_create_services;
 mod m0014_add_sync;
 mod m0015_extend_users;
 mod m0016_add_run_times_and_names;
+mod m0017_index_changes_by_time;
 
 pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
     vec![
@@ -37,5 +38,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         m0014_add_sync::step(),
         m0015_extend_users::step(),
         m0016_add_run_times_and_names::step(),
+        m0017_index_changes_by_time::step(),
     ]
 }

@@ -128,6 +128,14 @@ pub struct SettingsPatch {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
     pub forget_addresses_days: Option<Option<String>>,
+    /// Hours, 0 to 24; 0 for no sync by the clock.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub sync_every_hours: Option<Option<String>>,
+    /// `adopt`, `ask` or `reapply`.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub drift_policy: Option<Option<String>>,
 }
 
 impl SettingsPatch {
@@ -141,6 +149,8 @@ impl SettingsPatch {
             (SettingKey::StreamPollSeconds, self.stream_poll_seconds),
             (SettingKey::HistoryRetentionDays, self.history_retention_days),
             (SettingKey::ForgetAddressesDays, self.forget_addresses_days),
+            (SettingKey::SyncEveryHours, self.sync_every_hours),
+            (SettingKey::DriftPolicy, self.drift_policy),
         ];
         every.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
     }

@@ -3,6 +3,7 @@
 use pum_app::users::{AccessNow, UserView};
 use pum_domain::Instant;
 use pum_domain::access::{ChangeCause, ChangeState, WantedAccess};
+use pum_domain::sync::DriftKind;
 use pum_domain::user::{Becomes, RemovedReason, UserState};
 use pum_store::access_changes::Change;
 use serde::Serialize;
@@ -11,6 +12,7 @@ use utoipa::ToSchema;
 use crate::invites::LibraryChoiceDto;
 use crate::name_schema;
 use crate::pictures;
+use crate::syncs::DriftKindName;
 
 name_schema!(
     /// Where a user stands.
@@ -129,6 +131,18 @@ impl From<AccessNow> for AccessNowDto {
     }
 }
 
+/// How Plex differs from what is meant.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Drift)]
+pub struct DriftDto {
+    /// How.
+    #[schema(value_type = DriftKindName)]
+    pub kind: DriftKind,
+    /// Since when.
+    #[schema(format = DateTime)]
+    pub since: Option<String>,
+}
+
 /// What a resume or a restore gives back.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = KeptAccess)]
@@ -170,7 +184,7 @@ pub struct InvitedBy {
         "libraries": {"mode": "all"}, "unknown_libraries": 0, "allow_downloads": false, "pending": false,
         "at": "2026-11-22T16:05:09.000Z"
     },
-    "kept": null, "must_accept_again": null, "other_servers": null, "allow_4k_transcode": true,
+    "drift": null, "missing_since": null, "kept": null, "must_accept_again": null, "other_servers": null, "allow_4k_transcode": true,
     "access_expires_at": null, "membership_days": null, "purge_whitelisted": false, "bot_whitelisted": false,
     "discord": null, "has_notes": true, "notes": "Met at the film club.", "tags": ["film club"],
     "invite_id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a11",
@@ -211,6 +225,11 @@ pub struct UserDto {
     /// What Plex last showed; `null` while it has never been read. Differs from what is meant while a change
     /// is under way, or when somebody has changed it at Plex.
     pub now: Option<AccessNowDto>,
+    /// How `now` was found to differ from what is meant, while no change is under way; `settleDrift` decides.
+    pub drift: Option<DriftDto>,
+    /// Since when they are not to be found at Plex; a second look decides whether they have left.
+    #[schema(format = DateTime)]
+    pub missing_since: Option<String>,
     /// What `resumeUser` or `restoreUser` gives back, while they are meant to see nothing.
     pub kept: Option<KeptAccessDto>,
     /// Whether the person will have to accept again once they are given access back; `null` where they have
@@ -286,6 +305,8 @@ impl UserDto {
             libraries: user.libraries.map(LibraryChoiceDto::from),
             allow_downloads: user.allow_downloads,
             now: now.map(AccessNowDto::from),
+            drift: user.drift.map(|kind| DriftDto { kind, since: user.drift_since.map(Instant::to_rfc3339) }),
+            missing_since: user.missing_since.map(Instant::to_rfc3339),
             kept: user.kept.and_then(KeptAccessDto::of),
             must_accept_again,
             other_servers: user.other_servers,

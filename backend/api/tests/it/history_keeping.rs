@@ -40,7 +40,10 @@ async fn do_job(app: &TestApp, kind: JobKind) {
     let tx = app.ctx.db().begin().await.expect("begin");
     jobs::enqueue(&tx, NewJob::new(kind, Lane::Automatic, json!({}))).await.expect("enqueue");
     tx.commit().await.expect("commit");
-    assert_eq!(app.run_jobs().await, [kind]);
+    let mut done = app.run_jobs().await;
+    // Second looks at what was granted before may be due as well.
+    done.retain(|kind| *kind != JobKind::RereadAccess);
+    assert_eq!(done, [kind]);
 }
 
 #[tokio::test]

@@ -25,4 +25,5 @@ mod sessions;
 mod settings;
 mod setup;
 mod sign_in;
+mod syncs;
 mod users;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use pum_domain::ChangeId;
 use pum_domain::access::{ChangeCause, ChangeState, Observed, Step, Target, WantedAccess, plan, trust_read};
-use pum_domain::redemption::RedemptionReason;
+use pum_domain::redemption::{RedemptionReason, RedemptionState};
 use pum_plex::{Lane, PlexError, PlexTv};
 use pum_store::access_changes::{self, Change, HadShare};
 use pum_store::users::{self, Lease, User};
@@ -182,7 +182,10 @@ const fn lane_of(cause: ChangeCause) -> Lane {
     match cause {
         ChangeCause::Redemption => Lane::Interactive,
         ChangeCause::Admin => Lane::Manual,
-        ChangeCause::Expiry | ChangeCause::InvitationGone => Lane::Automatic,
+        ChangeCause::Expiry
+        | ChangeCause::InvitationGone
+        | ChangeCause::Drift
+        | ChangeCause::LibraryAdded => Lane::Automatic,
     }
 }
 
@@ -265,6 +268,12 @@ impl Applying<'_> {
         let accepted = matches!(&seen.observed, Observed::Share(share) if share.accepted);
         if self.change.redemption_id.is_none() || self.change.had_share != Some(HadShare::Share) || !accepted
         {
+            return Ok(false);
+        }
+        if let Some(id) = self.change.redemption_id
+            && redemptions::get(&self.ctx.reader(), id).await?.state == RedemptionState::Invited
+        {
+            // The share is our own invitation, accepted whenever the person got round to it.
             return Ok(false);
         }
         let latest = access_changes::latest_attempt_for(&self.ctx.reader(), self.user.id).await?;

@@ -19,7 +19,8 @@ mod retry;
 
 pub(crate) use apply::{apply, died};
 pub(crate) use invitation::watch;
-pub(crate) use record::watch_key;
+pub(crate) use observe::{seen, waiting};
+pub(crate) use record::{observation_of, remove_invited, watch_key};
 pub(crate) use request::key;
 pub use request::{Request, TakeAway, request, take_away};
 pub(crate) use retry::reopen;

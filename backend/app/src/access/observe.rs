@@ -56,7 +56,8 @@ fn is(user: &User, plex_id: Option<i64>, email: Option<&str>) -> bool {
     }
 }
 
-fn seen(share: &Share) -> ShareSeen {
+/// A share in the terms of the rules.
+pub(crate) fn seen(share: &Share) -> ShareSeen {
     ShareSeen {
         share_id: share.id.0,
         accepted: share.state == ShareState::Accepted,
@@ -68,7 +69,7 @@ fn seen(share: &Share) -> ShareSeen {
 }
 
 /// An invitation as a share that waits.
-fn waiting(invitation: &SentInvitation) -> ShareSeen {
+pub(crate) fn waiting(invitation: &SentInvitation) -> ShareSeen {
     ShareSeen {
         share_id: invitation.share_id().map_or(0, |id| id.0),
         accepted: false,

@@ -2,7 +2,7 @@
 //! the seat, the invitee's token, the history. One transaction each, and none twice: a change ends
 //! only while it is still asked for.
 
-use pum_domain::access::{ChangeCause, ChangeState, Observed, WantedAccess};
+use pum_domain::access::{ChangeCause, ChangeState, Observed, ShareSeen, WantedAccess};
 use pum_domain::event::{EventType, HintKind};
 use pum_domain::instant::{DAY, MINUTE};
 use pum_domain::invite::LibraryChoice;
@@ -25,6 +25,7 @@ use crate::actor::Actor;
 use crate::ctx::Ctx;
 use crate::error::AppResult;
 use crate::invitee_token;
+use crate::sync::enqueue_rereads;
 
 /// Why a change failed for good.
 pub(super) struct Failure {
@@ -77,6 +78,7 @@ pub(super) async fn granted(applying: &Applying<'_>, seen: &Seen, read_at: Insta
         let ending = Ending { state: RedemptionState::Done, reason: None, keep_seat: true };
         end(&tx, ctx, &redemption, ending).await?;
     }
+    enqueue_rereads(&tx).await?;
     leave_hints(&tx, change).await?;
     tx.commit().await?;
     ctx.hooks().at("apply.recorded").await;
@@ -141,6 +143,7 @@ pub(super) async fn revoked(applying: &Applying<'_>, read_at: Instant) -> AppRes
     } else if let Some(becomes) = change.becomes {
         take_leave(&tx, ctx, change, user, becomes).await?;
     }
+    enqueue_rereads(&tx).await?;
     leave_hints(&tx, change).await?;
     tx.commit().await?;
     ctx.hooks().at("apply.revoked").await;
@@ -172,7 +175,7 @@ async fn take_leave(tx: &Tx, ctx: &Ctx, change: &Change, user: &User, becomes: B
 }
 
 /// Nobody accepted, or the invitation was declined or withdrawn: the person is a tombstone, the seat free.
-pub(super) async fn remove_invited(tx: &Tx, ctx: &Ctx, change: &Change) -> AppResult<()> {
+pub(crate) async fn remove_invited(tx: &Tx, ctx: &Ctx, change: &Change) -> AppResult<()> {
     users::set_state(tx, change.user_id, UserState::Removed, Some(RemovedReason::InvitationGone)).await?;
     let mut event = about(tx, EventType::UserRemoved, change).await?;
     event.reason = Some(RemovedReason::InvitationGone.to_string());
@@ -344,7 +347,15 @@ async fn leave_hints(tx: &Tx, change: &Change) -> AppResult<()> {
 
 fn observation(seen: &Seen, at: Instant) -> Observation {
     match &seen.observed {
-        Observed::Nothing => Observation {
+        Observed::Nothing => observation_of(None, at),
+        Observed::Share(share) => observation_of(Some(share), at),
+    }
+}
+
+/// What Plex showed at a moment, as it is stored.
+pub(crate) fn observation_of(share: Option<&ShareSeen>, at: Instant) -> Observation {
+    match share {
+        None => Observation {
             mode: "none",
             sections: Vec::new(),
             downloads: None,
@@ -352,7 +363,7 @@ fn observation(seen: &Seen, at: Instant) -> Observation {
             pending: false,
             at,
         },
-        Observed::Share(share) => Observation {
+        Some(share) => Observation {
             mode: if share.all_libraries { "all" } else { "some" },
             sections: share.sections.iter().copied().collect(),
             downloads: share.allow_downloads,

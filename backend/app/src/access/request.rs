@@ -2,12 +2,14 @@
 
 use pum_domain::access::{ChangeCause, WantedAccess};
 use pum_domain::event::HintKind;
+use pum_domain::invite::LibraryChoice;
 use pum_domain::job::{JobKind, Lane};
+use pum_domain::sync::drift;
 use pum_domain::user::{Becomes, UserState};
 use pum_domain::{ChangeId, Instant, RedemptionId, UserId};
 use pum_store::access_changes::{self, Change, NewChange};
 use pum_store::jobs::{self, NewJob, Unique};
-use pum_store::{Tx, hints, users};
+use pum_store::{Tx, hints, libraries, plex_server, users};
 use serde_json::json;
 
 use crate::error::AppResult;
@@ -45,6 +47,7 @@ pub async fn request(tx: &Tx, request: Request<'_>) -> AppResult<ChangeId> {
         end_friendship: false,
     };
     access_changes::request(tx, &change).await?;
+    withhold(tx, request.user_id, request.wanted).await?;
     users::want(tx, request.user_id, request.wanted).await?;
     enqueue(tx, id, request.user_id, request.lane, None).await?;
     leave_hints(tx, id, request.user_id).await?;
@@ -85,6 +88,7 @@ pub async fn take_away(tx: &Tx, wish: TakeAway) -> AppResult<ChangeId> {
         Some(not_before) => access_changes::plan(tx, &change, not_before).await?,
         None => {
             access_changes::request(tx, &change).await?;
+            withhold(tx, wish.user_id, &WantedAccess::Nothing).await?;
             users::want(tx, wish.user_id, &WantedAccess::Nothing).await?;
         }
     }
@@ -104,6 +108,7 @@ pub(super) async fn begin_planned(tx: &Tx, change: &Change) -> AppResult<bool> {
     if !access_changes::start(tx, change).await? {
         return Ok(false);
     }
+    withhold(tx, change.user_id, &change.wanted).await?;
     users::want(tx, change.user_id, &change.wanted).await?;
     leave_hints(tx, change.id, change.user_id).await?;
     Ok(true)
@@ -112,6 +117,24 @@ pub(super) async fn begin_planned(tx: &Tx, change: &Change) -> AppResult<bool> {
 async fn leave_hints(tx: &Tx, change: ChangeId, user: UserId) -> AppResult<()> {
     hints::leave(tx, HintKind::Changes, Some(&change.to_string())).await?;
     hints::leave(tx, HintKind::Users, Some(&user.to_string())).await?;
+    Ok(())
+}
+
+/// What PUM takes away is remembered, so that it never comes back unnoticed.
+async fn withhold(tx: &Tx, id: UserId, wanted: &WantedAccess) -> AppResult<()> {
+    let before = users::get(tx, id).await?.wanted;
+    let all =
+        |access: &WantedAccess| matches!(access, WantedAccess::Granted { libraries: LibraryChoice::All, .. });
+    let mut every = Vec::new();
+    if all(&before)
+        && !all(wanted)
+        && let Some(server) = plex_server::get(tx).await?
+    {
+        let known = libraries::of_server(tx, &server.machine_identifier).await?;
+        every.extend(known.into_iter().map(|library| library.id));
+    }
+    let withheld = drift::withhold(&before, &users::withheld(tx, id).await?, wanted, &every);
+    users::note_decision(tx, id, &withheld, *wanted == WantedAccess::Nothing).await?;
     Ok(())
 }
 

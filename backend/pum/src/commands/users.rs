@@ -1,5 +1,6 @@
 //! `pum users`: who is there, for whoever prefers a terminal.
 
+use super::sync;
 use super::terminal::refusal;
 use crate::config::{Config, KeyNeed};
 use crate::wiring;
@@ -26,6 +27,8 @@ pub struct Args {
 enum Action {
     /// Everybody, removed people included
     List(Box<Which>),
+    /// Compare the users with Plex; a worker does it
+    Sync(sync::Which),
 }
 
 #[derive(clap::Args)]
@@ -93,6 +96,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let ctx = wiring::open_for_tool(&config).await?;
     match args.action {
         Action::List(which) => list(&ctx, *which).await?,
+        Action::Sync(which) => return sync::run(&ctx, &which).await,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -142,8 +142,34 @@ pub async fn append(tx: &Tx, event: NewEvent) -> StoreResult<i64> {
         Some(id) => invites::label(tx, id).await?,
         None => None,
     };
+    let row = row_of(event, tx.now().await?, user_name, invite_label);
+    Ok(events::Entity::insert(row).exec(tx.connection()).await?.last_insert_id)
+}
+
+/// Records several events about users in their order, in few statements.
+pub async fn append_all(tx: &Tx, all: Vec<NewEvent>) -> StoreResult<()> {
+    if all.is_empty() {
+        return Ok(());
+    }
+    let now = tx.now().await?;
+    let ids: Vec<UserId> = all.iter().filter_map(|event| event.user_id).collect();
+    let names = users::names(tx, &ids).await?;
+    let rows = all.into_iter().map(|event| {
+        let name = event.user_id.and_then(|id| names.get(&id).cloned());
+        row_of(event, now, name, None)
+    });
+    events::Entity::insert_many(rows).exec_without_returning(tx.connection()).await?;
+    Ok(())
+}
+
+fn row_of(
+    event: NewEvent,
+    at: Instant,
+    user_name: Option<String>,
+    invite_label: Option<String>,
+) -> events::ActiveModel {
     let NewEvent { event, actor, user_id, invite_id, subject, address, reason, before, after } = event;
-    let (id, at, event) = (0, tx.now().await?, event.to_string());
+    let (id, event) = (0, event.to_string());
     let subject = with_name(subject, user_id, user_name.as_deref());
     let event = Event {
         id,
@@ -165,7 +191,7 @@ pub async fn append(tx: &Tx, event: NewEvent) -> StoreResult<i64> {
         Some(subject) => (Some(subject.kind), subject.id, subject.name),
         None => (None, None, None),
     };
-    let row = events::ActiveModel {
+    events::ActiveModel {
         at: Set(event.at.millis()),
         r#type: Set(event.event),
         actor_kind: Set(event.actor.kind.as_str().to_owned()),
@@ -184,8 +210,7 @@ pub async fn append(tx: &Tx, event: NewEvent) -> StoreResult<i64> {
         after_json: Set(event.after.map(|value| value.to_string())),
         search: Set(search),
         ..Default::default()
-    };
-    Ok(events::Entity::insert(row).exec(tx.connection()).await?.last_insert_id)
+    }
 }
 
 /// Lists show the subject, so what happened to a user is about them unless it says something else, and

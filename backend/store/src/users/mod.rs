@@ -1,6 +1,8 @@
 //! Users: who they are, what they should see, what Plex last showed.
 
 mod edit;
+mod in_step;
+mod known;
 mod lease;
 mod list;
 mod profile;
@@ -19,6 +21,11 @@ use crate::entity::{user_libraries, users};
 use crate::{Reads, StoreError, StoreResult};
 
 pub use edit::{Notes, lock, note_friendship, note_home, set_blocked, write};
+pub use in_step::{
+    Drifted, Found, add, drifted, note_decision, note_drift, note_found, note_left, note_missing,
+    note_person, note_picture, note_seen, observed_downloads, withheld,
+};
+pub use known::{known, known_locked};
 pub use lease::{Held, Lease, Taken, release, renew, take};
 pub use list::{Filter, Sort, count, counts, expiring, explain, ids, list, names};
 pub use profile::{Profile, Shown, ShownLibraries, profile};

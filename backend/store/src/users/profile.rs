@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use pum_domain::access::WantedAccess;
 use pum_domain::invite::LibraryChoice;
+use pum_domain::sync::DriftKind;
 use pum_domain::user::{RemovedReason, UserState};
 use pum_domain::{Instant, InviteId, LibraryId, PlexId, UserId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -68,6 +69,12 @@ pub struct Profile {
     pub allow_downloads: bool,
     /// What Plex last showed; `None` while it has never been read.
     pub shown: Option<Shown>,
+    /// How that was found to differ from what is wanted, while no change is under way.
+    pub drift: Option<DriftKind>,
+    /// Since when it differs.
+    pub drift_since: Option<Instant>,
+    /// Since when they are not to be found at Plex, while a second look is still to come.
+    pub missing_since: Option<Instant>,
     /// What a resume or a restore gives back, while nothing is wanted.
     pub kept: Option<WantedAccess>,
     /// Whether they are the owner's friend at Plex, where that is known.
@@ -209,6 +216,9 @@ fn from_row(row: users::Model, chosen: Vec<LibraryId>) -> StoreResult<Profile> {
         libraries,
         allow_downloads: row.wanted_downloads,
         shown,
+        drift: row.drift_kind.as_deref().map(|text| parse("users.drift_kind", text)).transpose()?,
+        drift_since: row.drift_since_at.map(Instant),
+        missing_since: row.missing_since_at.map(Instant),
         kept,
         friends: row.observed_friend,
         other_servers,

@@ -39,6 +39,16 @@ const WORDS: Record<Attention['kind'], Words> = {
     title: (name) => m.attention_job_dead({ name: jobName(name) }),
     text: m.attention_job_dead_text,
   },
+  access_drifted: {
+    title: (name) => m.attention_access_drifted({ name }),
+    text: m.attention_access_drifted_text,
+  },
+  // The detail names how many, and what to do about them.
+  removals_held: { title: () => m.attention_removals_held() },
+  clock_doubted: {
+    title: () => m.attention_clock_doubted(),
+    text: m.attention_clock_doubted_text,
+  },
   library_vanished: {
     title: (name) => m.attention_library_vanished({ name }),
     text: m.attention_library_vanished_text,

@@ -1,0 +1,8 @@
+//! Keeping users in step with Plex, told from the outside.
+
+mod differences;
+mod everybody;
+mod interrupted;
+mod model;
+mod removals;
+mod wrong_lists;

@@ -1,0 +1,119 @@
+//! An admin confirms removals that the brake has stopped, and they are carried out: each is read again
+//! first, and whoever is at Plex after all stays.
+
+use std::collections::BTreeSet;
+
+use pum_domain::access::READS_LAG;
+use pum_domain::event::HintKind;
+use pum_domain::job::{JobKind, Lane};
+use pum_domain::sync::matching::matches;
+use pum_domain::sync::{Departure, Known, SyncState};
+use pum_domain::user::UserState;
+use pum_domain::{HoldId, ProblemCode, SyncId, UserId};
+use pum_store::brake::{self as store, Candidate};
+use pum_store::jobs::{self, NewJob, Unique};
+use pum_store::syncs::{self, Sync};
+use pum_store::{hints, users};
+use serde_json::json;
+
+use super::SMALL_BATCH;
+use super::departures::remove;
+use super::read::read;
+use crate::actor::Actor;
+use crate::brake::{self, Confirmed};
+use crate::ctx::Ctx;
+use crate::error::{AppError, AppResult};
+use crate::jobs::Trouble;
+use crate::outcome::{JobInfo, Outcome};
+
+/// Confirms the removals that a sync has left to an admin: of exactly these people, or not at all.
+pub async fn confirm(ctx: &Ctx, id: SyncId, people: &Confirmed, actor: &Actor) -> AppResult<Sync> {
+    let tx = ctx.db().begin().await?;
+    let sync = syncs::get(&tx, id).await?;
+    let waits = sync.state == SyncState::NeedsConfirmation;
+    let Some(hold) = sync.hold_id.filter(|_| waits) else {
+        tx.rollback().await?;
+        let detail = "Nothing of this sync waits for a confirmation (any more).";
+        return Err(AppError::conflict(ProblemCode::RemovalsChanged, detail));
+    };
+    if let Err(refused) = brake::confirm(&tx, hold, people, actor).await {
+        tx.rollback().await?;
+        return Err(refused);
+    }
+    let mut job =
+        NewJob::new(JobKind::RemoveConfirmed, Lane::Manual, json!({ "hold_id": hold, "sync_id": id }));
+    job.unique = Some(Unique::WhileOpen(format!("hold:{hold}")));
+    job.subject_id = Some(id.to_string());
+    jobs::enqueue(&tx, job).await?;
+    hints::leave(&tx, HintKind::Sync, Some(&id.to_string())).await?;
+    tx.commit().await?;
+    Ok(sync)
+}
+
+/// Removes those of the confirmed list who are not at Plex.
+pub(crate) async fn remove_confirmed(
+    ctx: &Ctx,
+    hold: HoldId,
+    sync: SyncId,
+    info: &JobInfo,
+) -> Result<Outcome, Trouble> {
+    let snapshot = match read(ctx, pum_plex::Lane::Manual).await {
+        Ok(snapshot) => snapshot,
+        Err(unread) => {
+            return Ok(match unread.passing {
+                Some(error) => Outcome::retry(info, &error),
+                None => Outcome::Dead { reason: unread.detail },
+            });
+        }
+    };
+    let held = store::get(&ctx.reader(), hold).await?;
+    let listed = store::listed(&ctx.reader(), hold).await?;
+    let since = snapshot.read_at.plus(-READS_LAG);
+    let mut left = 0;
+    for some in listed.chunks(SMALL_BATCH) {
+        let tx = ctx.db().begin().await?;
+        let ids: Vec<UserId> = some.iter().map(|one| one.user_id).collect();
+        let fresh = users::known_locked(&tx, &ids, since).await?;
+        let here: BTreeSet<usize> = matches(&fresh, &snapshot.people)
+            .into_iter()
+            .zip(&snapshot.people)
+            .filter(|(_, person)| person.belongs_here() || person.doubtful)
+            .filter_map(|(user, _)| user)
+            .collect();
+        let listed_there: BTreeSet<usize> = matches(&fresh, &snapshot.people).into_iter().flatten().collect();
+        let (mut items, mut gone) = (Vec::new(), Vec::new());
+        for (index, known) in fresh.iter().enumerate() {
+            if here.contains(&index) || known.busy {
+                users::note_found(&tx, &[known.id]).await?;
+                continue;
+            }
+            let Some(departure) = departure(known, listed_there.contains(&index)) else { continue };
+            items.push(remove(&tx, ctx, known, departure, snapshot.read_at).await?);
+            gone.push(Candidate {
+                user_id: known.id,
+                name: known.username.clone(),
+                reason: departure.reason(),
+            });
+        }
+        brake::confirmed(&tx, &held, &gone).await?;
+        syncs::add_items(&tx, sync, &items).await?;
+        left += i32::try_from(gone.len()).unwrap_or(0);
+        hints::leave(&tx, HintKind::Users, None).await?;
+        tx.commit().await?;
+    }
+    let tx = ctx.db().begin().await?;
+    syncs::settle(&tx, hold, left).await?;
+    hints::leave(&tx, HintKind::Sync, Some(&sync.to_string())).await?;
+    tx.commit().await?;
+    tracing::info!(sync.id = %sync, left, "confirmed removals are carried out");
+    Ok(Outcome::Done)
+}
+
+fn departure(known: &Known, listed: bool) -> Option<Departure> {
+    match known.state {
+        UserState::Active if listed => Some(Departure::Unshared),
+        UserState::Active => Some(Departure::Left),
+        UserState::Pending => Some(Departure::InvitationGone),
+        UserState::Suspended | UserState::Removed => None,
+    }
+}
