@@ -25,7 +25,7 @@ use crate::routes;
 
 /// The document, complete.
 pub fn openapi() -> OpenApi {
-    let (_, mut document) = App::new().into_utoipa_app().configure(routes::api).split_for_parts();
+    let (_, mut document) = App::new().into_utoipa_app().configure(routes::described).split_for_parts();
     document.openapi = OpenApiVersion::Version31;
     document.info = InfoBuilder::new()
         .title("PUM, Plex User Manager")

@@ -39,8 +39,10 @@
 //! [`crate::auth::SignedIn`] or [`crate::client_addr::ClientAddr`] to know who asks. Every JSON answer
 //! needs an example: `#[schema(example = …)]` on the DTO or `example = json!(…)` on the response.
 
-use utoipa_actix_web::scope;
-use utoipa_actix_web::service_config::ServiceConfig;
+use actix_web::dev::HttpServiceFactory;
+use actix_web::web;
+use utoipa_actix_web::service_config::ServiceConfig as Described;
+use utoipa_actix_web::{OpenApiFactory, scope};
 
 use crate::{
     account, changes, events, history, invites, jobs, libraries, pictures, public, redemptions, session,
@@ -63,12 +65,37 @@ pub const TAGS: &[(&str, &str)] = &[
     ("Events", "Live hints of what has changed."),
 ];
 
-/// Everything that the contract describes.
-pub fn api(config: &mut ServiceConfig) {
-    config.service(scope::scope("/api/v1").configure(v1));
+/// Where operations are registered: to be served, or to be described.
+///
+/// Describing them fills some 20 MB with schemas, and every thread registers the routes anew: threads that
+/// serve leave the descriptions out.
+trait Operations {
+    fn service<F: HttpServiceFactory + OpenApiFactory + 'static>(&mut self, operation: F) -> &mut Self;
 }
 
-fn v1(config: &mut ServiceConfig) {
+impl Operations for web::ServiceConfig {
+    fn service<F: HttpServiceFactory + OpenApiFactory + 'static>(&mut self, operation: F) -> &mut Self {
+        self.service(operation)
+    }
+}
+
+impl Operations for Described<'_> {
+    fn service<F: HttpServiceFactory + OpenApiFactory + 'static>(&mut self, operation: F) -> &mut Self {
+        self.service(operation)
+    }
+}
+
+/// Everything that the contract describes, with its description.
+pub fn described(config: &mut Described<'_>) {
+    config.service(scope::scope("/api/v1").configure(|config: &mut Described<'_>| v1(config)));
+}
+
+/// Everything that the contract describes, to be served.
+pub fn served(config: &mut web::ServiceConfig) {
+    config.service(web::scope("/api/v1").configure(v1));
+}
+
+fn v1(config: &mut impl Operations) {
     config
         .service(setup::get_setup)
         .service(setup::create_first_admin)

@@ -11,7 +11,6 @@ use actix_web::{App, HttpServer, web};
 use pum_app::Ctx;
 use tokio_util::sync::CancellationToken;
 use tracing_actix_web::TracingLogger;
-use utoipa_actix_web::AppExt;
 
 use crate::logging::RequestSpan;
 use crate::session_cookie::Sessions;
@@ -73,10 +72,8 @@ fn app(
     >,
 > {
     App::new()
-        .into_utoipa_app()
         .app_data(web.clone())
-        .configure(routes::api)
-        .into_app()
+        .configure(routes::served)
         .configure(docs::configure)
         .configure(health::configure)
         .default_service(web::to(spa::serve))
