@@ -19,6 +19,7 @@ mod m0014_add_sync;
 mod m0015_extend_users;
 mod m0016_add_run_times_and_names;
 mod m0017_index_changes_by_time;
+mod m0018_index_invites;
 
 pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
     vec![
@@ -39,5 +40,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         m0015_extend_users::step(),
         m0016_add_run_times_and_names::step(),
         m0017_index_changes_by_time::step(),
+        m0018_index_invites::step(),
     ]
 }
