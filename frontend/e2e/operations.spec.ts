@@ -125,6 +125,29 @@ describe('the history', () => {
   })
 })
 
+describe('a sync', () => {
+  it('writes down whom it found at Plex, to be searched', async () => {
+    await page.goto(`${house.url}/users/syncs`)
+    await button('Sync now').click()
+    const list = page.getByRole('table', { name: 'Syncs with Plex' })
+    await list.getByText('No difference').waitFor()
+    await expectAccessible(page)
+    await shoot(page, 'operations-syncs')
+    // The first of all found everybody.
+    await list.getByRole('link').last().click()
+    await heading(/^Sync of/).waitFor()
+    const found = page.getByRole('table', { name: 'What it found' })
+    await found.getByText('Added').first().waitFor()
+    await expectAccessible(page)
+    await shoot(page, 'operations-sync')
+    const name = await found.getByRole('link').first().innerText()
+    await page.getByRole('searchbox').fill(name)
+    await expect.poll(() => found.getByRole('row').count()).toBe(2)
+    await page.getByRole('searchbox').fill('nobody at all')
+    await page.getByText('Nothing matches these filters.').waitFor()
+  })
+})
+
 describe('afterwards', () => {
   it('nobody complained, and no secret has come to light', async () => {
     expect(await readHistory(page)).toBeGreaterThan(3)

@@ -11,7 +11,7 @@ const STALE: Record<HintKind, string[]> = {
   invites: ['invites', 'stats', 'history'],
   changes: ['users', 'invites', 'jobs', 'stats', 'history'],
   streams: ['streams', 'stats'],
-  sync: ['users', 'jobs', 'stats', 'history'],
+  sync: ['syncs', 'users', 'jobs', 'stats', 'history'],
   jobs: ['jobs', 'libraries', 'stats', 'history'],
   server: ['libraries', 'jobs', 'settings', 'stats', 'history', 'setup'],
 }

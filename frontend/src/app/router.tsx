@@ -23,6 +23,7 @@ import { LibrariesPage } from '@/features/libraries/routes'
 import { GeneralSettingsPage, PlexSettingsPage } from '@/features/settings/routes'
 import { SetupPage } from '@/features/setup/routes'
 import { SignInPage, signInSearch } from '@/features/sign-in/routes'
+import { SyncPage, SyncsPage, syncSearch } from '@/features/syncs/routes'
 import {
   UserEdit,
   UserHistory,
@@ -120,6 +121,21 @@ const userEdit = createRoute({
   component: UserEdit,
 })
 
+const syncs = createRoute({
+  getParentRoute: () => shell,
+  path: '/users/syncs',
+  staticData: needs('users.view'),
+  component: SyncsPage,
+})
+
+const sync = createRoute({
+  getParentRoute: () => shell,
+  path: '/users/syncs/$syncId',
+  validateSearch: syncSearch,
+  staticData: needs('users.view'),
+  component: SyncPage,
+})
+
 const invites = createRoute({
   getParentRoute: () => shell,
   path: '/invites',
@@ -213,6 +229,8 @@ const tree = root.addChildren([
     dashboard,
     users,
     user.addChildren([userOverview, userHistory, userEdit]),
+    syncs,
+    sync,
     invites,
     newInvite,
     invite,

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { CircleUser, Languages, LogOut, Plus } from 'lucide-react'
+import { CircleUser, Languages, LogOut, Plus, RefreshCw } from 'lucide-react'
 import { useCan } from '@/api/session'
 import CommandPalette, { type CommandGroup } from '@/components/ui/CommandPalette'
 import { m } from '@/paraglide/messages.js'
@@ -42,6 +42,16 @@ export default function Palette({ onClose }: { onClose: () => void }) {
                 label: m.palette_new_invite(),
                 icon: Plus,
                 run: () => void navigate({ to: '/invites/new' }),
+              },
+            ]
+          : []),
+        ...(can('users.view')
+          ? [
+              {
+                id: 'syncs',
+                label: m.syncs_title(),
+                icon: RefreshCw,
+                run: () => void navigate({ to: '/users/syncs' }),
               },
             ]
           : []),

@@ -1,5 +1,5 @@
 import { CircleCheck, TriangleAlert } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { lazy, type ReactNode, Suspense } from 'react'
 import { useRetryChange } from '@/api/changes'
 import type { Schema } from '@/api/client'
 import { useCan } from '@/api/session'
@@ -12,6 +12,9 @@ import { RelativeTime } from '@/components/ui/RelativeTime'
 import { toast } from '@/components/ui/Toast'
 import { m } from '@/paraglide/messages.js'
 import { attentionName, attentionWords } from './attention-words'
+
+// Rarely needed, and not small: it comes when somebody differs.
+const Decide = lazy(() => import('./Decide'))
 
 type Stats = Schema<'Stats'>
 
@@ -68,6 +71,19 @@ function Known({ item }: { item: Schema<'Attention'> }) {
           >
             {m.attention_retry()}
           </Button>
+        ) : item.kind === 'removals_held' && item.id ? (
+          <ButtonLink
+            to="/users/syncs/$syncId"
+            params={{ syncId: item.id }}
+            size="sm"
+            aria-label={m.attention_look_at({ title })}
+          >
+            {m.attention_look()}
+          </ButtonLink>
+        ) : item.kind === 'access_drifted' && item.id && can('users.edit') ? (
+          <Suspense>
+            <Decide item={item} id={item.id} />
+          </Suspense>
         ) : job && can('jobs.view') ? (
           <ButtonLink to="/jobs" search={{ job }} size="sm">
             {m.attention_show_job()}

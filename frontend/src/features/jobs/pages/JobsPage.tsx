@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
+import { useCan } from '@/api/session'
 import { useBeside } from '@/components/beside'
-import { Link } from '@/components/ui/Link'
+import { ButtonLink, Link } from '@/components/ui/Link'
 import { PageHead } from '@/components/ui/PageHead'
 import { m } from '@/paraglide/messages.js'
 import JobDrawer from '../components/JobDrawer'
@@ -15,12 +16,18 @@ export default function JobsPage() {
   const beside = useBeside('job', job)
   return (
     <div className="flex flex-col gap-6">
-      <PageHead title={m.nav_jobs()} status={<Status />} />
+      <PageHead title={m.nav_jobs()} status={<Status />} actions={<SyncsLink />} />
       <Schedules />
       <JobList filters={filters} />
       {beside.id && <JobDrawer {...beside} id={beside.id} />}
     </div>
   )
+}
+
+/** What the syncs among the jobs have found. */
+function SyncsLink() {
+  const can = useCan()
+  return can('users.view') && <ButtonLink to="/users/syncs">{m.syncs_title()}</ButtonLink>
 }
 
 function Status() {
