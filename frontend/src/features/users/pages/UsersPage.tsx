@@ -8,6 +8,7 @@ import { KeysetList } from '@/components/KeysetList'
 import { orderOf, useNarrow } from '@/components/list-search'
 import { EmptyState } from '@/components/ui/EmptyState'
 import { IconButton } from '@/components/ui/IconButton'
+import { ButtonLink } from '@/components/ui/Link'
 import { Menu, MenuCheckGroup, MenuRadioGroup, MenuSeparator } from '@/components/ui/Menu'
 import { PageHead } from '@/components/ui/PageHead'
 import { SegmentedControl } from '@/components/ui/SegmentedControl'
@@ -64,7 +65,12 @@ function UsersList() {
       <PageHead
         title={m.nav_users()}
         status={<StatusLine />}
-        actions={<ExportMenu search={search} />}
+        actions={
+          <>
+            <ButtonLink to="/users/syncs">{m.syncs_title()}</ButtonLink>
+            <ExportMenu search={search} />
+          </>
+        }
       />
       <UserFilters search={search} onChange={narrow}>
         {(view === 'cards' || !roomy) && <SortMenu search={search} onChange={narrow} />}
