@@ -145,6 +145,7 @@ async fn chosen_libraries_have_vanished() {
     app.run_jobs().await;
     assert_eq!(priya.state().await, "seat_taken", "a second look has to agree first");
     assert!(app.plex.calls_of("create_share").is_empty());
+    app.minutes_pass(10);
     app.until_in_time("both are through", || async {
         app.run_jobs().await;
         priya.state().await == "done" && sam.state().await == "failed"
