@@ -24,6 +24,7 @@ pub mod server;
 pub mod settings;
 pub mod setup;
 pub mod sign_in;
+pub mod stream;
 pub mod sync;
 pub mod text;
 pub mod user;
