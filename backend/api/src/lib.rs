@@ -8,6 +8,7 @@ pub mod account;
 pub mod auth;
 pub mod base_path;
 pub mod browser;
+pub mod bulk;
 pub mod changes;
 pub mod client_addr;
 pub mod csv;

@@ -45,8 +45,8 @@ use utoipa_actix_web::service_config::ServiceConfig as Described;
 use utoipa_actix_web::{OpenApiFactory, scope};
 
 use crate::{
-    account, changes, events, history, invites, jobs, libraries, pictures, public, redemptions, session,
-    settings, setup, stats, syncs, users,
+    account, bulk, changes, events, history, invites, jobs, libraries, pictures, public, redemptions,
+    session, settings, setup, stats, syncs, users,
 };
 
 /// The groups of operations, in the order of the document.
@@ -156,6 +156,12 @@ fn v1(config: &mut impl Operations) {
         .service(syncs::confirm_sync)
         .service(syncs::settle_drift)
         .service(syncs::confirm_clock);
+    config
+        .service(bulk::bulk_users)
+        .service(bulk::list_bulk_items)
+        .service(bulk::stop_bulk)
+        .service(bulk::retry_bulk)
+        .service(bulk::get_bulk);
     config
         .service(users::list_users)
         .service(users::export_users)

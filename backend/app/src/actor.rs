@@ -16,6 +16,9 @@ pub struct Actor {
     pub name: Option<String>,
     /// The address the request came from.
     pub address: Option<String>,
+    /// What they do it as a part of, such as a bulk: the reason that their events give.
+    #[serde(default)]
+    pub part_of: Option<String>,
 }
 
 impl Actor {
@@ -26,6 +29,7 @@ impl Actor {
             id: Some(id.to_string()),
             name: Some(name.to_owned()),
             address: Some(address.to_owned()),
+            part_of: None,
         }
     }
 
@@ -36,6 +40,7 @@ impl Actor {
             id: None,
             name: name.map(str::to_owned),
             address: Some(address.to_owned()),
+            part_of: None,
         }
     }
 
@@ -60,7 +65,7 @@ impl Actor {
     }
 
     fn bare(kind: ActorKind) -> Self {
-        Self { kind, id: None, name: None, address: None }
+        Self { kind, id: None, name: None, address: None, part_of: None }
     }
 
     /// The admin's id, when it is one.
@@ -74,6 +79,10 @@ impl Actor {
     /// An event that this actor has just caused, with their address.
     pub fn event(&self, event: EventType) -> NewEvent {
         let actor = history::Actor { kind: self.kind, id: self.id.clone(), name: self.name.clone() };
-        NewEvent { address: self.address.clone(), ..NewEvent::new(event, actor) }
+        NewEvent {
+            address: self.address.clone(),
+            reason: self.part_of.clone(),
+            ..NewEvent::new(event, actor)
+        }
     }
 }

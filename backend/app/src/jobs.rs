@@ -15,6 +15,7 @@ mod probe_plex_auth;
 mod refresh_libraries;
 mod remove_confirmed;
 mod retry;
+mod run_bulk;
 mod sign_out_plex_token;
 mod sync_users;
 mod watch_invitation;
@@ -116,6 +117,7 @@ pub async fn run(ctx: &Ctx, kind: JobKind, payload: &Value, info: &JobInfo) -> O
         JobKind::Housekeeping => housekeeping::run(ctx).await,
         JobKind::ForgetHistory => forget_history::run(ctx).await,
         JobKind::ForgetAddresses => forget_addresses::run(ctx).await,
+        JobKind::RunBulk => run_bulk::run(ctx, payload).await,
         JobKind::ClearHistory => clear_history::run(ctx, payload, info).await,
     };
     outcome.unwrap_or_else(|trouble| trouble.outcome(info))

@@ -7,6 +7,7 @@ pub mod account;
 pub mod actor;
 pub mod admins;
 pub mod brake;
+pub mod bulk;
 pub mod clock;
 pub mod clock_guard;
 pub mod connection;

@@ -50,6 +50,8 @@ uuid_ids!(
     RedemptionId,
     /// One durable step from observed to desired access.
     ChangeId,
+    /// One change of many users at once.
+    BulkId,
     /// A Plex library section.
     LibraryId,
     /// One sign-in with Plex, from the request for a PIN to its result.

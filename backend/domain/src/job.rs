@@ -44,6 +44,8 @@ catalogue! {
         /// Looks once more at people whose access was changed a moment ago.
         RereadAccess = "reread_access",
         Housekeeping = "housekeeping",
+        /// Begins a bulk's changes, a few at a time.
+        RunBulk = "run_bulk",
         /// Forgets events that have had their time.
         ForgetHistory = "forget_history",
         /// Forgets from where invitees came and under which address they are reached.

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod brake;
+pub mod bulk;
 pub mod catalogue;
 pub mod clock;
 pub mod code;
@@ -30,7 +31,8 @@ pub mod text;
 pub mod user;
 
 pub use ids::{
-    AdminId, ChangeId, GuestId, HoldId, InviteId, LibraryId, PlexId, RedemptionId, SignInId, SyncId, UserId,
+    AdminId, BulkId, ChangeId, GuestId, HoldId, InviteId, LibraryId, PlexId, RedemptionId, SignInId, SyncId,
+    UserId,
 };
 pub use instant::Instant;
 pub use permission::Permission;

@@ -16,6 +16,7 @@ mod page;
 pub mod access_changes;
 pub mod admins;
 pub mod brake;
+pub mod bulks;
 pub mod guests;
 pub mod hints;
 pub mod history;

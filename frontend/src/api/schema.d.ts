@@ -1638,6 +1638,119 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change many users
+         * @description With `dry_run`, a page of what would become of each: what would change, and who is refused and why.
+         *     Otherwise the list of people is fixed and jobs do it, a few at a time; `getBulk` tells how it goes. It
+         *     also takes the permission of the action: `users.remove` to remove, `users.edit` for everything else.
+         *     Removals begin ten seconds later: until then `stopBulk` takes all of them back.
+         *
+         *     Needs the permission `users.bulk`.
+         */
+        post: operations["bulkUsers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/bulk/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how a bulk goes
+         * @description A hint of the kind `changes` with its id tells when it has come further.
+         *
+         *     Needs the permission `users.bulk`.
+         */
+        get: operations["getBulk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/bulk/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the people of a bulk
+         * @description In the order in which their parts are begun, each with what became of it.
+         *
+         *     Needs the permission `users.bulk`.
+         */
+        get: operations["listBulkItems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/bulk/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try the failed ones of a bulk again
+         * @description Only those. Also takes the permission of the action.
+         *
+         *     Needs the permission `users.bulk`.
+         */
+        post: operations["retryBulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/bulk/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a bulk
+         * @description Nobody else's part is begun; those not begun stay as they were. Once it is over this changes nothing.
+         *
+         *     Needs the permission `users.bulk`.
+         */
+        post: operations["stopBulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/export": {
         parameters: {
             query?: never;
@@ -1867,6 +1980,241 @@ export interface components {
         AttentionKind: "server_auth_lost" | "server_identity_changed" | "server_unreachable" | "share_limit_reached" | "change_failed" | "job_dead" | "library_vanished" | "access_drifted" | "removals_held" | "clock_doubted";
         /** @enum {string} */
         AuthState: "ok" | "dead";
+        /**
+         * @description A change of many users at once.
+         * @example {
+         *       "action": "add_tags",
+         *       "counts": {
+         *         "applied": 90,
+         *         "failed": 1,
+         *         "refused": 5,
+         *         "skipped": 0,
+         *         "superseded": 0,
+         *         "unchanged": 4,
+         *         "under_way": 20,
+         *         "waiting": 380
+         *       },
+         *       "created_at": "2026-11-22T16:05:05.000Z",
+         *       "finished_at": null,
+         *       "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a20",
+         *       "state": "running",
+         *       "stopped_at": null,
+         *       "total": 500
+         *     }
+         */
+        Bulk: {
+            /** @description What is done to each. */
+            action: components["schemas"]["BulkKind"];
+            /** @description How many of them stand how. */
+            counts: components["schemas"]["BulkCounts"];
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When the last of them was over.
+             */
+            finished_at?: string | null;
+            /** @description Its id. */
+            id: string;
+            /** @description Where the whole stands. */
+            state: components["schemas"]["BulkState"];
+            /**
+             * Format: date-time
+             * @description When somebody stopped it.
+             */
+            stopped_at?: string | null;
+            /**
+             * Format: int64
+             * @description How many people it is about.
+             */
+            total: number;
+        };
+        /**
+         * @description A bulk has begun.
+         * @example {
+         *       "bulk_id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a20",
+         *       "total": 500
+         *     }
+         */
+        BulkBegun: {
+            /** @description Its id, for `getBulk`. */
+            bulk_id: string;
+            /**
+             * Format: int64
+             * @description How many people it is about.
+             */
+            total: number;
+        };
+        /** @description How many people stand how. */
+        BulkCounts: {
+            /**
+             * Format: int64
+             * @description Done.
+             */
+            applied: number;
+            /**
+             * Format: int64
+             * @description Failed; `retryBulk` tries these again.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description The rules forbid it for them.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Stopped before it began.
+             */
+            skipped: number;
+            /**
+             * Format: int64
+             * @description A later change has taken its place.
+             */
+            superseded: number;
+            /**
+             * Format: int64
+             * @description It was like that already.
+             */
+            unchanged: number;
+            /**
+             * Format: int64
+             * @description On its way to Plex.
+             */
+            under_way: number;
+            /**
+             * Format: int64
+             * @description Not begun.
+             */
+            waiting: number;
+        };
+        /**
+         * @description Whom to change, and how. Each action has its own terms; those of others are refused.
+         * @example {
+         *       "action": "add_tags",
+         *       "dry_run": true,
+         *       "filter": {
+         *         "state": "active",
+         *         "tag": "family"
+         *       },
+         *       "tags": [
+         *         "summer"
+         *       ]
+         *     }
+         */
+        BulkInput: {
+            /**
+             * Format: date-time
+             * @description For `set_expiry`: when access ends; `null` is never.
+             */
+            access_expires_at?: string | null;
+            /**
+             * Format: date
+             * @description For `set_expiry`, instead: the last day of access, in the time zone of the settings.
+             */
+            access_expires_on?: string | null;
+            /** @description What is done to each. */
+            action: components["schemas"]["BulkKind"];
+            /** @description For `set_downloads`. */
+            allow_downloads?: boolean;
+            /** @description For `set_bot_whitelisted`. */
+            bot_whitelisted?: boolean;
+            /** @description For a dry run: the previous answer's `next_cursor`. */
+            cursor?: string;
+            /** @description Only look at what would happen; nothing is changed. */
+            dry_run?: boolean;
+            /**
+             * Format: int32
+             * @description For `set_expiry`, instead: so many days more. Those without an end keep having none.
+             */
+            extend_days?: number;
+            filter?: components["schemas"]["UserFilterInput"] | null;
+            /** @description For `remove`: what becomes of the friendship at Plex; it stays unless said. */
+            friendship?: components["schemas"]["Friendship"];
+            /** @description These users; or `filter`. */
+            ids?: string[];
+            /** @description For `set_libraries`, `add_libraries` and `remove_libraries`. */
+            libraries?: components["schemas"]["LibraryChoice"];
+            /**
+             * Format: int32
+             * @description For a dry run: rows at most, 1 to 200; 50 unless said.
+             */
+            limit?: number;
+            /** @description For `set_purge_whitelisted`. */
+            purge_whitelisted?: boolean;
+            /** @description For `add_tags` and `remove_tags`. */
+            tags?: string[];
+        };
+        /**
+         * @description One person's part of a bulk.
+         * @example {
+         *       "change_id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a14",
+         *       "detail": "Plex refused the request.",
+         *       "reason": "plex_refused",
+         *       "state": "failed",
+         *       "user": {
+         *         "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a13",
+         *         "username": "priya"
+         *       }
+         *     }
+         */
+        BulkItem: {
+            /** @description The access change that was asked for. */
+            change_id?: string | null;
+            /** @description The same as a sentence. */
+            detail?: string | null;
+            /** @description Why it was refused or failed, in a stable word. */
+            reason?: string | null;
+            /** @description How far it has come. */
+            state: components["schemas"]["BulkItemState"];
+            /** @description Who; the name as it was when the bulk began. */
+            user: components["schemas"]["UserRef"];
+        };
+        /** @enum {string} */
+        BulkItemState: "waiting" | "under_way" | "applied" | "unchanged" | "refused" | "failed" | "superseded" | "skipped";
+        /** @enum {string} */
+        BulkKind: "set_libraries" | "add_libraries" | "remove_libraries" | "set_downloads" | "set_expiry" | "set_purge_whitelisted" | "set_bot_whitelisted" | "add_tags" | "remove_tags" | "suspend" | "resume" | "remove";
+        /**
+         * @description What a bulk would make of one person.
+         * @example {
+         *       "after": {
+         *         "tags": [
+         *           "family"
+         *         ]
+         *       },
+         *       "before": {
+         *         "tags": []
+         *       },
+         *       "detail": null,
+         *       "reason": null,
+         *       "user": {
+         *         "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a13",
+         *         "username": "priya"
+         *       },
+         *       "verdict": "changes"
+         *     }
+         */
+        BulkPreview: {
+            /** @description The same as they would be. */
+            after?: Record<string, never> | null;
+            /** @description The fields that would change, as they are. */
+            before?: Record<string, never> | null;
+            /** @description The same as a sentence. */
+            detail?: string | null;
+            /** @description Why not, in a stable word. */
+            reason?: string | null;
+            /** @description Who. */
+            user: components["schemas"]["UserRef"];
+            /** @description What would become of them. */
+            verdict: components["schemas"]["BulkVerdict"];
+        };
+        /** @enum {string} */
+        BulkState: "running" | "stopped" | "finished";
+        /** @enum {string} */
+        BulkVerdict: "changes" | "unchanged" | "refused";
         /** @enum {string} */
         ChangeCause: "redemption" | "admin" | "expiry" | "invitation_gone" | "drift" | "library_added";
         /** @enum {string} */
@@ -1967,7 +2315,7 @@ export interface components {
             type: components["schemas"]["HintKind"];
         };
         /** @enum {string} */
-        EventType: "setup.completed" | "setup.reset" | "setup.code_refused" | "admin.created" | "admin.signed_in" | "admin.sign_in_failed" | "admin.signed_out" | "admin.password_changed" | "admin.password_reset" | "admin.plex_linked" | "admin.plex_unlinked" | "setting.changed" | "server.connected" | "server.token_replaced" | "server.replaced" | "server.auth_lost" | "server.auth_restored" | "server.identity_changed" | "libraries.refreshed" | "library.added" | "library.vanished" | "library.returned" | "invite.created" | "invite.updated" | "invite.paused" | "invite.resumed" | "invite.deleted" | "redemption.started" | "redemption.accepted" | "redemption.completed" | "redemption.failed" | "redemption.retried" | "user.enrolled" | "user.returned" | "user.access_requested" | "user.access_granted" | "user.access_changed" | "user.access_revoked" | "user.access_failed" | "user.access_expired" | "user.updated" | "user.removal_requested" | "user.removal_undone" | "user.removed" | "user.suspended" | "user.resumed" | "user.restored" | "user.blocked" | "user.unblocked" | "user.access_retried" | "user.added" | "user.renamed" | "user.joined" | "user.left" | "user.access_drifted" | "user.access_adopted" | "sync.completed" | "sync.failed" | "removals.held" | "removals.confirmed" | "clock.jumped" | "clock.confirmed" | "job.died" | "job.run_requested" | "job.retried" | "history.cleared";
+        EventType: "setup.completed" | "setup.reset" | "setup.code_refused" | "admin.created" | "admin.signed_in" | "admin.sign_in_failed" | "admin.signed_out" | "admin.password_changed" | "admin.password_reset" | "admin.plex_linked" | "admin.plex_unlinked" | "setting.changed" | "server.connected" | "server.token_replaced" | "server.replaced" | "server.auth_lost" | "server.auth_restored" | "server.identity_changed" | "libraries.refreshed" | "library.added" | "library.vanished" | "library.returned" | "invite.created" | "invite.updated" | "invite.paused" | "invite.resumed" | "invite.deleted" | "redemption.started" | "redemption.accepted" | "redemption.completed" | "redemption.failed" | "redemption.retried" | "user.enrolled" | "user.returned" | "user.access_requested" | "user.access_granted" | "user.access_changed" | "user.access_revoked" | "user.access_failed" | "user.access_expired" | "user.updated" | "user.removal_requested" | "user.removal_undone" | "user.removed" | "user.suspended" | "user.resumed" | "user.restored" | "user.blocked" | "user.unblocked" | "user.access_retried" | "user.added" | "user.renamed" | "user.joined" | "user.left" | "user.access_drifted" | "user.access_adopted" | "sync.completed" | "sync.failed" | "removals.held" | "removals.confirmed" | "clock.jumped" | "clock.confirmed" | "bulk.started" | "bulk.stopped" | "bulk.retried" | "bulk.finished" | "job.died" | "job.run_requested" | "job.retried" | "history.cleared";
         /** @description Whose access ends within seven days. */
         ExpiringSoon: {
             /** @description The first of them, at most ten. */
@@ -2035,6 +2383,11 @@ export interface components {
             /** @description The name to sign in with. */
             username: string;
         };
+        /**
+         * @description What becomes of the friendship at Plex.
+         * @enum {string}
+         */
+        Friendship: "keep" | "end";
         /** @description Somebody whose removal waits for an admin. */
         HeldPerson: {
             /** @description Their name when the list was made. */
@@ -2530,7 +2883,7 @@ export interface components {
             user?: components["schemas"]["UserRef"] | null;
         };
         /** @enum {string} */
-        JobKind: "apply_access_change" | "watch_invitation" | "judge_expiries" | "expire_user" | "refresh_libraries" | "check_server" | "probe_plex_auth" | "sign_out_plex_token" | "sync_users" | "remove_confirmed" | "reread_access" | "housekeeping" | "forget_history" | "forget_addresses" | "clear_history";
+        JobKind: "apply_access_change" | "watch_invitation" | "judge_expiries" | "expire_user" | "refresh_libraries" | "check_server" | "probe_plex_auth" | "sign_out_plex_token" | "sync_users" | "remove_confirmed" | "reread_access" | "housekeeping" | "run_bulk" | "forget_history" | "forget_addresses" | "clear_history";
         /** @enum {string} */
         JobState: "queued" | "running" | "blocked" | "done" | "dead";
         /** @description What a resume or a restore gives back. */
@@ -2658,6 +3011,60 @@ export interface components {
         OwnerToken: {
             /** @description The account's name. */
             username: string;
+        };
+        /** @description One page of a list. */
+        PageDto_BulkItem: {
+            /** @description The rows, in order. */
+            items: {
+                /** @description The access change that was asked for. */
+                change_id?: string | null;
+                /** @description The same as a sentence. */
+                detail?: string | null;
+                /** @description Why it was refused or failed, in a stable word. */
+                reason?: string | null;
+                /** @description How far it has come. */
+                state: components["schemas"]["BulkItemState"];
+                /** @description Who; the name as it was when the bulk began. */
+                user: components["schemas"]["UserRef"];
+            }[];
+            /** @description Where the next page begins; `null` on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Rows that match, counted up to 10,001.
+             * @example 1
+             */
+            total: number;
+            /** @description Whether there are more than `total`. */
+            total_is_minimum: boolean;
+        };
+        /** @description One page of a list. */
+        PageDto_BulkPreview: {
+            /** @description The rows, in order. */
+            items: {
+                /** @description The same as they would be. */
+                after?: Record<string, never> | null;
+                /** @description The fields that would change, as they are. */
+                before?: Record<string, never> | null;
+                /** @description The same as a sentence. */
+                detail?: string | null;
+                /** @description Why not, in a stable word. */
+                reason?: string | null;
+                /** @description Who. */
+                user: components["schemas"]["UserRef"];
+                /** @description What would become of them. */
+                verdict: components["schemas"]["BulkVerdict"];
+            }[];
+            /** @description Where the next page begins; `null` on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Rows that match, counted up to 10,001.
+             * @example 1
+             */
+            total: number;
+            /** @description Whether there are more than `total`. */
+            total_is_minimum: boolean;
         };
         /** @description One page of a list. */
         PageDto_HistoryEvent: {
@@ -4549,6 +4956,24 @@ export interface components {
              * @description For how long.
              */
             watch_seconds: number;
+        };
+        /** @description Which users; `listUsers` describes the fields. */
+        UserFilterInput: {
+            blocked?: boolean | null;
+            bot_whitelisted?: boolean | null;
+            discord?: boolean | null;
+            /** Format: int64 */
+            expiring_days?: number | null;
+            home?: boolean | null;
+            /** Format: int64 */
+            inactive_days?: number | null;
+            invite_id?: string | null;
+            library?: string | null;
+            purge_whitelisted?: boolean | null;
+            q?: string | null;
+            shares_back?: boolean | null;
+            state?: components["schemas"]["UserState"] | null;
+            tag?: string | null;
         };
         /**
          * @description An edit: what is left out stays, `null` takes it away.
@@ -9111,6 +9536,191 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
+        };
+    };
+    bulkUsers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of yours, new for each new bulk. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkInput"];
+            };
+        };
+        responses: {
+            /** @description A dry run: what would become of each. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDto_BulkPreview"];
+                };
+            };
+            /** @description Jobs will do it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkBegun"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
+        };
+    };
+    getBulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bulk. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bulk. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    listBulkItems: {
+        parameters: {
+            query?: {
+                /** @description The previous answer's `next_cursor`. */
+                cursor?: string;
+                /** @description Rows at most. */
+                limit?: number;
+                /** @description Which way the list runs. */
+                order?: "asc" | "desc";
+                /** @description Only those who stand like this. */
+                state?: components["schemas"]["BulkItemState"];
+            };
+            header?: never;
+            path: {
+                /** @description The bulk. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of people. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDto_BulkItem"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    retryBulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bulk. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Jobs will do it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `conflict`: It was stopped. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "conflict",
+                     *       "detail": "It was stopped.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Conflict",
+                     *       "type": "urn:pum:problem:conflict"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
+        };
+    };
+    stopBulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bulk. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
                 };
             };
             400: components["responses"]["Malformed"];

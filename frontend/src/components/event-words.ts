@@ -76,6 +76,10 @@ const NAMES: Record<string, () => string> = {
   'removals.confirmed': m.event_removals_confirmed,
   'clock.jumped': m.event_clock_jumped,
   'clock.confirmed': m.event_clock_confirmed,
+  'bulk.started': m.event_bulk_started,
+  'bulk.stopped': m.event_bulk_stopped,
+  'bulk.retried': m.event_bulk_retried,
+  'bulk.finished': m.event_bulk_finished,
   'job.died': m.event_job_died,
   'job.run_requested': m.event_job_run_requested,
   'job.retried': m.event_job_retried,
@@ -95,6 +99,7 @@ const ICONS: Record<string, LucideIcon> = {
   sync: RefreshCw,
   removals: TriangleAlert,
   clock: Clock,
+  bulk: UserRound,
   job: TriangleAlert,
   history: Settings,
 }

@@ -12,6 +12,7 @@ const KINDS: Record<string, () => string> = {
   probe_plex_auth: m.job_kind_probe_plex_auth,
   sign_out_plex_token: m.job_kind_sign_out_plex_token,
   housekeeping: m.job_kind_housekeeping,
+  run_bulk: m.job_kind_run_bulk,
   forget_history: m.job_kind_forget_history,
   forget_addresses: m.job_kind_forget_addresses,
   clear_history: m.job_kind_clear_history,

@@ -20,6 +20,7 @@ mod m0015_extend_users;
 mod m0016_add_run_times_and_names;
 mod m0017_index_changes_by_time;
 mod m0018_index_invites;
+mod m0019_create_bulks;
 
 pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
     vec![
@@ -41,5 +42,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         m0016_add_run_times_and_names::step(),
         m0017_index_changes_by_time::step(),
         m0018_index_invites::step(),
+        m0019_create_bulks::step(),
     ]
 }

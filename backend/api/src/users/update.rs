@@ -77,7 +77,7 @@ impl UserPatch {
 }
 
 /// A moment or a day, not both.
-fn end_of_access(
+pub fn end_of_access(
     moment: Option<Option<String>>,
     day: Option<Option<String>>,
 ) -> ApiResult<Option<Option<Expiry>>> {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on may end")]
 
+mod bulk;
 mod connection;
 mod contract;
 mod dance;

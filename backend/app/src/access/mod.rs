@@ -23,8 +23,8 @@ pub(crate) use observe::{seen, waiting};
 pub(crate) use record::{observation_of, remove_invited, watch_key};
 pub(crate) use request::key;
 pub use request::{Request, TakeAway, request, take_away};
-pub(crate) use retry::reopen;
 pub use retry::{Retried, retry, retry_all, retry_in, seat_again};
+pub(crate) use retry::{enqueue_again, reopen};
 
 /// How long a worker has a person to itself, unless it asks for more, in milliseconds.
 const LEASE: i64 = 60_000;

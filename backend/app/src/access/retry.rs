@@ -85,7 +85,7 @@ pub(crate) async fn reopen(tx: &Tx, id: ChangeId, actor: &Actor) -> AppResult<Ch
 }
 
 /// The job that died over the change, or a new one.
-async fn enqueue_again(tx: &Tx, change: &Change, lane: Lane) -> AppResult<()> {
+pub(crate) async fn enqueue_again(tx: &Tx, change: &Change, lane: Lane) -> AppResult<()> {
     let user = change.user_id.to_string();
     let dead = jobs::dead_about(tx, JobKind::ApplyAccessChange, &user).await?;
     let of_this = json!(change.id);

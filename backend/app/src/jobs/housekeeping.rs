@@ -6,7 +6,8 @@ use pum_domain::job::JobState;
 use pum_domain::redemption::{GUEST_IDLE, RedemptionReason, RedemptionState};
 use pum_store::redemptions::{Ending, Redemption};
 use pum_store::{
-    Reads, guests, hints, idempotency, jobs, pictures, redemptions, services, sessions, sign_ins, throttles,
+    Reads, bulks, guests, hints, idempotency, jobs, pictures, redemptions, services, sessions, sign_ins,
+    throttles,
 };
 
 use super::Trouble;
@@ -20,6 +21,8 @@ use crate::schedules::SCHEDULES;
 const DONE_JOBS_KEPT: i64 = 7 * DAY;
 /// How long a job that died can be looked at and tried again, in milliseconds.
 const DEAD_JOBS_KEPT: i64 = 90 * DAY;
+/// How long a bulk can be looked at once it is over, in milliseconds.
+const BULKS_KEPT: i64 = 90 * DAY;
 /// Listeners look back seconds, not hours.
 const HINTS_KEPT: i64 = HOUR;
 /// Longer than any throttle's window, and than any doubt about a sign-in.
@@ -90,6 +93,7 @@ async fn prune(ctx: &Ctx, now: Instant) -> Result<(), Trouble> {
     let (done, dead) = (now.plus(-DONE_JOBS_KEPT), now.plus(-DEAD_JOBS_KEPT));
     in_batches!(ctx, |tx| jobs::prune(&tx, JobState::Done, done, &kept, BATCH));
     in_batches!(ctx, |tx| jobs::prune(&tx, JobState::Dead, dead, &kept, BATCH));
+    in_batches!(ctx, |tx| bulks::prune(&tx, now.plus(-BULKS_KEPT), BATCH));
     in_batches!(ctx, |tx| sign_ins::prune(&tx, now.plus(-ATTEMPTS_KEPT), BATCH));
     in_batches!(ctx, |tx| throttles::prune(&tx, now.plus(-ATTEMPTS_KEPT), BATCH));
     in_batches!(ctx, |tx| guests::prune(&tx, now.plus(-GUEST_IDLE), BATCH));

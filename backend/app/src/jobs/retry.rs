@@ -2,13 +2,13 @@
 
 use pum_domain::event::{EventType, HintKind};
 use pum_domain::job::{JobKind, JobState};
-use pum_domain::{ChangeId, ProblemCode, UserId};
+use pum_domain::{BulkId, ChangeId, ProblemCode, UserId};
 use pum_store::history::Subject;
 use pum_store::jobs::{self, Job, Unique};
 use pum_store::{Tx, hints, history};
 use serde::de::DeserializeOwned;
 
-use crate::{Actor, AppError, AppResult, Ctx, access, schedules};
+use crate::{Actor, AppError, AppResult, Ctx, access, bulk, schedules};
 
 /// Puts a dead or blocked job back into the queue, with all its tries. One that is waiting or running
 /// is given as it is: somebody was quicker. Where the same work is open as another job, that one is
@@ -65,6 +65,7 @@ fn key_of(job: &Job) -> Option<Unique> {
     match job.known_kind()? {
         JobKind::ApplyAccessChange => field::<ChangeId>(job, "change_id").map(access::key),
         JobKind::WatchInvitation => field::<UserId>(job, "user_id").map(access::watch_key),
+        JobKind::RunBulk => field::<BulkId>(job, "bulk_id").map(bulk::key),
         kind => schedules::of_kind(kind).map(schedules::Schedule::key),
     }
 }

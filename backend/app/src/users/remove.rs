@@ -96,7 +96,7 @@ pub async fn remove_in(tx: &Tx, actor: &Actor, id: UserId, removal: Removal) -> 
     };
     access::take_away(tx, wish).await?;
     let mut event = actor.event(EventType::UserRemovalRequested);
-    event.reason = Some(removal.reason.to_string());
+    event.reason.get_or_insert_with(|| removal.reason.to_string());
     event.after = Some(json!({
         "friendship": if ends_friendship { "end" } else { "keep" },
         "begins_at": not_before.map(|moment| moment.to_rfc3339()),

@@ -5,6 +5,8 @@
 pub(crate) mod access_changes;
 pub(crate) mod admins;
 pub(crate) mod automatic_removals;
+pub(crate) mod bulk_items;
+pub(crate) mod bulks;
 pub(crate) mod guests;
 pub(crate) mod hints;
 pub(crate) mod history_events;

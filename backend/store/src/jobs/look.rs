@@ -98,6 +98,26 @@ pub async fn dead_about(db: &impl Reads, kind: JobKind, subject_id: &str) -> Sto
     rows.into_iter().map(Job::from_row).collect()
 }
 
+/// How many jobs of a lane could run now or do, counted up to `most`.
+pub async fn count_due(db: &impl Reads, lane: Lane, most: u64) -> StoreResult<u64> {
+    let now = db.now().await?;
+    let mut found = 0;
+    for state in [JobState::Running, JobState::Queued] {
+        let ids: Vec<i64> = jobs::Entity::find()
+            .select_only()
+            .column(C::Id)
+            .filter(C::State.eq(state.as_str()))
+            .filter(C::Lane.eq(lane.as_str()))
+            .filter(C::RunAt.lte(now.millis()))
+            .limit(most)
+            .into_tuple()
+            .all(db.connection())
+            .await?;
+        found += ids.len() as u64;
+    }
+    Ok(found.min(most))
+}
+
 /// How many jobs are in each state; states without any are left out.
 pub async fn counts(db: &impl Reads) -> StoreResult<Vec<(JobState, i64)>> {
     let rows: Vec<(String, i64)> = jobs::Entity::find()

@@ -3,6 +3,7 @@
 //! Speed is a ratio: each route against a bare handler that runs the same SQL and sends the same bytes, in
 //! interleaved rounds of one run, so that a busy machine slows both alike. The rest is absolute.
 
+mod bulk;
 mod in_step;
 mod load;
 mod process;
@@ -70,6 +71,8 @@ async fn run(programs: PathBuf) -> anyhow::Result<()> {
         "accept → share asked of Plex, median",
         format!("{:.0} ms", scene.accept_to_share.as_secs_f64() * 1000.0),
     );
+    let mut progress = bulk::first_progress(&first, &scene).await?;
+    row("change of 500 users → first progress shown, median", format!("{:.0} ms", median(&mut progress)));
     first.stop()?;
 
     starts(&place).await?;

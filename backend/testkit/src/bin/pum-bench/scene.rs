@@ -101,7 +101,10 @@ async fn accept(base: &str, code: &str, plex: &FakePlex, name: &str) -> anyhow::
 }
 
 /// The answer, unless PUM refused.
-fn granted(answer: Answer) -> anyhow::Result<Value> {
+///
+/// # Errors
+/// When it did.
+pub fn granted(answer: Answer) -> anyhow::Result<Value> {
     match answer.status {
         200..=299 => Ok(answer.json),
         status => bail!("{status}: {}", answer.text),

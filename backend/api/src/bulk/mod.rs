@@ -1,0 +1,10 @@
+//! Changing many users at once.
+
+mod dto;
+mod follow;
+mod items;
+mod start;
+
+pub use follow::{get_bulk, retry_bulk, stop_bulk};
+pub use items::list_bulk_items;
+pub use start::bulk_users;
