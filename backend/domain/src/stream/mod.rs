@@ -3,6 +3,13 @@
 //! The server is looked at now and then; between two looks anything may happen. The rules here are
 //! handed two looks and say what may be concluded. Who looks, and what is stored, is not known here.
 
+pub mod continuity;
+pub mod conversion;
+pub mod four_k;
+pub mod quality;
+pub mod stopping;
+pub mod watch_time;
+
 use crate::catalogue;
 
 catalogue! {
@@ -72,5 +79,17 @@ catalogue! {
         Lost = "lost",
         StoppedByAdmin = "stopped_by_admin",
         StoppedByRule = "stopped_by_rule",
+    }
+}
+
+catalogue! {
+    /// Whether PUM knows what is playing just now.
+    pub enum WatchState {
+        /// The server tells of every change, and is asked now and then as well.
+        Live = "live",
+        /// The server is asked now and then.
+        Polling = "polling",
+        /// Nobody looks, or the server does not answer.
+        Stopped = "stopped",
     }
 }
