@@ -2,10 +2,10 @@
 
 use std::{error::Error, sync::Arc, time::Duration};
 
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use reqwest::{
     Client, Response, StatusCode,
-    header::{ACCEPT, HeaderMap, HeaderValue},
+    header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue},
     redirect,
 };
 use tokio::time::{Instant, timeout_at};
@@ -14,7 +14,7 @@ use crate::{
     address::GuardedNames,
     classify::{Question, is_html, judge},
     error::{ConnectTrouble, PlexError},
-    gate::{Gate, Lane},
+    gate::{Entry, Gate, Lane},
     identity::ClientIdentity,
     request::Request,
     tree::Node,
@@ -47,6 +47,29 @@ impl Answer {
     /// The body as a tree, if there is one; writes often answer with nothing.
     pub(crate) fn tree_if_any(&self) -> Option<Node> {
         Node::read(&self.body)
+    }
+}
+
+/// A 2xx answer whose body is read as it comes, for as long as it comes.
+#[derive(Debug)]
+pub(crate) struct Flow {
+    response: Response,
+}
+
+impl Flow {
+    /// What it says it is; empty when it does not say.
+    pub(crate) fn content_type(&self) -> &str {
+        let value = self.response.headers().get(CONTENT_TYPE);
+        value.and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The next piece. May be dropped while waiting, nothing is lost.
+    ///
+    /// # Errors
+    /// `ConnectionLost` at the end, whoever made it.
+    pub(crate) async fn next(&mut self) -> Result<Bytes, PlexError> {
+        let lost = PlexError::ConnectionLost { request_may_have_been_done: false };
+        self.response.chunk().await.map_err(|error| broken(&error))?.ok_or(lost)
     }
 }
 
@@ -113,16 +136,7 @@ impl Http {
         let entry = gate.enter(lane, deadline).await?;
         let raw = match timeout_at(deadline, self.exchange(request, cap)).await {
             Ok(Ok(raw)) => raw,
-            Ok(Err(PlexError::ConnectionLost { .. })) => {
-                entry.failed();
-                return Err(PlexError::ConnectionLost { request_may_have_been_done: writes });
-            }
-            Ok(Err(error @ PlexError::Connect(_))) => {
-                entry.failed();
-                return Err(error);
-            }
-            // Nothing about the host: a body beyond the cap, a token that cannot be sent.
-            Ok(Err(error)) => return Err(error),
+            Ok(Err(error)) => return Err(unanswered(entry, error, writes)),
             Err(_) => {
                 entry.failed();
                 return Err(PlexError::Timeout { request_may_have_been_done: writes });
@@ -135,16 +149,44 @@ impl Http {
             }
             return Ok(Answer { status: raw.status, body: raw.body });
         }
-        let error = judge(question, raw.status, &raw.headers, &raw.body);
-        match error {
-            PlexError::Unavailable { .. } => entry.failed(),
-            PlexError::RateLimited { retry_after } => {
-                let pause = entry.slowed(retry_after);
-                return Err(PlexError::RateLimited { retry_after: Some(pause) });
+        Err(refused(entry, judge(question, raw.status, &raw.headers, &raw.body)))
+    }
+
+    /// Sends through the gate a request whose answer does not end. The deadline covers everything up to the
+    /// answer's beginning.
+    pub(crate) async fn open(
+        &self,
+        gate: &Gate,
+        lane: Lane,
+        deadline: Instant,
+        request: Request<'_>,
+    ) -> Result<Flow, PlexError> {
+        let (route, question) = (request.route, Question::from(&request));
+        let entry = gate.enter(lane, deadline).await?;
+        let opening = async {
+            let response = self.begin(request).await?;
+            if response.status().is_success() {
+                return Ok(Ok(Flow { response }));
             }
-            _ => entry.answered(),
+            read(response, ERROR_CAP).await.map(Err)
+        };
+        let outcome = match timeout_at(deadline, opening).await {
+            Ok(Ok(Ok(flow))) => {
+                entry.answered();
+                Ok(flow)
+            }
+            Ok(Ok(Err(raw))) => Err(refused(entry, judge(question, raw.status, &raw.headers, &raw.body))),
+            Ok(Err(error)) => Err(unanswered(entry, error, false)),
+            Err(_) => {
+                entry.failed();
+                Err(PlexError::Timeout { request_may_have_been_done: false })
+            }
+        };
+        match &outcome {
+            Ok(_) => tracing::debug!(route, "Plex has begun to tell"),
+            Err(error) => tracing::debug!(route, error = error.code(), "asked Plex in vain"),
         }
-        Err(error)
+        outcome
     }
 
     /// Fetches bytes from anywhere, telling no more of us than our name: no token, no identifier.
@@ -163,6 +205,10 @@ impl Http {
     }
 
     async fn exchange(&self, request: Request<'_>, cap: usize) -> Result<Raw, PlexError> {
+        read(self.begin(request).await?, cap).await
+    }
+
+    async fn begin(&self, request: Request<'_>) -> Result<Response, PlexError> {
         let identifier = request.client_identifier.unwrap_or(&self.identity.client_identifier);
         let mut headers = self.identity.headers(identifier);
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -181,9 +227,36 @@ impl Http {
         if let Some(body) = &request.json {
             builder = builder.json(body);
         }
-        let response = builder.send().await.map_err(|error| broken(&error))?;
-        read(response, cap).await
+        builder.send().await.map_err(|error| broken(&error))
     }
+}
+
+/// No answer came: what that says of the host, and of the request.
+fn unanswered(entry: Entry, error: PlexError, writes: bool) -> PlexError {
+    match error {
+        PlexError::ConnectionLost { .. } => {
+            entry.failed();
+            PlexError::ConnectionLost { request_may_have_been_done: writes }
+        }
+        PlexError::Connect(_) => {
+            entry.failed();
+            error
+        }
+        // Nothing about the host: a body beyond the cap, a token that cannot be sent.
+        _ => error,
+    }
+}
+
+/// The host said no: what that says of it.
+fn refused(entry: Entry, error: PlexError) -> PlexError {
+    match error {
+        PlexError::Unavailable { .. } => entry.failed(),
+        PlexError::RateLimited { retry_after } => {
+            return PlexError::RateLimited { retry_after: Some(entry.slowed(retry_after)) };
+        }
+        _ => entry.answered(),
+    }
+    error
 }
 
 async fn read(mut response: Response, cap: usize) -> Result<Raw, PlexError> {

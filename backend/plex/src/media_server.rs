@@ -14,7 +14,7 @@ use crate::{
     client::{READ_DEADLINE, authority},
     error::PlexError,
     gate::{Gate, Lane, Limits},
-    http::{Answer, Http},
+    http::{Answer, Flow, Http},
     identity::ClientIdentity,
     request::Request,
     routes::Route,
@@ -73,6 +73,18 @@ pub struct ServerRoot {
     pub has_plex_pass: Option<bool>,
     /// What the owner may use, such as `session_kick`.
     pub owner_features: Vec<String>,
+}
+
+impl ServerRoot {
+    /// Whether streams can be stopped here: what the owner may use tells, and where that is not said, whether
+    /// they have a Plex Pass. `None` when neither is said: trying will tell.
+    #[must_use]
+    pub fn can_stop_streams(&self) -> Option<bool> {
+        if self.owner_features.is_empty() {
+            return self.has_plex_pass;
+        }
+        Some(self.owner_features.iter().any(|feature| feature == "session_kick"))
+    }
 }
 
 /// An account as the server numbers them: the owner is 1, others keep their plex.tv id. Past users are listed too.
@@ -194,6 +206,11 @@ impl MediaServer {
     pub(crate) async fn send(&self, request: Request<'_>) -> Result<Answer, PlexError> {
         self.http.send(&self.gate, self.lane, Instant::now() + self.deadline, request).await
     }
+
+    /// Sends a request whose answer goes on for as long as it is read.
+    pub(crate) async fn open(&self, request: Request<'_>) -> Result<Flow, PlexError> {
+        self.http.open(&self.gate, self.lane, Instant::now() + self.deadline, request).await
+    }
 }
 
 fn read_identity(root: &Node) -> Option<ServerIdentity> {
@@ -251,6 +268,23 @@ mod tests {
         let accounts =
             read_accounts(&Node::read(include_bytes!("../fixtures/accounts.xml")).unwrap()).unwrap();
         assert_eq!(accounts.iter().map(|one| one.id).collect::<Vec<_>>(), [0, 1, 5_001]);
+    }
+
+    #[test]
+    fn streams_can_be_stopped_where_the_owner_may() {
+        for (pass, features, expected) in [
+            ("1", "pass,session_kick,sync", Some(true)),
+            ("0", "", Some(false)),
+            ("1", "", Some(true)),
+            ("1", "pass, sync", Some(false)),
+            ("", "", None),
+        ] {
+            let body = format!(
+                r#"<MediaContainer machineIdentifier="abc" myPlexSubscription="{pass}" ownerFeatures="{features}"/>"#
+            );
+            let root = read_root(&Node::read(body.as_bytes()).unwrap()).unwrap();
+            assert_eq!(root.can_stop_streams(), expected, "{pass:?} {features:?}");
+        }
     }
 
     #[test]

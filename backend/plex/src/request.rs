@@ -36,6 +36,8 @@ pub(crate) struct Request<'a> {
     pub cap: usize,
     /// Creates a share, which has refusals of its own.
     pub shares: bool,
+    /// Changes something although it is a GET.
+    pub acts: bool,
 }
 
 impl<'a> Request<'a> {
@@ -78,6 +80,7 @@ impl<'a> Request<'a> {
             asks: Asks::Item,
             cap: USUAL_CAP,
             shares: false,
+            acts: false,
         })
     }
 
@@ -122,9 +125,14 @@ impl<'a> Request<'a> {
         self
     }
 
-    /// Anything but a GET may change something.
+    pub(crate) const fn acting(mut self) -> Self {
+        self.acts = true;
+        self
+    }
+
+    /// Anything but a GET may change something, and of the GETs those that say so.
     pub(crate) fn writes(&self) -> bool {
-        self.method != Method::GET
+        self.acts || self.method != Method::GET
     }
 }
 

@@ -60,6 +60,13 @@ impl Node {
         })
     }
 
+    /// A number with a fraction, in hundredths; what cannot be one in earnest is none.
+    pub(crate) fn hundredths(&self, name: &str) -> Option<i64> {
+        let number: f64 = self.text(name)?.parse().ok()?;
+        #[allow(clippy::cast_possible_truncation, reason = "checked to be small")]
+        (number.abs() < 1e9).then_some((number * 100.0).round() as i64)
+    }
+
     /// An id: a positive number. Plex writes 0 or nothing where there is none.
     pub(crate) fn id(&self, name: &str) -> Option<i64> {
         self.int(name).filter(|id| *id > 0)
@@ -115,10 +122,23 @@ impl Node {
     /// The members of a container, all of them: fewer than it announces means that the list was cut short,
     /// and a short list must never be read as "they have left".
     pub(crate) fn complete(&self, names: &[&str], what: &'static str) -> Result<Vec<&Self>, PlexError> {
+        self.announced(names, &["size", "totalSize"], what)
+    }
+
+    /// The members of one page: as many as the page announces, whatever there is on others.
+    pub(crate) fn page(&self, names: &[&str], what: &'static str) -> Result<Vec<&Self>, PlexError> {
+        self.announced(names, &["size"], what)
+    }
+
+    fn announced(
+        &self,
+        names: &[&str],
+        counts: &[&str],
+        what: &'static str,
+    ) -> Result<Vec<&Self>, PlexError> {
         let container = self.container().ok_or(PlexError::Garbage { what })?;
         let rows: Vec<_> = container.children(names).collect();
-        let announced = ["size", "totalSize"].iter().filter_map(|name| container.int(name));
-        for count in announced {
+        for count in counts.iter().filter_map(|name| container.int(name)) {
             if usize::try_from(count).ok() != Some(rows.len()) {
                 return Err(PlexError::Garbage { what });
             }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod pace;
+mod playing;
 mod reading;
 mod secrets;
 mod support;
