@@ -293,7 +293,7 @@ pub async fn list_open(
     filter: &OpenFilter,
     request: &PageRequest,
 ) -> StoreResult<Page<Change>> {
-    page::read(db.connection(), select_open(filter), by_request(), request).await?.try_map(Change::from_row)
+    page::read(db, select_open(filter), by_request(), request).await?.try_map(Change::from_row)
 }
 
 /// How the database would go about [`list_open`].

@@ -14,6 +14,7 @@ use sea_orm::{
 };
 use tokio::sync::Notify;
 
+use crate::counts::Counts;
 use crate::{Changes, StoreError, StoreResult, clock};
 
 /// How a process uses the database.
@@ -37,6 +38,7 @@ struct Inner {
     address: Address,
     pools: Connections,
     lanes: [Notify; Lane::ALL.len()],
+    counts: Counts,
     /// Milliseconds that tests have let pass.
     passed: AtomicI64,
     /// Milliseconds by which tests have set the database's clock.
@@ -59,6 +61,7 @@ impl Db {
             address,
             pools,
             lanes: Default::default(),
+            counts: Counts::default(),
             passed: AtomicI64::new(0),
             jumped: AtomicI64::new(0),
         })))
@@ -221,6 +224,9 @@ pub(crate) mod sealed {
 
         fn connection(&self) -> &Self::Connection;
         fn db(&self) -> &super::Db;
+
+        /// Where counts are remembered; nowhere in a transaction, which sees what nobody else does.
+        fn counts(&self) -> Option<&crate::counts::Counts>;
     }
 }
 
@@ -234,6 +240,10 @@ impl sealed::Connected for Reader {
     fn db(&self) -> &Db {
         &self.0
     }
+
+    fn counts(&self) -> Option<&Counts> {
+        Some(&self.0.0.counts)
+    }
 }
 
 impl sealed::Connected for Tx {
@@ -245,6 +255,10 @@ impl sealed::Connected for Tx {
 
     fn db(&self) -> &Db {
         &self.db
+    }
+
+    fn counts(&self) -> Option<&Counts> {
+        None
     }
 }
 

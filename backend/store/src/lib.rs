@@ -6,6 +6,7 @@
 
 mod changes;
 mod clock;
+mod counts;
 mod db;
 // Every table has its entity from the start; the modules that use them come one by one.
 #[allow(dead_code)]

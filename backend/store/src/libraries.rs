@@ -140,7 +140,7 @@ pub async fn list(
             kinds: (Place::Text(String::new()), Place::Id(uuid::Uuid::nil())),
         },
     };
-    Ok(page::read(db.connection(), select, order, request).await?.map(Library::from))
+    Ok(page::read(db, select, order, request).await?.map(Library::from))
 }
 
 /// Writes down a library that a complete read has shown. Names are clean already. One that was held

@@ -7,12 +7,12 @@ use sea_orm::sea_query::{Alias, ExprTrait, Func, SimpleExpr};
 use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
     ConnectionTrait, DbBackend, EntityTrait, Order, QueryFilter, QueryOrder, QueryResult, QuerySelect,
-    QueryTrait, Select, Value,
+    QueryTrait, Select, Statement, Value,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{StoreError, StoreResult};
+use crate::{Reads, StoreError, StoreResult};
 
 /// The longest page.
 const LIMIT: u32 = 200;
@@ -91,7 +91,7 @@ impl Cursor {
 
 /// Reads the page of `select` (filtered, not yet ordered) that `request` asks for.
 pub(crate) async fn read<E>(
-    connection: &impl ConnectionTrait,
+    db: &impl Reads,
     select: Select<E>,
     order: Keyset<E::Model>,
     request: &PageRequest,
@@ -99,11 +99,11 @@ pub(crate) async fn read<E>(
 where
     E: EntityTrait,
 {
-    let (items, next_cursor) = walk(connection, select.clone(), order, request).await?;
+    let (items, next_cursor) = walk(db.connection(), select.clone(), order, request).await?;
     let counted = match (&request.cursor, &next_cursor) {
         // A first page that is also the last has been counted by reading it.
         (None, None) => i64::try_from(items.len()).unwrap_or(COUNT_LIMIT),
-        _ => count(connection, select).await?,
+        _ => count(db, select).await?,
     };
     let total_is_minimum = counted >= COUNT_LIMIT;
     Ok(Page { items, next_cursor, total: Ord::min(counted, COUNT_LIMIT - 1), total_is_minimum })
@@ -191,17 +191,23 @@ fn after<M>(order: &Keyset<M>, cursor: Cursor, descending: bool) -> SimpleExpr {
 }
 
 /// Counts what `select` finds, up to [`COUNT_LIMIT`].
-pub(crate) async fn count<E: EntityTrait>(
-    connection: &impl ConnectionTrait,
-    select: Select<E>,
-) -> StoreResult<i64> {
+pub(crate) async fn count<E: EntityTrait>(db: &impl Reads, select: Select<E>) -> StoreResult<i64> {
     let rows =
         select.select_only().expr_as(Expr::val(1), "one").limit(COUNT_LIMIT.unsigned_abs()).into_query();
     let query = Query::select()
         .expr_as(Func::count(Expr::col(Alias::new("one"))), Alias::new("rows_found"))
         .from_subquery(rows, Alias::new("found"))
         .take();
-    match connection.query_one(&query).await? {
+    let question = db.connection().get_database_backend().build(&query);
+    match db.counts() {
+        Some(counts) => counts.of(db, question).await,
+        None => counted(db.connection(), question).await,
+    }
+}
+
+/// The answer to a question of [`count`].
+pub(crate) async fn counted(connection: &impl ConnectionTrait, question: Statement) -> StoreResult<i64> {
+    match connection.query_one_raw(question).await? {
         Some(row) => Ok(row.try_get("", "rows_found")?),
         None => Ok(0),
     }

@@ -401,7 +401,7 @@ pub async fn list(db: &impl Reads, invite: InviteId, request: &PageRequest) -> S
         kinds: (Place::Number(0), Place::Id(uuid::Uuid::nil())),
     };
     let select = redemptions::Entity::find().filter(C::InviteId.eq(invite.uuid()));
-    let found = page::read(db.connection(), select, order, request).await?;
+    let found = page::read(db, select, order, request).await?;
     let items = found.items.into_iter().map(Redemption::from_row).collect::<StoreResult<Vec<_>>>()?;
     Ok(Page {
         items,

@@ -176,7 +176,7 @@ pub async fn list(db: &impl Reads, request: &PageRequest) -> StoreResult<Page<Sy
         place: |row: &syncs::Model| (Place::Number(row.requested_at), Place::Id(row.id)),
         kinds: (Place::Number(0), Place::Id(Uuid::nil())),
     };
-    let rows = page::read(db.connection(), syncs::Entity::find(), order, request).await?;
+    let rows = page::read(db, syncs::Entity::find(), order, request).await?;
     let items = rows.items.into_iter().map(Sync::from_row).collect::<StoreResult<_>>()?;
     Ok(Page {
         items,
@@ -381,7 +381,7 @@ pub async fn list_items(
         place: |row: &items::Model| (Place::Number(row.id), Place::Number(row.id)),
         kinds: (Place::Number(0), Place::Number(0)),
     };
-    let rows = page::read(db.connection(), select, order, request).await?;
+    let rows = page::read(db, select, order, request).await?;
     let mut found = Vec::with_capacity(rows.items.len());
     for row in rows.items {
         let changes = row.changes.as_deref().map(serde_json::from_str).transpose();

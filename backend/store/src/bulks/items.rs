@@ -151,7 +151,7 @@ pub async fn items(
         },
         kinds: (Place::Number(0), Place::Number(0)),
     };
-    let page = page::read(db.connection(), select, order, request).await?;
+    let page = page::read(db, select, order, request).await?;
     let ids: Vec<Uuid> = page.items.iter().filter_map(|row| row.change_id).collect();
     let mut of = HashMap::new();
     if !ids.is_empty() {

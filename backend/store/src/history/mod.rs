@@ -246,7 +246,7 @@ fn search_text(event: &Event) -> String {
 
 /// Lists events by the time they happened.
 pub async fn list(db: &impl Reads, filter: &Filter, request: &PageRequest) -> StoreResult<Page<Event>> {
-    page::read(db.connection(), select(filter), by_time(), request).await?.try_map(from_row)
+    page::read(db, select(filter), by_time(), request).await?.try_map(from_row)
 }
 
 /// As [`list`], without counting: the events of a page, and where the next one begins.

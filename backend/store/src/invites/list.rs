@@ -56,7 +56,7 @@ pub async fn list(
         let label = page::contains(Expr::col(C::LabelKey), &q);
         select = select.filter(label.or(page::contains(Expr::col(C::CodeKey), &q)));
     }
-    let rows = page::read(db.connection(), select, order(sort), request).await?;
+    let rows = page::read(db, select, order(sort), request).await?;
     let mut chosen = chosen(db, rows.items.iter()).await?;
     let mut items = Vec::with_capacity(rows.items.len());
     for row in rows.items {

@@ -28,7 +28,7 @@ pub struct Filter {
 
 /// Lists jobs in the order in which they were enqueued.
 pub async fn list(db: &impl Reads, filter: &Filter, request: &PageRequest) -> StoreResult<Page<Job>> {
-    page::read(db.connection(), select(filter), by_id(), request).await?.try_map(Job::from_row)
+    page::read(db, select(filter), by_id(), request).await?.try_map(Job::from_row)
 }
 
 /// How the database would go about [`list`].

@@ -75,7 +75,7 @@ pub async fn list(
     sort: Sort,
     request: &PageRequest,
 ) -> StoreResult<Page<Profile>> {
-    let page = page::read(db.connection(), select(filter), order(sort), request).await?;
+    let page = page::read(db, select(filter), order(sort), request).await?;
     let Page { items, next_cursor, total, total_is_minimum } = page;
     Ok(Page { items: from_rows(db, items).await?, next_cursor, total, total_is_minimum })
 }
@@ -107,7 +107,7 @@ pub async fn ids(
 
 /// How many fit, counted up to [`pum_domain::page::COUNT_LIMIT`].
 pub async fn count(db: &impl Reads, filter: &Filter) -> StoreResult<i64> {
-    page::count(db.connection(), select(filter)).await
+    page::count(db, select(filter)).await
 }
 
 fn select(filter: &Filter) -> Select<users::Entity> {

@@ -1,5 +1,6 @@
 //! The store's tests, on the kind of database that `PUM_TEST_DATABASE` names.
 
+mod counts;
 mod history;
 mod jobs;
 mod migrations;
