@@ -1,14 +1,6 @@
 // Where Plex differs from what is wanted for somebody: an admin decides, from wherever it shows.
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, type Schema, unwrap } from './client'
-
-/** What is wanted for somebody, and what Plex shows. */
-export const accessOfQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['users', 'one', id],
-    queryFn: ({ signal }) =>
-      unwrap(api.GET('/api/v1/users/{id}', { params: { path: { id } }, signal })),
-  })
 
 /** Accepts what Plex shows, or has what is wanted applied again. */
 export function useSettleDrift(id: string) {

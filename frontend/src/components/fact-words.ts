@@ -121,6 +121,20 @@ export function factText(field: string, value: unknown, titleOf: TitleOf): strin
   return '–'
 }
 
+type Choice = { mode: 'all' } | { mode: 'some'; ids: string[] }
+
+/** What somebody may see, and whether to download; "No access" without a choice. */
+export function accessText(
+  libraries: Choice | null | undefined,
+  allow_downloads: boolean | null | undefined,
+  titleOf: TitleOf,
+): string {
+  const value = libraries
+    ? { access: 'granted', libraries, allow_downloads }
+    : { access: 'nothing' }
+  return objectText(value, titleOf)
+}
+
 function textOf(field: string, value: string): string {
   if (value === '') return '–'
   if (!INSTANT.test(value)) return value

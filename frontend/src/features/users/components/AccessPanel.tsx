@@ -5,6 +5,7 @@ import { libraryChoicesQuery } from '@/api/library-choices'
 import { useCan } from '@/api/session'
 import { problemText } from '@/components/problem-text'
 import { reasonText } from '@/components/reason-words'
+import { driftText } from '@/components/sync-words'
 import { Alert } from '@/components/ui/Alert'
 import { Button } from '@/components/ui/Button'
 import { RelativeTime } from '@/components/ui/RelativeTime'
@@ -13,12 +14,11 @@ import { m } from '@/paraglide/messages.js'
 import type { User } from '../queries'
 import { useAct } from './act'
 import { Fact, Facts } from './Facts'
-import { changeWords, differs, drifted, keepsAccess, seesWords } from './words'
+import { apart, changeWords, keepsAccess, seesWords } from './words'
 
 /** What somebody may see: as it is at Plex, as it is meant, and what is under way between the two. */
 export function AccessPanel({ user }: { user: User }) {
   const known = useQuery(libraryChoicesQuery).data?.items
-  const apart = differs(user)
   const { now } = user
   const downloads = (allowed: boolean | null | undefined) =>
     allowed == null
@@ -29,13 +29,9 @@ export function AccessPanel({ user }: { user: User }) {
   return (
     <div className="flex flex-col gap-4">
       <ChangeNotice user={user} />
-      {drifted(user) && (
-        <Alert tone="warn" title={m.user_differs()}>
-          {m.user_differs_text()}
-        </Alert>
-      )}
+      <DriftNotice user={user} />
       {keepsAccess(user) && <Alert tone="info">{keepsAccess(user)}</Alert>}
-      {apart && now ? (
+      {now && apart(user) ? (
         <div className="grid grid-cols-[1fr_auto_1fr] items-center gap-3">
           <Side title={m.user_now()}>
             <p>
@@ -86,6 +82,43 @@ function Side({ title, children }: { title: string; children: React.ReactNode })
       <p className="text-xs text-fg-3">{title}</p>
       {children}
     </div>
+  )
+}
+
+/** How Plex differs, with the question what is to hold; and whether somebody was not to be found there. */
+function DriftNotice({ user }: { user: User }) {
+  const can = useCan()
+  const act = useAct()
+  const { drift, missing_since, state } = user
+  return (
+    <>
+      {drift && (
+        <Alert
+          tone="warn"
+          title={m.user_differs()}
+          action={
+            can('users.edit') && (
+              <Button size="sm" aria-haspopup="dialog" onClick={() => act('settle', user)}>
+                {m.drift_decide()}
+              </Button>
+            )
+          }
+        >
+          {driftText(drift.kind) ?? m.user_differs_text()}
+          {drift.since && (
+            <>
+              {' '}
+              <RelativeTime value={drift.since} />
+            </>
+          )}
+        </Alert>
+      )}
+      {missing_since && state !== 'removed' && (
+        <Alert tone="warn" title={m.user_missing()}>
+          {m.user_missing_text()} <RelativeTime value={missing_since} />
+        </Alert>
+      )}
+    </>
   )
 }
 

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
+import { userQuery } from '@/api/user'
 import { problemText } from '@/components/problem-text'
 import { Alert } from '@/components/ui/Alert'
 import { ConfirmDialog } from '@/components/ui/ConfirmDialog'
@@ -8,7 +9,7 @@ import { Radio } from '@/components/ui/Radio'
 import { toast } from '@/components/ui/Toast'
 import { list } from '@/lib/format'
 import { m } from '@/paraglide/messages.js'
-import { type User, useRemoveUser, userQuery, useUserVerb } from '../queries'
+import { type User, useRemoveUser, useUserVerb } from '../queries'
 import { doneWords, type Question, useAct } from './act'
 
 type Deed = Question['deed']

@@ -4,6 +4,7 @@ import {
   Ellipsis,
   Pencil,
   Play,
+  Scale,
   ShieldBan,
   ShieldCheck,
   Trash2,
@@ -65,6 +66,7 @@ export function UserMenu({ user, trigger, startsOpen, onProfile }: UserMenuProps
           >
             {m.user_edit()}
           </MenuItem>
+          <SettleItem user={user} />
           <AccessItem user={user} />
           <BlockItem user={user} />
         </>
@@ -85,6 +87,16 @@ const planned = (user: User) => user.pending_change?.state === 'planned'
 /** Why nothing can be taken from somebody now; undefined when it can. */
 function stays(user: User): string | undefined {
   return keepsAccess(user) ?? (planned(user) ? m.user_removal_planned() : undefined)
+}
+
+function SettleItem({ user }: { user: User }) {
+  const act = useAct()
+  if (!user.drift) return null
+  return (
+    <MenuItem icon={Scale} onSelect={() => act('settle', user)}>
+      {m.drift_settle()}
+    </MenuItem>
+  )
 }
 
 function AccessItem({ user }: { user: User }) {

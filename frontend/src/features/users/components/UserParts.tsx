@@ -1,10 +1,12 @@
+import { accessText } from '@/components/fact-words'
 import { reasonText } from '@/components/reason-words'
+import { driftText } from '@/components/sync-words'
 import { Avatar } from '@/components/ui/Avatar'
 import { Chip } from '@/components/ui/Chip'
 import { RelativeTime } from '@/components/ui/RelativeTime'
 import { m } from '@/paraglide/messages.js'
 import type { User } from '../queries'
-import { changeWords, drifted, endsSoon, STATES } from './words'
+import { apart, changeWords, endsSoon, STATES, seesWords } from './words'
 
 /** Where somebody stands: state, end, change under way, difference at Plex. */
 export function StateChips({ user }: { user: User }) {
@@ -26,7 +28,14 @@ export function StateChips({ user }: { user: User }) {
           </Chip>
         </span>
       )}
-      {drifted(user) && <Chip tone="warn">{m.user_differs()}</Chip>}
+      {user.drift && (
+        <span className="inline-flex max-w-full" title={driftText(user.drift.kind)}>
+          <Chip tone="warn">{m.user_differs()}</Chip>
+        </span>
+      )}
+      {user.missing_since && user.state !== 'removed' && (
+        <Chip tone="warn">{m.user_missing()}</Chip>
+      )}
       {user.blocked && <Chip tone="bad">{m.user_blocked()}</Chip>}
     </span>
   )
@@ -43,6 +52,36 @@ export function TagChips({ user }: { user: Pick<User, 'tags' | 'home' | 'managed
         </Chip>
       ))}
     </>
+  )
+}
+
+type Known = { id: string; title: string }[]
+
+/** What somebody may see; as it is at Plex and as it is wanted, where the two differ. */
+export function Sees({ user, known }: { user: User; known: Known | undefined }) {
+  const { now } = user
+  if (!now || !apart(user)) return <Line words={seesWords(user.libraries, known)} />
+  const titleOf = (wanted: string) => known?.find(({ id }) => id === wanted)?.title
+  return (
+    <>
+      <Line
+        name={m.user_now_short()}
+        words={accessText(now.libraries, now.allow_downloads, titleOf)}
+      />
+      <Line
+        name={m.user_wanted()}
+        words={accessText(user.libraries, user.allow_downloads, titleOf)}
+      />
+    </>
+  )
+}
+
+function Line({ name, words }: { name?: string; words: string }) {
+  return (
+    <span title={words} className="block truncate">
+      {name && <span className="text-xs text-fg-3">{name}: </span>}
+      <bdi>{words}</bdi>
+    </span>
   )
 }
 

@@ -6,6 +6,7 @@ import { m } from '@/paraglide/messages.js'
 import { type User, useUserVerb, type Verb } from '../queries'
 
 const Asking = lazy(() => import('./Asking'))
+const Settling = lazy(() => import('./Settling'))
 
 export type Deed = Verb | 'remove'
 
@@ -15,7 +16,10 @@ export interface Question {
   user: User
 }
 
-type Act = (deed: Deed, user: User) => void
+/** Where Plex differs there is nothing to confirm, but to choose. */
+type Choosing = { deed: 'settle'; user: User }
+
+type Act = (deed: Deed | 'settle', user: User) => void
 
 const Context = createContext<Act | null>(null)
 
@@ -28,7 +32,7 @@ export function useAct(): Act {
 
 /** Holds the questions of a page. */
 export function ActProvider({ children }: { children: ReactNode }) {
-  const [question, setQuestion] = useState<Question | null>(null)
+  const [question, setQuestion] = useState<Question | Choosing | null>(null)
   const [open, setOpen] = useState(false)
   const verb = useUserVerb()
   const run = verb.mutate
@@ -55,13 +59,12 @@ export function ActProvider({ children }: { children: ReactNode }) {
     <Context value={act}>
       {children}
       {question && (
-        <Suspense>
-          <Asking
-            key={`${question.deed} ${question.user.id}`}
-            question={question}
-            open={open}
-            onClose={() => setOpen(false)}
-          />
+        <Suspense key={`${question.deed} ${question.user.id}`}>
+          {question.deed === 'settle' ? (
+            <Settling user={question.user} open={open} onClose={() => setOpen(false)} />
+          ) : (
+            <Asking question={question} open={open} onClose={() => setOpen(false)} />
+          )}
         </Suspense>
       )}
     </Context>

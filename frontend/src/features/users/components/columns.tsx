@@ -7,8 +7,8 @@ import { duration, number } from '@/lib/format'
 import { keep, kept } from '@/lib/kept'
 import { m } from '@/paraglide/messages.js'
 import type { User } from '../queries'
-import { Ends, Person, StateChips } from './UserParts'
-import { SORTS, seesWords, yesNo } from './words'
+import { Ends, Person, Sees, StateChips } from './UserParts'
+import { SORTS, yesNo } from './words'
 
 type Known = { id: string; title: string }[]
 
@@ -44,14 +44,7 @@ function choosable(known: Known | undefined): Column<User>[] {
       id: 'libraries',
       header: m.users_col_libraries(),
       width: 176,
-      cell: (user) => {
-        const words = seesWords(user.libraries, known)
-        return (
-          <span title={words} className="block truncate">
-            {words}
-          </span>
-        )
-      },
+      cell: (user) => <Sees user={user} known={known} />,
     },
     {
       id: 'downloads',

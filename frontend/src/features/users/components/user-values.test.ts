@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { User } from '../queries'
 import { tagsOf } from './tags'
 import { fromUser, toPatch, userSchema } from './user-values'
-import { differs, drifted, endsSoon } from './words'
+import { apart, endsSoon } from './words'
 
 const PRIYA: User = {
   id: 'u1',
@@ -81,28 +81,28 @@ describe('the edit form', () => {
 })
 
 describe('now and wanted', () => {
-  it('are the same whatever the order, and where Plex says nothing of downloads', () => {
-    expect(differs(PRIYA)).toBe(false)
+  const change = {
+    id: 'c1',
+    state: 'requested' as const,
+    cause: 'admin' as const,
+    ends_friendship: false,
+    requested_at: '2026-11-22T16:05:05.000Z',
+  }
+  const now = PRIYA.now as NonNullable<User['now']>
+  const fewer = { ...PRIYA, now: { ...now, libraries: { mode: 'some' as const, ids: ['a'] } } }
+
+  it('stand beside each other where the server says that Plex differs', () => {
+    expect(apart({ ...fewer, drift: { kind: 'narrowed' } })).toBe(true)
+    // Whether it is a difference at all is the server's to judge.
+    expect(apart(fewer)).toBe(false)
   })
 
-  it('differ by a library, and by downloads that Plex tells of', () => {
-    const now = PRIYA.now as NonNullable<User['now']>
-    const fewer = { ...PRIYA, now: { ...now, libraries: { mode: 'some' as const, ids: ['a'] } } }
-    expect(differs(fewer)).toBe(true)
-    expect(differs({ ...PRIYA, now: { ...now, allow_downloads: true } })).toBe(true)
-    expect(differs({ ...PRIYA, now: null })).toBe(false)
-    expect(drifted(fewer)).toBe(true)
-  })
-
-  it('may differ while a change is under way', () => {
-    const change = {
-      id: 'c1',
-      state: 'requested' as const,
-      cause: 'admin' as const,
-      ends_friendship: false,
-      requested_at: '2026-11-22T16:05:05.000Z',
-    }
-    expect(drifted({ ...PRIYA, libraries: { mode: 'all' }, pending_change: change })).toBe(false)
+  it('and while a change is under way, unless there is nothing to tell apart', () => {
+    expect(apart({ ...fewer, pending_change: change })).toBe(true)
+    expect(apart({ ...PRIYA, pending_change: change })).toBe(false)
+    const loads = { ...PRIYA, now: { ...now, allow_downloads: true } }
+    expect(apart({ ...loads, pending_change: change })).toBe(true)
+    expect(apart({ ...PRIYA, now: null, pending_change: change })).toBe(false)
   })
 
   it('warn of an end within a week, not of one that is over', () => {

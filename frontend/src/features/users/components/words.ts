@@ -52,7 +52,7 @@ function sameChoice(one: Choice | null | undefined, other: Choice | null | undef
 }
 
 /** Whether Plex shows something else than what is wanted. Unknown where nobody has looked. */
-export function differs({ now, libraries, allow_downloads, home, managed }: User): boolean {
+function differs({ now, libraries, allow_downloads, home, managed }: User): boolean {
   if (!now || home || managed) return false
   if (!sameChoice(now.libraries, libraries)) return true
   return (
@@ -60,9 +60,9 @@ export function differs({ now, libraries, allow_downloads, home, managed }: User
   )
 }
 
-/** Whether they differ while nothing is under way to change that. */
-export function drifted(user: User): boolean {
-  return !user.pending_change && differs(user)
+/** Whether there is a *now* beside what is wanted: a change is under way, or Plex was found to differ. */
+export function apart(user: User): boolean {
+  return user.drift != null || (user.pending_change != null && differs(user))
 }
 
 /** Why access of somebody can be neither taken nor given; undefined for everybody else. */

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
+import { userQuery } from '@/api/user'
 import { UserForm } from '../components/UserForm'
-import { userQuery } from '../queries'
 
 /** Changes what somebody may do, and what is known of them. */
 export default function UserEdit() {

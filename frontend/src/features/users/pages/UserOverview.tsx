@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
+import { userQuery } from '@/api/user'
 import { CardSection } from '@/components/ui/Card'
 import { m } from '@/paraglide/messages.js'
 import { AccessPanel } from '../components/AccessPanel'
 import { About, Flags, Time, Watched } from '../components/Profile'
-import { userQuery } from '../queries'
 
 /** Who somebody is, and what they may see. */
 export default function UserOverview() {

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useParams } from '@tanstack/react-router'
 import { ChevronDown } from 'lucide-react'
 import { useCan } from '@/api/session'
+import { userQuery } from '@/api/user'
 import { Avatar } from '@/components/ui/Avatar'
 import { buttonClass } from '@/components/ui/button-style'
 import { ErrorState } from '@/components/ui/ErrorState'
@@ -12,7 +13,7 @@ import { m } from '@/paraglide/messages.js'
 import { ActProvider } from '../components/act'
 import { UserMenu } from '../components/UserMenu'
 import { StateChips, TagChips } from '../components/UserParts'
-import { type User, userQuery } from '../queries'
+import type { User } from '../queries'
 
 /** One person: the head and the tabs; the tab itself comes from the address. */
 export default function UserPage() {
