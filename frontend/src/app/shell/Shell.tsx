@@ -1,8 +1,9 @@
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Outlet, useMatches } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { listen } from '@/api/events'
 import { useCan } from '@/api/session'
+import { statsQuery } from '@/api/stats'
 import { m } from '@/paraglide/messages.js'
 import { NoPermissionPage } from '../pages/NoPermissionPage'
 import { BottomNav } from './BottomNav'
@@ -10,6 +11,7 @@ import { OfflineBanner } from './OfflineBanner'
 import { Sidebar } from './Sidebar'
 import { TopBar } from './TopBar'
 
+const ClockBanner = lazy(() => import('./ClockBanner'))
 const Palette = lazy(() => import('./Palette'))
 
 /** What surrounds every page of a signed-in admin. */
@@ -36,6 +38,7 @@ export function Shell() {
       <div className="flex min-h-dvh flex-col lg:ps-60">
         <TopBar onSearch={() => setPaletteOpen(true)} />
         <OfflineBanner />
+        <DoubtedClock />
         <main
           id="main"
           tabIndex={-1}
@@ -51,6 +54,18 @@ export function Shell() {
         </Suspense>
       )}
     </div>
+  )
+}
+
+/** Rarely there: the banner comes when the clock cannot be trusted. */
+function DoubtedClock() {
+  const doubt = useQuery(statsQuery).data?.attention.find(({ kind }) => kind === 'clock_doubted')
+  return (
+    doubt && (
+      <Suspense>
+        <ClockBanner reason={doubt.reason} />
+      </Suspense>
+    )
   )
 }
 
