@@ -1,12 +1,13 @@
 import {
   infiniteQueryOptions,
   keepPreviousData,
-  queryOptions,
   useMutation,
   useQueryClient,
 } from '@tanstack/react-query'
 import { api, type Schema, unwrap } from '@/api/client'
 import { allRows, byCursor, PAGE_SIZE } from '@/api/paging'
+import { userQuery } from '@/api/user'
+import { basePath } from '@/lib/base'
 import type { UsersSearch } from './routes'
 
 export type User = Schema<'User'>
@@ -30,13 +31,6 @@ export const usersQuery = (search: UsersSearch) =>
     ...byCursor,
     select: allRows,
     placeholderData: keepPreviousData,
-  })
-
-export const userQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['users', 'one', id],
-    queryFn: ({ signal }) =>
-      unwrap(api.GET('/api/v1/users/{id}', { params: { path: { id } }, signal })),
   })
 
 /** What has happened to one person, newest first. */
@@ -109,4 +103,11 @@ export function useRemoveUser() {
       unwrap(api.DELETE('/api/v1/users/{id}', { params: { path: { id }, query: { friendship } } })),
     onSuccess: adopt,
   })
+}
+
+/** Where the browser gets everybody who fits the filters, as a file. */
+export function exportAddress(search: UsersSearch, format: 'csv' | 'json'): string {
+  const query = new URLSearchParams({ format })
+  for (const [key, value] of Object.entries(asked(search))) query.set(key, String(value))
+  return `${basePath()}/api/v1/users/export?${query}`
 }

@@ -1,7 +1,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { History } from 'lucide-react'
+import { useCan } from '@/api/session'
 import { useBeside } from '@/components/beside'
+import { ExportMenu } from '@/components/ExportMenu'
 import { actorKind, eventIcon, eventName } from '@/components/event-words'
 import { KeysetList } from '@/components/KeysetList'
 import { useNarrow } from '@/components/list-search'
@@ -13,13 +15,13 @@ import { RelativeTime } from '@/components/ui/RelativeTime'
 import { m } from '@/paraglide/messages.js'
 import { ClearHistory } from '../components/ClearHistory'
 import { EventDrawer } from '../components/EventDrawer'
-import { ExportLinks } from '../components/ExportLinks'
 import { HistoryFilters } from '../components/HistoryFilters'
-import { type HistoryEvent, historyQuery } from '../queries'
+import { exportAddress, type HistoryEvent, historyQuery } from '../queries'
 
 /** The audit log. */
 export default function HistoryPage() {
   const { event, ...filters } = useSearch({ from: '/shell/history' })
+  const can = useCan()
   const { narrow, clear } = useNarrow(filters)
   const list = useInfiniteQuery(historyQuery(filters))
   const beside = useBeside('event', event)
@@ -31,7 +33,9 @@ export default function HistoryPage() {
         status={m.history_status()}
         actions={
           <>
-            <ExportLinks filters={filters} />
+            {can('history.export') && (
+              <ExportMenu name="history" address={(format) => exportAddress(filters, format)} />
+            )}
             <ClearHistory />
           </>
         }

@@ -3,7 +3,9 @@ import { useNavigate, useRouter, useSearch } from '@tanstack/react-router'
 import { ArrowUpDown, LayoutGrid, Rows3, SlidersVertical, Users } from 'lucide-react'
 import { lazy, Suspense, useCallback, useMemo, useRef } from 'react'
 import { libraryChoicesQuery } from '@/api/library-choices'
+import { useCan } from '@/api/session'
 import { statsQuery } from '@/api/stats'
+import { ExportMenu } from '@/components/ExportMenu'
 import { KeysetList } from '@/components/KeysetList'
 import { orderOf, useNarrow } from '@/components/list-search'
 import { EmptyState } from '@/components/ui/EmptyState'
@@ -17,12 +19,11 @@ import { keep, kept } from '@/lib/kept'
 import { m } from '@/paraglide/messages.js'
 import { ActProvider } from '../components/act'
 import { columnChoices, useChosenColumns, userColumns } from '../components/columns'
-import { ExportMenu } from '../components/ExportMenu'
 import { UserCard } from '../components/UserCard'
 import { UserFilters } from '../components/UserFilters'
 import { RowMenu } from '../components/UserMenu'
 import { SORTS } from '../components/words'
-import { type User, usersQuery } from '../queries'
+import { exportAddress, type User, usersQuery } from '../queries'
 import { USER_SORTS, type UsersSearch } from '../routes'
 
 const UserDrawer = lazy(() => import('../components/UserDrawer'))
@@ -42,6 +43,7 @@ export default function UsersPage() {
 function UsersList() {
   const search = useSearch({ from: '/shell/users' })
   const { narrow, clear } = useNarrow(search)
+  const can = useCan()
   const list = useInfiniteQuery(usersQuery(search))
   const known = useQuery(libraryChoicesQuery).data?.items
   const { chosen, choose } = useChosenColumns()
@@ -68,7 +70,9 @@ function UsersList() {
         actions={
           <>
             <ButtonLink to="/users/syncs">{m.syncs_title()}</ButtonLink>
-            <ExportMenu search={search} />
+            {can('users.export') && (
+              <ExportMenu name="users" address={(format) => exportAddress(search, format)} />
+            )}
           </>
         }
       />
