@@ -17,6 +17,7 @@ let house: House
 let admin: Caller
 let films: Invite
 let anna: string
+let sync: string
 let state: Awaited<ReturnType<BrowserContext['storageState']>>
 
 beforeAll(async () => {
@@ -36,6 +37,8 @@ beforeAll(async () => {
   await join(browser, house, films.url, 'anna')
   const found = await admin.call<{ items: { id: string }[] }>('GET', '/users?q=anna')
   anna = found.items[0]?.id ?? ''
+  const syncs = await admin.call<{ items: { sync_id: string }[] }>('GET', '/users/syncs')
+  sync = syncs.items.at(-1)?.sync_id ?? ''
   const { page } = await open(browser, { viewport: DESKTOP }, house.witness)
   await signIn(page, house)
   state = await page.context().storageState()
@@ -57,6 +60,8 @@ const PAGES: Record<string, [path: () => string, sign: string]> = {
   'user-history': [() => `/users/${anna}/history`, 'User added'],
   'user-edit': [() => `/users/${anna}/edit`, 'Last day'],
   'users-none': [() => '/users?q=nobody', 'Nothing matches these filters.'],
+  syncs: [() => '/users/syncs', 'Done'],
+  sync: [() => `/users/syncs/${sync}`, 'What it found'],
   invites: [() => '/invites', 'Film night'],
   'new-invite': [() => '/invites/new', 'New invite'],
   invite: [() => `/invites/${films.id}`, 'anna'],
@@ -139,6 +144,16 @@ const LAYERS: Record<string, Layer & { only?: 'desktop' | 'phone' }> = {
   status: {
     path: () => '/invites',
     open: (page) => on(page).button('Status').click(),
+    role: 'menu',
+  },
+  'export-users': {
+    path: () => '/users',
+    open: (page) => on(page).button('Export').click(),
+    role: 'menu',
+  },
+  'export-history': {
+    path: () => '/history',
+    open: (page) => on(page).button('Export').click(),
     role: 'menu',
   },
   event: {

@@ -1,11 +1,11 @@
 import {
   infiniteQueryOptions,
   keepPreviousData,
-  queryOptions,
   useMutation,
   useQueryClient,
 } from '@tanstack/react-query'
 import { api, type Schema, unwrap } from '@/api/client'
+import { inviteQuery } from '@/api/invite'
 import { allRows, byCursor, PAGE_SIZE } from '@/api/paging'
 import type { InvitesSearch } from './routes'
 
@@ -25,13 +25,6 @@ export const invitesQuery = (search: InvitesSearch) =>
     ...byCursor,
     select: allRows,
     placeholderData: keepPreviousData,
-  })
-
-export const inviteQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['invites', 'one', id],
-    queryFn: ({ signal }) =>
-      unwrap(api.GET('/api/v1/invites/{id}', { params: { path: { id } }, signal })),
   })
 
 export const redemptionsQuery = (id: string) =>

@@ -1,3 +1,5 @@
+import { useInviteName } from '@/api/invite'
+import { useUserName } from '@/api/user'
 import { ACTOR_KINDS, actorKind, EVENT_TYPES, eventName } from '@/components/event-words'
 import { DateInput } from '@/components/ui/DateInput'
 import { AppliedFilter, FilterBar, SearchFilter } from '@/components/ui/FilterBar'
@@ -14,6 +16,8 @@ interface HistoryFiltersProps {
 export function HistoryFilters({ search, onChange }: HistoryFiltersProps) {
   // Beside the kinds of somebody, the address may name one person by their id.
   const kind = ACTOR_KINDS.includes(search.actor ?? '') ? search.actor : undefined
+  const userName = useUserName(search.user_id)
+  const inviteName = useInviteName(search.invite_id)
   const any = { value: '', label: m.ui_any() }
   return (
     <FilterBar>
@@ -73,13 +77,15 @@ export function HistoryFilters({ search, onChange }: HistoryFiltersProps) {
       )}
       {search.invite_id && (
         <AppliedFilter
-          label={m.history_of_invite()}
+          label={
+            inviteName ? m.history_of_invite_named({ name: inviteName }) : m.history_of_invite()
+          }
           onRemove={() => onChange({ invite_id: undefined })}
         />
       )}
       {search.user_id && (
         <AppliedFilter
-          label={m.history_of_user()}
+          label={userName ? m.history_of_user_named({ name: userName }) : m.history_of_user()}
           onRemove={() => onChange({ user_id: undefined })}
         />
       )}

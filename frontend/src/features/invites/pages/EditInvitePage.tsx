@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
+import { inviteQuery } from '@/api/invite'
 import { ErrorState } from '@/components/ui/ErrorState'
 import { PageHead } from '@/components/ui/PageHead'
 import { BlockSkeleton } from '@/components/ui/Skeleton'
@@ -8,7 +9,7 @@ import { m } from '@/paraglide/messages.js'
 import { InviteForm } from '../components/InviteForm'
 import { fromInvite, toPatch } from '../components/invite-values'
 import { inviteName } from '../components/words'
-import { type Invite, inviteQuery, useUpdateInvite } from '../queries'
+import { type Invite, useUpdateInvite } from '../queries'
 
 /** Changes the terms of an invite. */
 export default function EditInvitePage() {

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { ChevronDown, History, ExternalLink as OpenIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { inviteQuery } from '@/api/invite'
 import { libraryChoicesQuery } from '@/api/library-choices'
 import { useCan } from '@/api/session'
 import { libraryTitles } from '@/components/library-words'
@@ -18,7 +19,7 @@ import { m } from '@/paraglide/messages.js'
 import { InviteActions } from '../components/InviteActions'
 import { Redemptions } from '../components/Redemptions'
 import { grantsWords, inviteName, STATUS, usesWords } from '../components/words'
-import { type Invite, inviteQuery } from '../queries'
+import type { Invite } from '../queries'
 
 /** One invite: its link, its terms, who came through it. */
 export default function InvitePage() {

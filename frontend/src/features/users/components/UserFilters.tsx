@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { SlidersHorizontal } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
+import { useInviteName } from '@/api/invite'
 import { libraryChoicesQuery } from '@/api/library-choices'
 import { Button } from '@/components/ui/Button'
 import { AppliedFilter, FacetFilter, FilterBar, SearchFilter } from '@/components/ui/FilterBar'
@@ -60,12 +61,17 @@ export function UserFilters({
 function Applied({ search, onChange }: UserFiltersProps) {
   const libraries = useQuery(libraryChoicesQuery).data?.items
   const { state, library, tag, invite_id, expiring_days, inactive_days } = search
+  const inviteName = useInviteName(invite_id)
   const title = libraries?.find(({ id }) => id === library)?.title
   const chips: [keyof UsersSearch, string | undefined | false][] = [
     ['state', state && `${m.list_status()}: ${STATES[state].label()}`],
     ['library', library && `${m.users_filter_library()}: ${title ?? '…'}`],
     ['tag', tag && `${m.users_filter_tag()}: ${tag}`],
-    ['invite_id', invite_id && m.history_of_invite()],
+    [
+      'invite_id',
+      invite_id &&
+        (inviteName ? m.history_of_invite_named({ name: inviteName }) : m.history_of_invite()),
+    ],
     [
       'expiring_days',
       expiring_days !== undefined && m.users_filter_expiring_in({ count: expiring_days }),

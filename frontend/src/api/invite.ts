@@ -1,0 +1,18 @@
+// One invite, as its own page and the filters of other lists ask for it.
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import { api, unwrap } from './client'
+import { useCan } from './session'
+
+export const inviteQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['invites', 'one', id],
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/api/v1/invites/{id}', { params: { path: { id } }, signal })),
+  })
+
+/** What an invite is called; undefined without a name, once it is deleted, or where it is not this admin's to see. */
+export function useInviteName(id: string | undefined): string | undefined {
+  const can = useCan()
+  const enabled = id !== undefined && can('invites.view')
+  return useQuery({ ...inviteQuery(id ?? ''), enabled }).data?.label ?? undefined
+}
