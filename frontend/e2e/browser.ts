@@ -49,6 +49,9 @@ export async function expectAccessible(page: Page) {
     .withTags(TAGS)
     // One document without frames: no need for a second page to collect the results.
     .setLegacyMode(true)
+    // They catch the focus at the edges of an open menu and pass it on: nobody stays there. Whether axe knows
+    // depends on where the menu happens to stand.
+    .exclude('[data-base-ui-focus-guard]')
     .analyze()
   const found = violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.target.join(' ')}: ${node.failureSummary}`),
