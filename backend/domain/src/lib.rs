@@ -31,8 +31,8 @@ pub mod text;
 pub mod user;
 
 pub use ids::{
-    AdminId, BulkId, ChangeId, GuestId, HoldId, InviteId, LibraryId, PlexId, RedemptionId, SignInId, SyncId,
-    UserId,
+    AdminId, BulkId, ChangeId, GuestId, HoldId, InviteId, LibraryId, PlexId, RedemptionId, SignInId,
+    StreamId, SyncId, UserId,
 };
 pub use instant::Instant;
 pub use permission::Permission;

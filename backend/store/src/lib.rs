@@ -34,6 +34,7 @@ pub mod services;
 pub mod sessions;
 pub mod settings;
 pub mod sign_ins;
+pub mod streams;
 pub mod syncs;
 pub mod throttles;
 pub mod users;

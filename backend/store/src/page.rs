@@ -156,8 +156,16 @@ pub(crate) async fn explain<E: EntityTrait>(
     order: Keyset<E::Model>,
     request: &PageRequest,
 ) -> StoreResult<Vec<String>> {
+    let statement = rows_of(select, &order, request)?.build(connection.get_database_backend());
+    explain_statement(connection, statement).await
+}
+
+/// The same for any statement.
+pub(crate) async fn explain_statement(
+    connection: &impl ConnectionTrait,
+    mut statement: Statement,
+) -> StoreResult<Vec<String>> {
     let backend = connection.get_database_backend();
-    let mut statement = rows_of(select, &order, request)?.build(backend);
     let question = if backend == DbBackend::Sqlite { "EXPLAIN QUERY PLAN" } else { "EXPLAIN" };
     statement.sql = format!("{question} {}", statement.sql);
     let rows = connection.query_all_raw(statement).await?;

@@ -21,6 +21,7 @@ mod m0016_add_run_times_and_names;
 mod m0017_index_changes_by_time;
 mod m0018_index_invites;
 mod m0019_create_bulks;
+mod m0020_create_streams;
 
 pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
     vec![
@@ -43,5 +44,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         m0017_index_changes_by_time::step(),
         m0018_index_invites::step(),
         m0019_create_bulks::step(),
+        m0020_create_streams::step(),
     ]
 }

@@ -7,6 +7,7 @@ pub mod continuity;
 pub mod conversion;
 pub mod four_k;
 pub mod quality;
+pub mod quarters;
 pub mod stopping;
 pub mod watch_time;
 

@@ -16,7 +16,7 @@ use crate::db::parse;
 use crate::db::sealed::Connected;
 use crate::entity::user_libraries;
 use crate::entity::users::{self, Column as C};
-use crate::{Reads, StoreError, StoreResult, Tx};
+use crate::{Reads, StoreError, StoreResult, Tx, streams};
 
 fn to_json(value: &impl serde::Serialize) -> StoreResult<String> {
     serde_json::to_string(value)
@@ -125,7 +125,8 @@ pub async fn add(tx: &Tx, found: &[Found]) -> StoreResult<()> {
     for some in libraries.chunks(1_000) {
         user_libraries::Entity::insert_many(some.to_vec()).exec_without_returning(tx.connection()).await?;
     }
-    Ok(())
+    let accounts = found.iter().filter_map(|one| Some((one.person.plex_id?, one.id)));
+    streams::join_viewers(tx, accounts).await
 }
 
 /// Writes down who they are now. A name is no edit of an admin's, yet pages that show it are behind:
@@ -147,7 +148,11 @@ pub async fn note_person(tx: &Tx, known: &Known, person: &Person) -> StoreResult
         .col_expr(C::ObservedOtherServers, Expr::value(other_servers))
         .exec(tx.connection())
         .await?;
-    Ok(())
+    match (known.plex_id, person.plex_id) {
+        // Until now only their address was known.
+        (None, Some(account)) => streams::join_viewers(tx, [(account, known.id)]).await,
+        _ => Ok(()),
+    }
 }
 
 /// Writes down where their picture is; no more has changed.

@@ -11,7 +11,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
 use crate::db::sealed::Connected;
 use crate::entity::user_libraries;
 use crate::entity::users::{self, Column as C};
-use crate::{Reads, StoreError, StoreResult, Tx};
+use crate::{Reads, StoreError, StoreResult, Tx, streams};
 
 /// A person coming in through a link. Names are clean already.
 #[derive(Debug, Clone)]
@@ -78,6 +78,7 @@ pub async fn enrol(tx: &Tx, person: &Enrolment) -> StoreResult<(UserId, bool)> {
         }
         .insert(tx.connection())
         .await?;
+        streams::join_viewers(tx, [(person.plex_id, person.new_id)]).await?;
         return Ok((person.new_id, true));
     };
     let id = UserId(known.id);

@@ -5,5 +5,6 @@ mod history;
 mod jobs;
 mod migrations;
 mod plans;
+mod streams;
 mod transactions;
 mod users;

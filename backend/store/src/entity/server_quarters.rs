@@ -1,0 +1,19 @@
+//! The `server_quarters` table.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "server_quarters")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub quarter_at: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub kind: String,
+    pub plays: i32,
+    pub watched_ms: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,378 @@
+//! Streams while they go on: one poll is one transaction, whatever the number of streams, with few
+//! statements.
+
+use std::collections::{BTreeMap, HashMap};
+
+use pum_domain::stream::{StreamEnd, StreamSource, StreamState};
+use pum_domain::{Instant, PlexId, StreamId};
+use sea_orm::sea_query::{Expr, LockType, OnConflict};
+use sea_orm::{
+    ColumnTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Set, Value,
+};
+
+use super::figures::{self, Figures};
+use super::{
+    Delivery, Item, LONG, Player, Stream, Viewer, clip, clip_some, from_row, search_text, watched_in,
+};
+use crate::db::sealed::Connected;
+use crate::entity::streams::{self, Column as C};
+use crate::{Reads, StoreError, StoreResult, Tx};
+
+/// A stream that was not there at the last look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewStream {
+    /// The server it plays on.
+    pub machine_identifier: String,
+    /// The server's key of the session.
+    pub session_key: String,
+    /// What tells the player from others.
+    pub player_id: Option<String>,
+    /// Who watches.
+    pub viewer: Viewer,
+    /// What it does.
+    pub state: StreamState,
+    /// What is watched.
+    pub item: Item,
+    /// With what.
+    pub player: Player,
+    /// How it is sent.
+    pub delivery: Delivery,
+    /// When it was first seen.
+    pub started_at: Instant,
+    /// How far into the item it is.
+    pub position_ms: Option<i64>,
+    /// 1 when a 4K picture is being converted.
+    pub four_k_looks: i32,
+}
+
+/// What another look at a stream found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Advance {
+    /// Which.
+    pub id: StreamId,
+    /// When it was looked at.
+    pub at: Instant,
+    /// What it does.
+    pub state: StreamState,
+    /// How far into the item it is.
+    pub position_ms: Option<i64>,
+    /// How long was watched since the last look, in milliseconds.
+    pub watched_ms_more: i64,
+    /// How long it was paused since, in milliseconds.
+    pub paused_ms_more: i64,
+    /// In how many looks in a row a 4K picture was being converted, this one included.
+    pub four_k_looks: i32,
+    /// How it is sent now, where that has changed.
+    pub delivery: Option<Delivery>,
+}
+
+/// The end of a stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ending {
+    /// Which.
+    pub id: StreamId,
+    /// When it ended.
+    pub at: Instant,
+    /// Why.
+    pub reason: StreamEnd,
+}
+
+/// The streams that go on, the longest first.
+pub async fn open_ones(db: &impl Reads, machine_identifier: &str) -> StoreResult<Vec<Stream>> {
+    let rows = streams::Entity::find()
+        .filter(C::OpenKey.is_not_null())
+        .filter(C::MachineIdentifier.eq(machine_identifier))
+        .order_by_asc(C::StartedAt)
+        .order_by_asc(C::Id)
+        .all(db.connection())
+        .await?;
+    rows.into_iter().map(from_row).collect()
+}
+
+/// Writes down streams that have begun, in the same order. `None`: it is there already, since another
+/// watcher has seen it begin.
+pub async fn begin(tx: &Tx, begun: &[NewStream]) -> StoreResult<Vec<Option<StreamId>>> {
+    let keys: Vec<String> = begun.iter().map(open_key_of).collect();
+    let mut taken = ids_of(tx, &keys).await?;
+    let users = super::viewers::users_of(tx, begun.iter().filter_map(|one| one.viewer.account_id)).await?;
+    let mut figures = Figures::default();
+    let mut ids = Vec::with_capacity(begun.len());
+    for (one, key) in begun.iter().zip(&keys) {
+        if taken.contains_key(key) {
+            ids.push(None);
+            continue;
+        }
+        let account = one.viewer.account_id.map(|id| id.0);
+        let user_id = account.and_then(|id| users.get(&id).copied());
+        let inserted = insert_unless_taken(tx, row_of(one, key, user_id)).await?;
+        ids.push(inserted);
+        if let Some(id) = inserted {
+            taken.insert(key.clone(), id.0);
+            figures.play(account, &one.player.name(), one.item.kind.as_str(), one.started_at);
+        }
+    }
+    figures.add(tx).await?;
+    Ok(ids)
+}
+
+fn row_of(one: &NewStream, key: &str, user_id: Option<uuid::Uuid>) -> streams::ActiveModel {
+    let mut row = streams::ActiveModel {
+        machine_identifier: Set(clip(&one.machine_identifier, 64)),
+        source: Set(StreamSource::Watched.to_string()),
+        viewer_account_id: Set(one.viewer.account_id.map(|id| id.0)),
+        viewer_name: Set(clip(&one.viewer.name, LONG)),
+        user_id: Set(user_id),
+        open_key: Set(Some(key.to_owned())),
+        session_key: Set(Some(clip(&one.session_key, LONG))),
+        player_id: Set(clip_some(one.player_id.as_deref(), LONG)),
+        state: Set(one.state.to_string()),
+        started_at: Set(one.started_at.millis()),
+        seen_at: Set(one.started_at.millis()),
+        position_ms: Set(one.position_ms),
+        watched_ms: Set(0),
+        paused_ms: Set(0),
+        watched_in: Set(String::new()),
+        four_k_looks: Set(one.four_k_looks),
+        search: Set(search_text(&one.viewer.name, &one.item)),
+        ..Default::default()
+    };
+    set_item(&mut row, &one.item);
+    set_player(&mut row, &one.player);
+    set_delivery(&mut row, &one.delivery);
+    row
+}
+
+pub(super) fn set_item(row: &mut streams::ActiveModel, item: &Item) {
+    row.kind = Set(item.kind.to_string());
+    row.rating_key = Set(clip_some(item.rating_key.as_deref(), LONG));
+    row.title = Set(clip(&item.title, LONG));
+    row.parent_title = Set(clip_some(item.parent_title.as_deref(), LONG));
+    row.grandparent_title = Set(clip_some(item.grandparent_title.as_deref(), LONG));
+    row.season_number = Set(item.season_number);
+    row.episode_number = Set(item.episode_number);
+    row.year = Set(item.year);
+    row.library_key = Set(item.library_key);
+    row.library_title = Set(clip_some(item.library_title.as_deref(), LONG));
+    row.thumb = Set(clip_some(item.thumb.as_deref(), LONG));
+    row.duration_ms = Set(item.duration_ms);
+}
+
+pub(super) fn set_player(row: &mut streams::ActiveModel, player: &Player) {
+    row.player = Set(player.name());
+    row.player_title = Set(clip_some(player.title.as_deref(), LONG));
+    row.product = Set(clip_some(player.product.as_deref(), LONG));
+    row.platform = Set(clip_some(player.platform.as_deref(), LONG));
+    row.device = Set(clip_some(player.device.as_deref(), LONG));
+}
+
+fn set_delivery(row: &mut streams::ActiveModel, delivery: &Delivery) {
+    row.session_id = Set(clip_some(delivery.session_id.as_deref(), LONG));
+    row.address = Set(clip_some(delivery.address.as_deref(), LONG));
+    row.location = Set(delivery.location.map(|location| location.to_string()));
+    row.decision = Set(delivery.decision.map(|decision| decision.to_string()));
+    row.transcode_reason = Set(clip_some(delivery.transcode_reason.as_deref(), LONG));
+    row.source_quality = Set(clip_some(delivery.source_quality.as_deref(), 32));
+    row.stream_quality = Set(clip_some(delivery.stream_quality.as_deref(), 32));
+    row.bandwidth_kbps = Set(delivery.bandwidth_kbps);
+    row.details = Set(delivery.details.clone());
+}
+
+/// What makes a playback one: the session, the item, the account, the player, and the server.
+fn open_key_of(one: &NewStream) -> String {
+    let player = one.player_id.as_deref().unwrap_or_default();
+    let item = one.item.rating_key.as_deref().unwrap_or_default();
+    open_key(&one.session_key, item, one.viewer.account_id, player, &one.machine_identifier)
+}
+
+fn open_key(session: &str, item: &str, account: Option<PlexId>, player: &str, machine: &str) -> String {
+    let account = account.map(|id| id.to_string()).unwrap_or_default();
+    clip(&format!("{session}/{item}/{account}/{player}/{machine}"), 255)
+}
+
+async fn ids_of(tx: &Tx, keys: &[String]) -> StoreResult<HashMap<String, i64>> {
+    let mut found = HashMap::new();
+    for some in keys.chunks(500) {
+        let rows: Vec<(String, i64)> = streams::Entity::find()
+            .select_only()
+            .column(C::OpenKey)
+            .column(C::Id)
+            .filter(C::OpenKey.is_in(some))
+            .into_tuple()
+            .all(tx.connection())
+            .await?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// Inserts unless another watcher took the key meanwhile. As for jobs: PostgreSQL would give the whole
+/// transaction up at a clash, MySQL has no clause for it.
+async fn insert_unless_taken(tx: &Tx, row: streams::ActiveModel) -> StoreResult<Option<StreamId>> {
+    let insert = streams::Entity::insert(row);
+    if tx.backend() == DbBackend::MySql {
+        return match insert.exec(tx.connection()).await.map_err(StoreError::from) {
+            Ok(done) => Ok(Some(StreamId(done.last_insert_id))),
+            Err(StoreError::Conflict { .. }) => Ok(None),
+            Err(error) => Err(error),
+        };
+    }
+    let nothing = OnConflict::column(C::OpenKey).do_nothing().to_owned();
+    match insert.on_conflict(nothing).exec(tx.connection()).await {
+        Ok(done) => Ok(Some(StreamId(done.last_insert_id))),
+        Err(sea_orm::DbErr::RecordNotInserted) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What another look needs to know of a row.
+#[derive(FromQueryResult)]
+struct Known {
+    id: i64,
+    viewer_account_id: Option<i64>,
+    player: String,
+    kind: String,
+    started_at: i64,
+    seen_at: i64,
+    watched_ms: i64,
+    paused_ms: i64,
+    watched_in: String,
+}
+
+/// Writes down what another look found. Streams that have ended meanwhile, or are gone, are left out.
+pub async fn advance(tx: &Tx, looks: &[Advance]) -> StoreResult<()> {
+    let mut figures = Figures::default();
+    for some in looks.chunks(100) {
+        let known = known(tx, some).await?;
+        let mut values = Vec::with_capacity(some.len() * ADVANCED.len());
+        let mut rows = 0;
+        for look in some {
+            let Some(row) = known.get(&look.id.0) else { continue };
+            let more = look.watched_ms_more.max(0);
+            let mut shares = watched_in(&row.watched_in, row.started_at)?;
+            let viewer = row.viewer_account_id;
+            for (quarter, ms) in shares.add(look.at, more) {
+                figures.watched(viewer, &row.player, &row.kind, quarter, ms);
+            }
+            if more > 0 {
+                figures.streamed(viewer, look.at);
+            }
+            let of_row: [Value; 8] = [
+                row.id.into(),
+                look.at.millis().max(row.seen_at).into(),
+                look.state.as_str().into(),
+                look.position_ms.into(),
+                (row.watched_ms + more).into(),
+                (row.paused_ms + look.paused_ms_more.max(0)).into(),
+                look.four_k_looks.into(),
+                shares.to_text(Instant(row.started_at)).into(),
+            ];
+            values.extend(of_row);
+            rows += 1;
+        }
+        figures::update_rows(tx, "streams", &ADVANCED, rows, values).await?;
+        for look in some {
+            if let (Some(delivery), true) = (&look.delivery, known.contains_key(&look.id.0)) {
+                redeliver(tx, look.id, delivery).await?;
+            }
+        }
+    }
+    figures.add(tx).await
+}
+
+const ADVANCED: [&str; 8] =
+    ["id", "seen_at", "state", "position_ms", "watched_ms", "paused_ms", "four_k_looks", "watched_in"];
+
+async fn known(tx: &Tx, looks: &[Advance]) -> StoreResult<HashMap<i64, Known>> {
+    let rows: Vec<Known> = streams::Entity::find()
+        .select_only()
+        .columns([C::Id, C::ViewerAccountId, C::Player, C::Kind, C::StartedAt, C::SeenAt])
+        .columns([C::WatchedMs, C::PausedMs, C::WatchedIn])
+        .filter(C::Id.is_in(looks.iter().map(|look| look.id.0)))
+        .filter(C::OpenKey.is_not_null())
+        .order_by_asc(C::Id)
+        .lock(LockType::Update)
+        .into_model()
+        .all(tx.connection())
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+}
+
+async fn redeliver(tx: &Tx, id: StreamId, delivery: &Delivery) -> StoreResult<()> {
+    let mut row = streams::ActiveModel::default();
+    set_delivery(&mut row, delivery);
+    streams::Entity::update_many().set(row).filter(C::Id.eq(id.0)).exec(tx.connection()).await?;
+    Ok(())
+}
+
+/// Ends streams, and says which of them: those that had ended already are left out.
+pub async fn end(tx: &Tx, endings: &[Ending]) -> StoreResult<Vec<StreamId>> {
+    let mut alike: BTreeMap<(Instant, StreamEnd), Vec<i64>> = BTreeMap::new();
+    for ending in endings {
+        alike.entry((ending.at, ending.reason)).or_default().push(ending.id.0);
+    }
+    let mut ended = Vec::with_capacity(endings.len());
+    for ((at, reason), ids) in alike {
+        let going_on: Vec<i64> = streams::Entity::find()
+            .select_only()
+            .column(C::Id)
+            .filter(C::Id.is_in(ids))
+            .filter(C::OpenKey.is_not_null())
+            .order_by_asc(C::Id)
+            .lock(LockType::Update)
+            .into_tuple()
+            .all(tx.connection())
+            .await?;
+        if going_on.is_empty() {
+            continue;
+        }
+        streams::Entity::update_many()
+            .col_expr(C::State, Expr::value(StreamState::Ended.as_str()))
+            .col_expr(C::OpenKey, Expr::value(None::<String>))
+            .col_expr(C::EndedAt, Expr::value(at.millis()))
+            .col_expr(C::EndReason, Expr::value(reason.as_str()))
+            .filter(C::Id.is_in(going_on.iter().copied()))
+            .exec(tx.connection())
+            .await?;
+        ended.extend(going_on.into_iter().map(StreamId));
+    }
+    Ok(ended)
+}
+
+/// The stream goes on under another key of the session: the server has started anew meanwhile. False: it
+/// has ended, or another stream has that key.
+pub async fn rekey(tx: &Tx, id: StreamId, session_key: &str) -> StoreResult<bool> {
+    let stream = super::get(tx, id).await?;
+    let item = stream.item.rating_key.as_deref().unwrap_or_default();
+    let player = stream.player_id.as_deref().unwrap_or_default();
+    let key = open_key(session_key, item, stream.viewer.account_id, player, &stream.machine_identifier);
+    match ids_of(tx, std::slice::from_ref(&key)).await?.get(&key) {
+        Some(holder) if *holder != id.0 => return Ok(false),
+        _ => {}
+    }
+    let done = streams::Entity::update_many()
+        .col_expr(C::OpenKey, Expr::value(key))
+        .col_expr(C::SessionKey, Expr::value(clip(session_key, LONG)))
+        .filter(C::Id.eq(id.0))
+        .filter(C::OpenKey.is_not_null())
+        .exec(tx.connection())
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Notes that the stream is to be stopped, with what the viewer is told; `None` takes that back. False: it
+/// has ended.
+pub async fn note_stop(
+    tx: &Tx,
+    id: StreamId,
+    at: Option<Instant>,
+    message: Option<&str>,
+) -> StoreResult<bool> {
+    let done = streams::Entity::update_many()
+        .col_expr(C::StopRequestedAt, Expr::value(at.map(Instant::millis)))
+        .col_expr(C::StopMessage, Expr::value(clip_some(message, LONG)))
+        .filter(C::Id.eq(id.0))
+        .filter(C::OpenKey.is_not_null())
+        .exec(tx.connection())
+        .await?;
+    Ok(done.rows_affected == 1)
+}
