@@ -8,7 +8,7 @@ interface Ordered {
 }
 
 /** What is no filter: it decides how a list is shown, and what is open beside it. */
-const VIEW = ['sort', 'order', 'view', 'user']
+const VIEW = ['sort', 'order', 'view', 'user', 'bulk']
 
 /**
  * Changes what a list's address says. `clear` takes the filters away and keeps the order; it is there

@@ -14,7 +14,7 @@ export type User = Schema<'User'>
 export type UserPatch = Schema<'UserPatch'>
 
 /** Which users, and in what order; the rest of the address is about how they are shown. */
-export function asked({ view: _view, user: _user, ...query }: UsersSearch) {
+export function asked({ view: _view, user: _user, bulk: _bulk, ...query }: UsersSearch) {
   return query
 }
 

@@ -48,6 +48,8 @@ export interface UsersSearch extends UserFilter {
   view?: 'table' | 'cards'
   /** Whose details are open beside the list. */
   user?: string
+  /** Which change of many is being watched. */
+  bulk?: string
 }
 
 const MOST_DAYS = 3650
@@ -79,5 +81,6 @@ export function usersSearch(raw: RawSearch): UsersSearch {
     order: oneOf(raw.order, ['asc', 'desc']),
     view: oneOf(raw.view, ['table', 'cards']),
     user: text(raw.user),
+    bulk: text(raw.bulk),
   })
 }

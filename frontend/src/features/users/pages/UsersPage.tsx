@@ -22,6 +22,7 @@ import { columnChoices, useChosenColumns, userColumns } from '../components/colu
 import { UserCard } from '../components/UserCard'
 import { UserFilters } from '../components/UserFilters'
 import { RowMenu } from '../components/UserMenu'
+import { useBulk } from '../components/use-bulk'
 import { SORTS } from '../components/words'
 import { exportAddress, type User, usersQuery } from '../queries'
 import { USER_SORTS, type UsersSearch } from '../routes'
@@ -51,6 +52,7 @@ function UsersList() {
   const roomy = useMedia('(min-width: 48rem)')
   const view = search.view ?? (kept(VIEW_KEY) === 'cards' ? 'cards' : 'table')
   const order = orderOf(search, HOME_ORDER)
+  const bulk = useBulk(search, list.data)
 
   const actions = useCallback((user: User) => <RowMenu user={user} />, [])
   const columns = useMemo(
@@ -120,8 +122,10 @@ function UsersList() {
         onSort={({ by, order }) => narrow({ sort: USER_SORTS.find((sort) => sort === by), order })}
         card={card}
         cards={view === 'cards'}
+        selection={bulk.selection}
         eager
       />
+      {bulk.layers}
       {drawer}
     </div>
   )
