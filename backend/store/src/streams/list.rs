@@ -34,7 +34,7 @@ pub struct Filter {
 
 /// Lists streams that have ended, by when they began.
 pub async fn list(db: &impl Reads, filter: &Filter, request: &PageRequest) -> StoreResult<Page<Stream>> {
-    page::read(db.connection(), select(filter), by_time(), request).await?.try_map(from_row)
+    page::read(db, select(filter), by_time(), request).await?.try_map(from_row)
 }
 
 /// As [`list`], without counting: the streams of a page, and where the next one begins.
