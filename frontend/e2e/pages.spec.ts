@@ -73,6 +73,7 @@ const PAGES: Record<string, [path: () => string, sign: string]> = {
   account: [() => '/account', 'This browser'],
   'settings-general': [() => '/settings/general', 'Time zone'],
   'settings-plex': [() => '/settings/plex', 'Test connection'],
+  'settings-access': [() => '/settings/access', 'Look at the streams every'],
   missing: [() => '/nowhere', 'Nothing lives at this address.'],
 }
 

@@ -7,6 +7,7 @@ import { m } from '@/paraglide/messages.js'
 const SECTIONS = [
   { to: '/settings/general', label: m.settings_general, permission: 'settings.general' },
   { to: '/settings/plex', label: m.settings_plex, permission: 'settings.plex' },
+  { to: '/settings/access', label: m.settings_access, permission: 'settings.access' },
 ] as const
 
 /** The settings: sections at the start (a select on phones), one column beside them. */

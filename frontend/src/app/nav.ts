@@ -31,7 +31,7 @@ export const PLACES: Place[] = [
     to: '/settings',
     label: m.nav_settings,
     icon: Settings,
-    permissions: ['settings.general', 'settings.plex'],
+    permissions: ['settings.general', 'settings.plex', 'settings.access'],
   },
 ]
 

@@ -20,7 +20,11 @@ import {
 } from '@/features/invites/routes'
 import { JobsPage, jobsSearch } from '@/features/jobs/routes'
 import { LibrariesPage } from '@/features/libraries/routes'
-import { GeneralSettingsPage, PlexSettingsPage } from '@/features/settings/routes'
+import {
+  AccessSettingsPage,
+  GeneralSettingsPage,
+  PlexSettingsPage,
+} from '@/features/settings/routes'
 import { SetupPage } from '@/features/setup/routes'
 import { SignInPage, signInSearch } from '@/features/sign-in/routes'
 import { SyncPage, SyncsPage, syncSearch } from '@/features/syncs/routes'
@@ -222,6 +226,13 @@ const plexSettings = createRoute({
   component: PlexSettingsPage,
 })
 
+const accessSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/access',
+  staticData: needs('settings.access'),
+  component: AccessSettingsPage,
+})
+
 const tree = root.addChildren([
   setup,
   signIn,
@@ -239,7 +250,7 @@ const tree = root.addChildren([
     history,
     jobs,
     account,
-    settings.addChildren([settingsHome, generalSettings, plexSettings]),
+    settings.addChildren([settingsHome, generalSettings, plexSettings, accessSettings]),
   ]),
 ])
 

@@ -18,3 +18,13 @@ export function addDays(day: string, days: number): string {
   // At noon no change of the clocks moves it to another day.
   return dayOf(new Date(Date.parse(`${day}T12:00:00`) + days * DAY_MS))
 }
+
+/** The first moment of a day, as the server is asked for it. */
+export function beginOf(day: string | undefined): string | undefined {
+  return day && new Date(`${day}T00:00:00`).toISOString()
+}
+
+/** The last moment of a day, as the server is asked for it. */
+export function endOf(day: string | undefined): string | undefined {
+  return day && new Date(`${day}T23:59:59.999`).toISOString()
+}

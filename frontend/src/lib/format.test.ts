@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { relative } from './format'
+import { bitRate, dayMonth, fullDay, hourOfDay, relative, span, weekday } from './format'
 import { initials, seed } from './seed'
 
 const NOW = Date.parse('2025-11-24T12:00:00Z')
@@ -22,6 +22,43 @@ describe('an instant in words', () => {
     expect(relative(ago(7 * DAY), NOW)).toBe('7 days ago')
     expect(relative(ago(7 * DAY + 1), NOW)).toMatch(/2025/)
     expect(relative(ago(-8 * DAY), NOW)).toMatch(/2025/)
+  })
+})
+
+describe('a length', () => {
+  it.each([
+    [-5, '0 sec'],
+    [45.9, '45 sec'],
+    [60, '1 min'],
+    [3569, '59 min'],
+    [3570, '1 hr'],
+    [4920, '1 hr 22 min'],
+  ])('of %d seconds is "%s"', (seconds, words) => {
+    expect(span(seconds)).toBe(words)
+  })
+})
+
+describe('a rate', () => {
+  it.each([
+    [320, '320 kb/s'],
+    [999, '999 kb/s'],
+    [18_240, '18.2 Mb/s'],
+  ])('of %d kbit/s is "%s"', (kbps, words) => {
+    expect(bitRate(kbps)).toBe(words)
+  })
+})
+
+describe('the calendar of a chart', () => {
+  it('keeps the day it was given, whatever the zone', () => {
+    expect(dayMonth('2025-11-01')).toContain('1')
+    expect(dayMonth('2025-11-01')).toContain('Nov')
+    expect(fullDay('2025-11-24')).toMatch(/Mon.*24|Mon.*November 24/)
+  })
+
+  it('begins its week on Monday and its day at midnight', () => {
+    expect([1, 7].map((day) => weekday(day, 'long'))).toEqual(['Monday', 'Sunday'])
+    expect(hourOfDay(0)).toMatch(/00|12/)
+    expect(hourOfDay(18)).toMatch(/18|6/)
   })
 })
 

@@ -13,6 +13,14 @@ export function oneOf<const T extends string>(raw: unknown, words: readonly T[])
   return words.find((word) => word === raw)
 }
 
+const DAY = /^\d{4}-\d{2}-\d{2}$/
+
+/** A day as "2025-11-30", or nothing. */
+export function day(raw: unknown): string | undefined {
+  const value = text(raw)
+  return value && DAY.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined
+}
+
 /** The same object without the keys that hold nothing. */
 export function compact<T extends Record<string, unknown>>(
   search: T,

@@ -8,23 +8,19 @@ import {
 import { api, type Schema, unwrap } from '@/api/client'
 import { allRows, byCursor, PAGE_SIZE } from '@/api/paging'
 import { basePath } from '@/lib/base'
+import { beginOf, endOf } from '@/lib/day'
 import type { HistorySearch } from './routes'
 
 export type HistoryEvent = Schema<'HistoryEvent'>
 export type EventType = Schema<'EventType'>
 export type HistoryFilters = Omit<HistorySearch, 'event'>
 
-/** The first or the last moment of a day in this browser's zone. */
-function moment(day: string | undefined, time: string): string | undefined {
-  return day && new Date(`${day}T${time}`).toISOString()
-}
-
 /** What the server is asked for. */
 const asked = ({ type, from, to, ...rest }: HistoryFilters) => ({
   ...rest,
   type: type as EventType | undefined,
-  from: moment(from, '00:00:00'),
-  to: moment(to, '23:59:59.999'),
+  from: beginOf(from),
+  to: endOf(to),
 })
 
 export const historyQuery = (filters: HistoryFilters) =>

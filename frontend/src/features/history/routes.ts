@@ -1,5 +1,5 @@
 import { lazyRouteComponent } from '@tanstack/react-router'
-import { compact, type RawSearch, text } from '@/lib/search'
+import { compact, day, type RawSearch, text } from '@/lib/search'
 
 export const HistoryPage = lazyRouteComponent(() => import('./pages/HistoryPage'))
 
@@ -14,13 +14,6 @@ export interface HistorySearch {
   to?: string
   /** The event that is open beside the list. */
   event?: string
-}
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/
-
-function day(raw: unknown): string | undefined {
-  const value = text(raw)
-  return value && DAY.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined
 }
 
 /** What the list's address may say. */

@@ -1,33 +1,33 @@
-import { useQuery } from '@tanstack/react-query'
-import { ErrorState } from '@/components/ui/ErrorState'
 import { PageHead } from '@/components/ui/PageHead'
-import { BlockSkeleton } from '@/components/ui/Skeleton'
 import { m } from '@/paraglide/messages.js'
-import { GeneralForm } from '../components/GeneralForm'
-import { settingsQuery } from '../queries'
+import type { SettingGroup } from '../components/SettingsForm'
+import { SettingsLoaded } from '../components/SettingsLoaded'
+
+const groups = (): SettingGroup[] => [
+  {
+    fields: [
+      { key: 'app_name', label: m.setting_app_name(), help: m.setting_app_name_help() },
+      { key: 'app_base_url', label: m.setting_app_base_url(), help: m.setting_app_base_url_help() },
+      { key: 'time_zone', label: m.setting_time_zone(), help: m.setting_time_zone_help() },
+      {
+        key: 'language',
+        label: m.setting_language(),
+        help: m.setting_language_help(),
+        options: [
+          { value: 'en', label: 'English' },
+          { value: 'de', label: 'Deutsch' },
+        ],
+      },
+    ],
+  },
+]
 
 /** Name, address, time zone and language. */
 export default function GeneralSettingsPage() {
-  const settings = useQuery(settingsQuery)
   return (
     <div className="flex flex-col gap-5">
       <PageHead title={m.settings_general()} status={m.settings_general_status()} />
-      {settings.isPending ? (
-        <BlockSkeleton />
-      ) : settings.isError ? (
-        <ErrorState
-          title={m.settings_failed()}
-          error={settings.error}
-          onRetry={() => void settings.refetch()}
-        />
-      ) : (
-        <GeneralForm
-          // A save or another admin's edit starts the form anew.
-          key={settings.data.version}
-          version={settings.data.version}
-          settings={settings.data.items}
-        />
-      )}
+      <SettingsLoaded groups={groups()} />
     </div>
   )
 }
