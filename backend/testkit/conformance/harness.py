@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import time
 import urllib.request
 
 from plexapi import myplex
@@ -105,3 +106,14 @@ def refused(exception, function, *args, **kwargs):
         assert type(problem) is exception, f"{type(problem).__name__} instead of {exception.__name__}: {problem}"
         return str(problem)
     raise AssertionError(f"{exception.__name__} expected, but nothing was refused")
+
+
+def wait(look):
+    """What `look` finds, as soon as it finds something."""
+    until = time.monotonic() + TIMEOUT_S
+    while time.monotonic() < until:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.02)
+    raise AssertionError(f"nothing came within {TIMEOUT_S} s")

@@ -12,9 +12,10 @@ fakes cannot be started.
 import sys
 import time
 import traceback
+from datetime import datetime
 
 import plexapi
-from harness import TIMEOUT_S, Fakes, equal, point_plexapi_at, refused
+from harness import TIMEOUT_S, Fakes, equal, point_plexapi_at, refused, wait
 from plexapi.exceptions import BadRequest, NotFound, Unauthorized
 from plexapi.myplex import MyPlexAccount, MyPlexPinLogin
 from plexapi.server import PlexServer
@@ -419,9 +420,18 @@ def _(fakes, account, _server):
 # --- Playing ---------------------------------------------------------------------------------
 
 
+def play(fakes, **facts):
+    """Lets somebody play something on the first server; returns the session's key."""
+    return fakes.control("POST", "sessions", facts)["session_key"]
+
+
+def playing(fakes, server):
+    return {s["session_key"]: s for s in fakes.state()["servers"][server.machineIdentifier]["sessions"]}
+
+
 @check("sessions name the viewer, the player and what is transcoded")
 def _(fakes, account, server):
-    known = {s["session_key"]: s for s in fakes.state()["servers"][server.machineIdentifier]["sessions"]}
+    known = playing(fakes, server)
     sessions = {s.sessionKey: s for s in server.sessions()}
     equal(set(sessions), set(known), "session keys")
     for key, session in sessions.items():
@@ -430,20 +440,132 @@ def _(fakes, account, server):
         equal(session.title, want["title"], "title")
         equal(session._userId, 1 if owner else want["user"], "viewer")
         equal(session.player.state, want["state"], "state")
+        equal(session.player.machineIdentifier, want["player_id"], "player")
         equal(session.session.id, want["session_id"], "session id")
         equal(session.session.bandwidth, want["bandwidth_kbps"], "bandwidth")
-        equal(session.viewOffset, want["view_offset_ms"], "progress")
+        # The demo plays on while it is looked at.
+        assert abs(session.viewOffset - want["view_offset_ms"]) < 60_000, "progress"
         height = session.transcodeSession.height if session.transcodeSession else None
         equal(height, want["transcode_height"], "transcoded to")
 
 
-@check("stopping a session needs its session id")
-def _(fakes, _account, server):
+@check("songs, pictures, television and trailers are sessions too")
+def _(fakes, account, server):
+    mia = fakes.account_id("mia.berger")
+    song = play(fakes, user=mia, kind="track", title="A Song", grandparent_title="A Band", product="Plexamp")
+    photo = play(fakes, user=mia, kind="photo", title="Beach", duration_ms=0, session_id="")
+    live = play(fakes, user=mia, kind="episode", title="The news", live=True, library_key=0, rating_key=0, duration_ms=0, session_id="")
+    trailer = play(fakes, user=mia, kind="clip", subtype="trailer", title="Soon", library_key=0, session_id="")
+    sessions = {s.sessionKey: s for s in server.sessions()}
+    equal((sessions[song].type, sessions[song].grandparentTitle), ("track", "A Band"), "song")
+    equal(sessions[song].session, None, "a player that gives no session id")
+    equal((sessions[photo].type, sessions[photo].title), ("photo", "Beach"), "picture")
+    equal((sessions[live].type, sessions[live]._data.attrib["live"]), ("episode", "1"), "television")
+    equal(sessions[live]._data.attrib.get("ratingKey"), None, "television is no item")
+    equal((sessions[trailer].type, sessions[trailer].subtype), ("clip", "trailer"), "trailer")
+    equal({sessions[key]._userId for key in (song, photo, live, trailer)}, {mia}, "viewer")
+    for key in (song, photo, live, trailer):
+        fakes.control("POST", "sessions/end", {"session_key": key})
+    equal(set(playing(fakes, server)) & {song, photo, live, trailer}, set(), "ended")
+
+
+@check("a session is paused, sought, transcoded and goes on to the next item under its key")
+def _(fakes, account, server):
+    key = play(fakes, user=account.id, kind="episode", title="Episode 1", index=1, session_id="", rating_key=200101,
+               source_height=2160, duration_ms=2_700_000)
+    look = lambda: next(s for s in server.sessions() if s.sessionKey == key)
+    for verb, state in (("pause", "paused"), ("buffer", "buffering"), ("resume", "playing"), ("pause", "paused")):
+        fakes.control("POST", f"sessions/{verb}", {"session_key": key})
+        equal(look().player.state, state, "state")
+    fakes.control("POST", "sessions/seek", {"session_key": key, "to_ms": 900_000})
+    equal(look().viewOffset, 900_000, "progress")
+    equal((look().transcodeSession, look().media[0].videoResolution), (None, "4k"), "direct play")
+    fakes.control("POST", "sessions/transcode", {"session_key": key, "height": 720})
+    equal((look().transcodeSession.videoDecision, look().media[0].height), ("transcode", 720), "transcode")
+    source = server.fetchItem(200101)
+    equal((source.media[0].videoResolution, source.media[0].id), ("4k", look().media[0].id), "source")
+    fakes.control("POST", "sessions/next", {"session_key": key})
+    equal((look().title, look().index, look().ratingKey), ("Episode 2", 2, 200102), "next item")
+    fakes.control("POST", "sessions/end", {"session_key": key})
+
+
+@check("stopping needs the session id, and a Plex Pass")
+def _(fakes, account, server):
     session = server.sessions()[0]
+    fakes.control("POST", "accounts/plex-pass", {"account": account.id, "plex_pass": False})
+    refused(Unauthorized, session.stop, reason="maintenance")
+    equal(PlexServer(fakes.server["url"], fakes.token).myPlexSubscription, False, "subscription")
+    fakes.control("POST", "accounts/plex-pass", {"account": account.id, "plex_pass": True})
     session.stop(reason="maintenance")
-    left = [s["session_key"] for s in fakes.state()["servers"][server.machineIdentifier]["sessions"]]
-    assert session.sessionKey not in left, "still playing"
+    assert session.sessionKey not in playing(fakes, server), "still playing"
     refused(NotFound, session.stop)
+
+
+@check("a stopped session may be listed for a while")
+def _(fakes, _account, server):
+    fakes.control("POST", "config", {"stopped_lingers_ms": 600_000})
+    session = server.sessions()[0]
+    session.stop()
+    assert session.sessionKey in {s.sessionKey for s in server.sessions()}, "gone at once"
+    fakes.control("POST", "clock", {"advance_seconds": 601})
+    assert session.sessionKey not in {s.sessionKey for s in server.sessions()}, "still listed"
+    fakes.control("POST", "config", {"stopped_lingers_ms": 0})
+
+
+@check("the alert listener hears what plays, over a websocket")
+def _(fakes, account, server):
+    heard, troubles = [], []
+    fakes.control("POST", "config", {"notify_times": 3, "ping_ms": 100})
+    listener = server.startAlertListener(heard.append, troubles.append)
+    opened = wait(lambda: [c for c in fakes.control("GET", "calls") if c["op"] == "pms_websocket" and c["worked"]])
+    equal(len(opened), 1, "connections")
+    key = play(fakes, user=account.id, title="Tidewater", session_id="")
+    fakes.control("POST", "sessions/pause", {"session_key": key})
+
+    def notes():
+        of = [n for alert in heard if alert["type"] == "playing" for n in alert["PlaySessionStateNotification"]]
+        return [(n["state"], n["ratingKey"]) for n in of if n["sessionKey"] == str(key)]
+
+    wait(lambda: len(notes()) >= 6)
+    equal(notes(), [("playing", "100001")] * 3 + [("paused", "100001")] * 3, "notes")
+    equal(troubles, [], "troubles")
+    listener.stop()
+    fakes.control("POST", "sessions/end", {"session_key": key})
+    fakes.control("POST", "config", {"notify_times": 1, "ping_ms": 10_000})
+
+
+@check("the history lists what was seen to the end: by person, by library, from a day on, in pages")
+def _(fakes, account, server):
+    noor = fakes.account_id("noor")
+    begin = 1_600_000_000
+    rows = [
+        {"user": noor if n % 2 else account.id, "title": f"Old {n}", "library_key": 1 + n % 3, "viewed_at": (begin + n * 3600) * 1000}
+        for n in range(250)
+    ]
+    fakes.control("POST", "history", {"rows": rows})
+    known = fakes.state()["servers"][server.machineIdentifier]["history"]
+    everything = server.history()
+    equal(len(everything), len(known), "rows")
+    equal([int(h.viewedAt.timestamp()) for h in everything], sorted((h["viewed_at"] // 1000 for h in known), reverse=True), "order")
+    of_noor = server.history(accountID=noor)
+    equal(len(of_noor), len([h for h in known if h["user"] == noor]), "one person's")
+    equal({h.accountID for h in server.history(accountID=1)}, {1}, "the owner is number 1")
+    equal(len(server.history(librarySectionID=3)), len([h for h in known if h["library_key"] == 3]), "one library's")
+    since = datetime.fromtimestamp(begin + 240 * 3600)
+    equal(len(server.history(mindate=since)), len([h for h in known if h["viewed_at"] >= (begin + 240 * 3600) * 1000]), "since")
+    equal(len(server.history(maxresults=7)), 7, "no more than asked for")
+
+
+@check("the history gains a row when something is seen to its end, and not before")
+def _(fakes, account, server):
+    before = len(server.history(accountID=1))
+    half = play(fakes, user=account.id, title="Half", view_offset_ms=2_700_000, state="paused", session_id="")
+    whole = play(fakes, user=account.id, title="Whole", view_offset_ms=5_300_000, state="paused", session_id="")
+    equal(len(server.history(accountID=1)), before, "while it plays")
+    for key in (half, whole):
+        fakes.control("POST", "sessions/end", {"session_key": key})
+    latest = server.history(accountID=1, maxresults=1)[0]
+    equal((len(server.history(accountID=1)), latest.title), (before + 1, "Whole"), "afterwards")
 
 
 # --- Trouble ---------------------------------------------------------------------------------

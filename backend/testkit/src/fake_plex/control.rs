@@ -2,16 +2,17 @@
 //! address, are never struck by faults and never logged.
 
 use super::call::Request;
+use super::control_playing;
 use super::engine::{Shared, State};
 use super::faults::Rule;
 use super::refusal::Refusal;
 use super::scenario::Scenario;
-use super::world::{Config, NewShare, PlaySession, Who, World};
+use super::world::{Config, NewShare, Who, World};
 use actix_web::HttpResponse;
 use serde_json::{Map, Value, json};
 
 /// A sentence about what is wrong with a control request.
-type Answer = Result<Value, String>;
+pub type Answer = Result<Value, String>;
 
 /// Answers a control request. `path` comes without `/_fake/`.
 pub fn answer(shared: &Shared, path: &str, request: &Request) -> HttpResponse {
@@ -19,6 +20,7 @@ pub fn answer(shared: &Shared, path: &str, request: &Request) -> HttpResponse {
     let answer = act(&mut state, &request.method, path, request);
     if request.method != "GET" {
         state.remember();
+        state.pass_on();
     }
     drop(state);
     let mut response = match &answer {
@@ -63,6 +65,11 @@ fn on_world(world: &mut World, method: &str, head: &str, rest: &str, request: &R
     match (method, head, rest) {
         ("GET", "accounts", "") => Ok(accounts(world)),
         ("POST", "accounts", "") => add_account(world, request),
+        ("POST", "accounts", "plex-pass") => {
+            let (account, has_it) = (who(world, request, "account")?, request.flag("plex_pass"));
+            world.accounts.entry(account).and_modify(|account| account.plex_pass = has_it);
+            Ok(json!({}))
+        }
         ("GET", "pins", "") => pin(world, request),
         ("POST", "sign-in", "") => sign_in(world, request),
         ("POST", "tokens", "") => {
@@ -111,11 +118,10 @@ fn on_world(world: &mut World, method: &str, head: &str, rest: &str, request: &R
             *world.slots.get_mut(slot).ok_or("there is no such slot")? = Some(mid);
             Ok(json!({}))
         }
-        ("POST", "sessions", "") => {
-            let mid = server(world, request)?;
-            let session: PlaySession = parse(request)?;
-            let server = world.servers.get_mut(&mid).ok_or("there is no such server")?;
-            server.sessions.push(session);
+        ("POST", "sessions", rest) => control_playing::sessions(world, rest, request),
+        ("POST", "history", "") => control_playing::history(world, request),
+        ("DELETE", "listeners", "") => {
+            world.cut_listeners += 1;
             Ok(json!({}))
         }
         ("POST", "clock", "") => {
@@ -132,11 +138,11 @@ fn show(value: &(impl serde::Serialize + ?Sized)) -> Answer {
     serde_json::to_value(value).map_err(|e| e.to_string())
 }
 
-fn parse<T: serde::de::DeserializeOwned>(request: &Request) -> Result<T, String> {
+pub fn parse<T: serde::de::DeserializeOwned>(request: &Request) -> Result<T, String> {
     serde_json::from_slice(&request.body).map_err(|e| e.to_string())
 }
 
-fn text(request: &Request, name: &str) -> Result<String, String> {
+pub fn text(request: &Request, name: &str) -> Result<String, String> {
     request.param(name).ok_or_else(|| format!("{name} is missing"))
 }
 
@@ -147,7 +153,7 @@ fn who(world: &World, request: &Request, name: &str) -> Result<u64, String> {
 }
 
 /// A server by machine identifier or name; the first one when none is named.
-fn server(world: &World, request: &Request) -> Result<String, String> {
+pub fn server(world: &World, request: &Request) -> Result<String, String> {
     let Some(wanted) = request.param("server") else {
         return world.slots.iter().flatten().next().cloned().ok_or_else(|| "there is no server".into());
     };

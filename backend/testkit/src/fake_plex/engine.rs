@@ -3,6 +3,7 @@
 use super::call::{Call, Listener, Request};
 use super::chance::Stopwatch;
 use super::faults::{Fault, Faults, Strike};
+use super::listening::{Ear, Heard, Listening, slot};
 use super::log::CallRecord;
 use super::refusal::{Family, Refusal, html};
 use super::reply::{Body, Reply};
@@ -12,10 +13,13 @@ use super::world::{Relations, World};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Semaphore, broadcast, watch};
 
 /// How many older states are kept for lagging reads.
 const PAST_STATES: usize = 500;
+
+/// How many notes a slow listener may fall behind.
+const UNHEARD: usize = 4096;
 
 /// Everything behind the lock.
 pub struct State {
@@ -28,6 +32,12 @@ pub struct State {
     issued: u64,
     /// Told whenever a call begins, has worked, or ends.
     pub moved: watch::Sender<()>,
+    /// What those who listen to a media server are told.
+    pub heard: broadcast::Sender<Heard>,
+    /// The fake is gone: a connection that outlives it for a moment gets no answer any more.
+    pub closed: bool,
+    /// How often their connections had been cut when they were last told.
+    cuts_told: u64,
     /// How people were related, and from when.
     past: VecDeque<(i64, Relations)>,
 }
@@ -47,6 +57,8 @@ pub enum Outcome {
     },
     /// The connection ends without a word.
     Dropped,
+    /// An answer that goes on.
+    Listening(Listening),
 }
 
 /// What the faults that struck add up to.
@@ -85,6 +97,9 @@ impl Shared {
             scenario,
             issued: 0,
             moved: watch::Sender::new(()),
+            heard: broadcast::Sender::new(UNHEARD),
+            closed: false,
+            cuts_told: 0,
             past: VecDeque::new(),
         };
         Self(Arc::new(Mutex::new(state)))
@@ -97,6 +112,9 @@ impl Shared {
 
     /// Answers one request.
     pub async fn answer(&self, request: Request) -> Outcome {
+        if self.lock().closed {
+            return Outcome::Dropped;
+        }
         let (route, params) = routes::find(request.listener, &request.method, &request.path);
         let preflight = request.method == "OPTIONS" && open_to_browsers(request.listener);
         let op = if preflight { "preflight" } else { route.op };
@@ -113,7 +131,12 @@ impl Shared {
         if let Some(reply) = plan.instead {
             return self.finish(seq, &request, reply, false);
         }
+        // Before the work is recorded: a test that has seen the record may change the world at once.
+        let listening = Ear::of(route.op).map(|ear| self.lock().listening(ear, &request));
         let mut reply = self.lock().work(&request, route, params, plan.view, seq);
+        if let (Some(listening), 200) = (listening, reply.status) {
+            return Outcome::Listening(listening);
+        }
         if let Some(how) = plan.shorten {
             reply.shorten(if how == Shortened::Empty { |_| 0 } else { |n| n / 2 }, how == Shortened::Torn);
         }
@@ -244,6 +267,29 @@ impl State {
         known.or(self.past.front()).map(|(_, relations)| relations.clone())
     }
 
+    /// Passes on what those who listen have yet to be told.
+    pub fn pass_on(&mut self) {
+        for note in std::mem::take(&mut self.world.notes) {
+            let _ = self.heard.send(Heard::Note(note));
+        }
+        if self.cuts_told != self.world.cut_listeners {
+            self.cuts_told = self.world.cut_listeners;
+            let _ = self.heard.send(Heard::Cut);
+        }
+    }
+
+    fn listening(&self, ear: Ear, request: &Request) -> Listening {
+        let filters = request.param("filters");
+        let mid = slot(request.listener).and_then(|slot| self.world.slots.get(slot)?.clone());
+        Listening {
+            ear,
+            heard: self.heard.subscribe(),
+            wants_playing: filters.is_none_or(|filters| filters.split(',').any(|one| one == "playing")),
+            ping: Some(self.world.config.ping_ms).filter(|ms| *ms > 0).map(Duration::from_millis),
+            machine_identifier: mid.unwrap_or_default(),
+        }
+    }
+
     /// Remembers the relations of this moment, if some rule will want to see them later.
     pub fn remember(&mut self) {
         if self.faults.any_lag() {
@@ -272,6 +318,7 @@ impl State {
         if self.world.config.retired.contains(route.op) {
             return Refusal::Retired.into_reply(route.family);
         }
+        self.world.catch_up();
         let lagging = view.is_some();
         let present = view.map(|past| std::mem::replace(&mut self.world.relations, past));
         let mut call = Call { world: &mut self.world, request, params, about: None };
@@ -283,6 +330,7 @@ impl State {
         if !lagging {
             self.remember();
         }
+        self.pass_on();
         if let Some(record) = self.record(seq) {
             record.about = about;
             record.worked = answer.is_ok();

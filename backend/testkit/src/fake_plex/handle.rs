@@ -137,6 +137,7 @@ impl FakePlex {
         let mut state = self.engine.lock();
         let result = act(&mut state);
         state.remember();
+        state.pass_on();
         result
     }
 
@@ -268,6 +269,10 @@ impl FakePlex {
         self.state(|state| state.faults.list().iter().find(|a| a.id == fault).map_or(0, |a| a.struck))
     }
 
+    pub(super) fn engine_listeners(&self) -> usize {
+        self.state(|state| state.heard.receiver_count())
+    }
+
     /// Every call so far, in the order of arrival.
     pub fn calls(&self) -> Vec<CallRecord> {
         self.state(|state| state.calls.clone())
@@ -379,6 +384,7 @@ impl FakePlex {
 
 impl Drop for FakePlex {
     fn drop(&mut self) {
+        self.engine.lock().closed = true;
         // The command is sent at once; nobody needs to wait for the answer but the thread.
         drop(self.server.stop(false));
         if let Some(thread) = self.thread.take() {

@@ -28,9 +28,12 @@
 mod call;
 mod chance;
 mod control;
+mod control_playing;
 mod engine;
 mod faults;
 mod handle;
+mod handle_playing;
+mod listening;
 mod log;
 mod markup;
 mod refusal;
@@ -45,6 +48,6 @@ pub use handle::{FakePlex, FakeServer, Ports, Start};
 pub use log::CallRecord;
 pub use scenario::{AURORA, OWNER_TOKEN, Scenario};
 pub use world::{
-    Account, Config, Friendship, Grant, Library, PlaySession, Relations, Server, Share, Shared,
+    Account, Config, Friendship, Grant, Library, PastPlay, PlaySession, Relations, Server, Share, Shared,
     SharingSettings, Who, World,
 };

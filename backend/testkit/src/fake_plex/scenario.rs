@@ -1,6 +1,6 @@
 //! The worlds a fake can start with.
 
-use super::world::{PlaySession, Urls, Who, World};
+use super::world::{PastPlay, PlaySession, Urls, Who, World};
 use serde_json::{Value, json};
 
 /// A world to start with.
@@ -174,9 +174,35 @@ fn demo(world: &mut World, owner: u64) {
         session(2, ids[1], "movie", "Tidewater", None, (6, 7), Some(1080)),
         session(3, owner, "episode", "Low Season", Some("Harbour Lights"), (2, 11), None),
     ];
-    if let Some(server) = world.servers.get_mut(AURORA) {
-        server.sessions = sessions;
+    for session in sessions {
+        world.begin_session(AURORA, session);
     }
+    world.config.plays_by_the_wall = true;
+    remember_evenings(world, &ids);
+}
+
+/// What the server remembers of the last weeks: an evening here and there, by whoever has the libraries.
+fn remember_evenings(world: &mut World, people: &[u64]) {
+    let now = world.now();
+    let mut rows = Vec::new();
+    for day in (0..60_i64).rev() {
+        for (place, user) in (0_i64..).zip(people) {
+            // Some watch daily, some hardly ever, the last ones not any more.
+            if day % (place + 1) != 0 || day < place * 3 {
+                continue;
+            }
+            let number = u64::try_from(day % 20).unwrap_or(0) + 1;
+            rows.push(PastPlay {
+                user: *user,
+                title: format!("Movies {number}"),
+                rating_key: 100_000 + number,
+                viewed_at: now - day * 86_400_000 - place * 1_800_000,
+                ..PastPlay::default()
+            });
+        }
+    }
+    rows.sort_by_key(|row| row.viewed_at);
+    world.add_history(AURORA, rows);
 }
 
 /// Something playing; `place` is the library's key and the item's number in it.
@@ -189,6 +215,7 @@ fn session(
     place: (u64, u64),
     transcode_height: Option<u64>,
 ) -> PlaySession {
+    let source_height = if place.0 == 6 { 2160 } else { 1080 };
     PlaySession {
         session_key: number,
         session_id: Some(format!("session{number}")),
@@ -197,18 +224,18 @@ fn session(
         title: title.to_owned(),
         parent_title: show.map(|_| "Season 1".to_owned()),
         grandparent_title: show.map(str::to_owned),
+        parent_index: show.map(|_| 1),
+        index: show.map(|_| place.1),
         library_key: place.0,
         rating_key: place.0 * 100_000 + place.1,
-        duration_ms: 5_400_000,
         view_offset_ms: 600_000 * number,
-        state: "playing".to_owned(),
-        player: "Living room".to_owned(),
-        product: "Plex for Android (TV)".to_owned(),
-        platform: "Android".to_owned(),
         address: format!("203.0.113.{}", 20 + number),
-        location: "wan".to_owned(),
         bandwidth_kbps: 8_000 + 1_000 * number,
-        source_height: if place.0 == 6 { 2160 } else { 1080 },
+        source_height,
+        source_video_codec: if source_height > 1080 { "hevc" } else { "h264" }.to_owned(),
         transcode_height,
+        hardware: transcode_height.is_some(),
+        autoplay: true,
+        ..PlaySession::default()
     }
 }

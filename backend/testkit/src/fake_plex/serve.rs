@@ -3,6 +3,7 @@
 use super::call::{Listener, Request};
 use super::control;
 use super::engine::{Outcome, Shared};
+use super::listening::wants_websocket;
 use actix_web::body::{BodyStream, SizedStream};
 use actix_web::dev::ServerHandle;
 use actix_web::web::{self, Bytes};
@@ -58,7 +59,6 @@ fn listen(
         App::new()
             .app_data(web::Data::new(shared.clone()))
             .app_data(web::Data::new(ports.clone()))
-            .app_data(web::PayloadConfig::new(BODY_LIMIT))
             .default_service(web::to(handle))
     })
     .workers(1)
@@ -72,12 +72,22 @@ fn listen(
 
 async fn handle(
     http: HttpRequest,
-    body: Bytes,
+    payload: web::Payload,
     shared: web::Data<Shared>,
     ports: web::Data<Ports>,
 ) -> HttpResponse {
     let port = http.app_config().local_addr().port();
     let listener = ports.iter().find(|(p, _)| *p == port).map_or(Listener::PlexTv, |(_, listener)| *listener);
+    // What a websocket's client says is no body: it ends with the connection.
+    let (payload, body) = if wants_websocket(&http) {
+        (Some(payload), Bytes::new())
+    } else {
+        match payload.to_bytes_limited(BODY_LIMIT).await {
+            Ok(Ok(body)) => (None, body),
+            Ok(Err(_)) => return HttpResponse::BadRequest().finish(),
+            Err(_) => return HttpResponse::PayloadTooLarge().finish(),
+        }
+    };
     let request = Request {
         listener,
         method: http.method().to_string(),
@@ -97,6 +107,7 @@ async fn handle(
     }
     match shared.answer(request).await {
         Outcome::Dropped => dropped(),
+        Outcome::Listening(listening) => listening.into_response(&http, payload),
         Outcome::Answer { status, headers, content_type, bytes, cut } => {
             let status = actix_web::http::StatusCode::from_u16(status).unwrap_or_default();
             let mut response = HttpResponse::build(status);

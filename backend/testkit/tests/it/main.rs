@@ -3,6 +3,7 @@
 mod faults;
 mod person;
 mod pins;
+mod playing;
 mod real_client;
 mod record;
 mod server;

@@ -7,7 +7,7 @@ use pum_plex::{
 use pum_testkit::fake_plex::{FakePlex, Fault};
 
 /// The client, pointed at the fakes.
-fn client(plex: &FakePlex) -> PlexTv {
+pub fn client(plex: &FakePlex) -> PlexTv {
     let url = |text: &str| text.parse().expect("an address");
     let endpoints = Endpoints {
         plex_tv: url(plex.plex_tv_url()),
@@ -24,7 +24,7 @@ fn client(plex: &FakePlex) -> PlexTv {
     PlexTv::new(endpoints, identity, quick()).expect("a client")
 }
 
-fn quick() -> Limits {
+pub fn quick() -> Limits {
     Limits { requests_per_second: 10_000.0, burst: 1000, ..Limits::default() }
 }
 

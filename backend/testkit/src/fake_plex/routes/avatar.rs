@@ -17,7 +17,7 @@ pub fn avatar(call: &mut Call) -> Result<Reply, Refusal> {
 }
 
 /// A mirrored pattern of 8 by 8 cells in two colours.
-fn identicon(seed: &str) -> Vec<u8> {
+pub(super) fn identicon(seed: &str) -> Vec<u8> {
     let bits = crc32(seed.as_bytes());
     let [red, green, blue, _] = crc32(seed.to_uppercase().as_bytes()).to_be_bytes();
     let front = [red / 2 + 96, green / 2 + 96, blue / 2 + 96];

@@ -7,6 +7,8 @@ mod invites;
 mod page;
 mod pins;
 mod pms;
+mod pms_history;
+mod pms_items;
 mod pms_sessions;
 mod servers;
 mod shares_v1;
@@ -121,6 +123,12 @@ static PMS: &[Route] = &[
     read(Pms, "GET", "/library/sections/{}/all", "pms_items", pms::items),
     read(Pms, "GET", "/accounts", "pms_accounts", pms::accounts),
     read(Pms, "GET", "/status/sessions", "pms_sessions", pms_sessions::list),
+    read(Pms, "GET", "/status/sessions/history/all", "pms_history", pms_history::list),
+    read(Pms, "GET", "/library/metadata/{}", "pms_item", pms_items::item),
+    read(Pms, "GET", "/library/metadata/{}/thumb/{}", "pms_thumb", pms_items::thumb),
+    read(Pms, "GET", "/photo/:/transcode", "pms_photo", pms_items::scaled),
+    read(Pms, "GET", "/:/eventsource/notifications", "pms_eventsource", pms_sessions::listen),
+    read(Pms, "GET", "/:/websockets/notifications", "pms_websocket", pms_sessions::listen),
     write(Pms, "GET", "/status/sessions/terminate", "pms_terminate", pms_sessions::terminate),
     write(Pms, "POST", "/status/sessions/terminate", "pms_terminate", pms_sessions::terminate),
 ];

@@ -6,6 +6,7 @@ use crate::fake_plex::markup::El;
 use crate::fake_plex::refusal::Refusal;
 use crate::fake_plex::reply::Reply;
 use crate::fake_plex::world::{Library, Scope, Server};
+use std::collections::BTreeSet;
 
 /// Whom a token makes the caller on this server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +80,7 @@ pub fn root(call: &mut Call) -> Result<Reply, Refusal> {
     let server = here(call)?;
     let owner = call.world.accounts.get(&server.owner);
     let pass = owner.is_some_and(|a| a.plex_pass);
-    let transcoding = server.sessions.iter().filter(|s| s.transcode_height.is_some()).count();
+    let transcoding = server.sessions.iter().filter(|s| s.is_converted()).count();
     Ok(Reply::pms(
         El::new("MediaContainer")
             .attr("size", 0)
@@ -178,15 +179,20 @@ pub fn sections(call: &mut Call) -> Result<Reply, Refusal> {
     ))
 }
 
+/// Beginning and size of the page that was asked for.
+pub(super) fn page(call: &Call, total: u64) -> (u64, u64) {
+    let number = |name| call.request.header(name).and_then(|v| v.parse::<u64>().ok());
+    let start = number("x-plex-container-start").unwrap_or(0).min(total);
+    (start, number("x-plex-container-size").unwrap_or(total).min(total - start))
+}
+
 /// GET /library/sections/{}/all: paged; container size 0 asks for the count alone.
 pub fn items(call: &mut Call) -> Result<Reply, Refusal> {
     let key = call.number(0)?;
     let visitor = visitor(call)?;
     let libraries = visible(call, visitor)?;
     let library = libraries.into_iter().find(|l| l.key == key).ok_or(Refusal::NotFound)?;
-    let number = |name| call.request.header(name).and_then(|v| v.parse::<u64>().ok());
-    let start = number("x-plex-container-start").unwrap_or(0).min(library.items);
-    let size = number("x-plex-container-size").unwrap_or(library.items).min(library.items - start);
+    let (start, size) = page(call, library.items);
     let (tag, kind) = match library.kind.as_str() {
         "movie" => ("Video", "movie"),
         "show" => ("Directory", "show"),
@@ -228,7 +234,12 @@ pub fn accounts(call: &mut Call) -> Result<Reply, Refusal> {
     let shares = call.world.relations.shares.values();
     let guests =
         shares.filter(|s| s.machine_identifier == server.machine_identifier && s.accepted_at.is_some());
-    for account in guests.filter_map(|s| call.world.accounts.get(&s.invited?)) {
+    // Past users too: whoever has ever played something here.
+    let players = server.history.iter().map(|row| row.user).chain(server.sessions.iter().map(|s| s.user));
+    let ids: BTreeSet<u64> = guests.filter_map(|s| s.invited).chain(players).collect();
+    for account in
+        ids.into_iter().filter(|id| *id != server.owner).filter_map(|id| call.world.accounts.get(&id))
+    {
         people.push((account.id, account.title.clone(), call.world.thumb(account)));
     }
     let rows: Vec<_> = people

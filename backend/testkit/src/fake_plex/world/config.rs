@@ -21,6 +21,14 @@ pub struct Config {
     pub dead_connections: bool,
     /// PIN polls closer together than this are answered with 429; 0 switches that off.
     pub pin_poll_gap_ms: i64,
+    /// How long a stopped stream is still listed.
+    pub stopped_lingers_ms: i64,
+    /// How often those who listen hear the same.
+    pub notify_times: u8,
+    /// How often those who listen hear that the connection lives; 0 never.
+    pub ping_ms: u64,
+    /// Whether what plays goes on with the wall's clock, not only when the world's is pushed.
+    pub plays_by_the_wall: bool,
     /// Operations that answer 410.
     pub retired: BTreeSet<String>,
 }
@@ -35,6 +43,10 @@ impl Default for Config {
             dead_token_422: false,
             dead_connections: true,
             pin_poll_gap_ms: 0,
+            stopped_lingers_ms: 0,
+            notify_times: 1,
+            ping_ms: 10_000,
+            plays_by_the_wall: false,
             retired: ["list_friends_v1", "list_friends_v2", "list_received_v1", "accept_received_v1"]
                 .map(str::to_owned)
                 .into(),

@@ -5,14 +5,18 @@
 
 mod config;
 mod people;
+mod playing;
+mod session;
 mod sharing;
 mod sign_in;
 
 use super::chance;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use config::Config;
+pub use playing::Note;
+pub use session::{PastPlay, PlaySession};
 pub use sharing::{NewShare, Who};
 
 /// A Plex account.
@@ -82,40 +86,6 @@ pub struct Library {
     pub items: u64,
 }
 
-/// Somebody playing something. The owner's `user` is their plex.tv id; the wire says 1.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct PlaySession {
-    pub session_key: u64,
-    /// Absent for players that cannot be stopped.
-    pub session_id: Option<String>,
-    pub user: u64,
-    /// `movie`, `episode` or `track`.
-    pub kind: String,
-    pub title: String,
-    #[serde(default)]
-    pub parent_title: Option<String>,
-    #[serde(default)]
-    pub grandparent_title: Option<String>,
-    pub library_key: u64,
-    pub rating_key: u64,
-    pub duration_ms: u64,
-    pub view_offset_ms: u64,
-    /// `playing`, `paused` or `buffering`.
-    pub state: String,
-    pub player: String,
-    pub product: String,
-    pub platform: String,
-    pub address: String,
-    /// `lan`, `wan` or `cellular`.
-    pub location: String,
-    pub bandwidth_kbps: u64,
-    /// Height of the source in lines: 1080, 2160.
-    pub source_height: u64,
-    /// Height of what is sent when video is transcoded; absent for direct play.
-    #[serde(default)]
-    pub transcode_height: Option<u64>,
-}
-
 /// A Plex Media Server.
 #[derive(Debug, Clone, Serialize)]
 pub struct Server {
@@ -127,6 +97,12 @@ pub struct Server {
     pub owner: u64,
     pub libraries: Vec<Library>,
     pub sessions: Vec<PlaySession>,
+    /// What was seen to the end, in the order in which it was written.
+    pub history: Vec<PastPlay>,
+    /// The highest key since the server was started.
+    pub last_session_key: u64,
+    /// How often it has been started again.
+    pub starts: u64,
 }
 
 /// What a share covers.
@@ -215,6 +191,13 @@ pub struct World {
     /// Which server answers at which address.
     pub slots: Vec<Option<String>>,
     pub relations: Relations,
+    /// What those who listen have yet to be told.
+    #[serde(skip)]
+    pub notes: Vec<Note>,
+    /// How often the connections of those who listen were cut.
+    pub cut_listeners: u64,
+    #[serde(skip)]
+    caught_up_at: Option<i64>,
     clock_offset_ms: i64,
     issued: u64,
 }
@@ -232,9 +215,12 @@ impl World {
         chance::wall_ms().saturating_add(self.clock_offset_ms)
     }
 
-    /// Pushes the world's clock forward.
+    /// Pushes the world's clock forward; what plays goes on.
     pub fn advance_ms(&mut self, by: i64) {
+        self.catch_up();
         self.clock_offset_ms = self.clock_offset_ms.saturating_add(by);
+        self.caught_up_at = Some(self.now());
+        self.play_on(by);
     }
 
     fn next(&mut self, base: u64) -> u64 {
@@ -297,6 +283,9 @@ impl World {
             owner,
             libraries: Vec::new(),
             sessions: Vec::new(),
+            history: Vec::new(),
+            last_session_key: 0,
+            starts: 0,
         };
         self.servers.insert(machine_identifier.clone(), server);
         for (title, kind, items) in libraries {
