@@ -45,6 +45,7 @@ pub mod setup;
 pub mod spa;
 pub mod state;
 pub mod stats;
+pub mod stream_history;
 pub mod syncs;
 pub mod users;
 

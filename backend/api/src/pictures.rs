@@ -4,7 +4,7 @@ use actix_web::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 use pum_app::pictures::{self, Picture};
-use pum_domain::{ProblemCode, UserId};
+use pum_domain::{ProblemCode, StreamId, UserId};
 
 use crate::auth::SignedIn;
 use crate::error::{ApiError, ApiResult};
@@ -30,6 +30,11 @@ pub fn path_of_account(base_path: &str) -> String {
 /// The path of an invitee's own picture, for `thumb` fields.
 pub fn path_of_redemption(base_path: &str) -> String {
     format!("{}/api/v1/pictures/redemptions/current", base_path.trim_end_matches('/'))
+}
+
+/// The path of a stream's poster, for `thumb` fields.
+pub fn path_of_stream(base_path: &str, id: StreamId) -> String {
+    format!("{}/api/v1/pictures/streams/{id}", base_path.trim_end_matches('/'))
 }
 
 /// A user's picture

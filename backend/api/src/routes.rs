@@ -46,7 +46,7 @@ use utoipa_actix_web::{OpenApiFactory, scope};
 
 use crate::{
     account, bulk, changes, events, history, invites, jobs, libraries, pictures, public, redemptions,
-    session, settings, setup, stats, syncs, users,
+    session, settings, setup, stats, stream_history, syncs, users,
 };
 
 /// The groups of operations, in the order of the document.
@@ -58,6 +58,7 @@ pub const TAGS: &[(&str, &str)] = &[
     ("Invites", "Links with rules."),
     ("Public", "What an invitee's browser calls."),
     ("Users", "People with access, or invited to it."),
+    ("Streams", "What is playing, and what has been played."),
     ("History", "Who did what, and when."),
     ("Jobs", "Durable work, and what the clock asks for."),
     ("Dashboard", "Figures and what needs attention."),
@@ -188,7 +189,11 @@ fn v1(config: &mut impl Operations) {
         .service(jobs::run_job)
         .service(jobs::get_job)
         .service(jobs::retry_job);
-    config.service(stats::get_stats);
+    config
+        .service(stream_history::list_stream_history)
+        .service(stream_history::export_stream_history)
+        .service(stream_history::delete_stream_history);
+    config.service(stats::get_stats).service(stats::get_watch_stats).service(stats::get_user_stats);
     config.service(events::get_events);
     config.service(pictures::get_user_picture);
     config.service(pictures::get_account_picture);

@@ -184,6 +184,12 @@ impl Ctx {
         self.setting(SettingKey::AppBaseUrl)?.parse().ok()
     }
 
+    /// The zone in which days begin and end.
+    pub fn time_zone(&self) -> chrono_tz::Tz {
+        let name = self.setting(SettingKey::TimeZone);
+        name.and_then(|name| name.parse().ok()).unwrap_or(chrono_tz::UTC)
+    }
+
     /// Looks at the saved settings now, after an edit.
     pub(crate) async fn reload_settings(&self) -> AppResult<()> {
         self.0.reload().await

@@ -7,7 +7,9 @@ use pum_domain::user::UserState;
 use pum_domain::{Instant, Permission, UserId};
 use pum_store::history::Event;
 use pum_store::plex_server::PlexServer;
-use pum_store::{Reads, access_changes, history, invites, jobs, libraries, plex_server, syncs, users};
+use pum_store::{
+    Reads, access_changes, history, invites, jobs, libraries, plex_server, streams, syncs, users,
+};
 
 use crate::ctx::Ctx;
 use crate::error::AppResult;
@@ -30,6 +32,8 @@ pub struct Dashboard {
     pub active_invites: u64,
     /// Libraries that are there.
     pub libraries: usize,
+    /// Streams that go on, for those who may see them.
+    pub streams: Option<u64>,
     /// The server, once one is connected.
     pub server: Option<PlexServer>,
     /// Whether a worker is at work.
@@ -99,6 +103,11 @@ pub async fn look(ctx: &Ctx, may: impl Fn(Permission) -> bool) -> AppResult<Dash
     if may(Permission::LibrariesView) {
         attention.extend(vanished_libraries(&reader, now).await?);
     }
+    let streams = match (&server, may(Permission::StreamsView)) {
+        (Some(server), true) => Some(streams::count_open(&reader, &server.machine_identifier).await?),
+        (None, true) => Some(0),
+        (_, false) => None,
+    };
     let recent = match may(Permission::HistoryView) {
         true => {
             let request = PageRequest { limit: RECENT, cursor: None, descending: true };
@@ -112,6 +121,7 @@ pub async fn look(ctx: &Ctx, may: impl Fn(Permission) -> bool) -> AppResult<Dash
     };
     Ok(Dashboard {
         expiring,
+        streams,
         users: users::counts(&reader).await?,
         active_invites: invites::count_active(&reader, now).await?,
         libraries: there.iter().filter(|library| library.vanished_at.is_none()).count(),

@@ -9,6 +9,7 @@ mod clear_history;
 mod expire_user;
 mod forget_addresses;
 mod forget_history;
+mod forget_streams;
 mod housekeeping;
 mod judge_expiries;
 mod probe_plex_auth;
@@ -117,6 +118,7 @@ pub async fn run(ctx: &Ctx, kind: JobKind, payload: &Value, info: &JobInfo) -> O
         JobKind::Housekeeping => housekeeping::run(ctx).await,
         JobKind::ForgetHistory => forget_history::run(ctx).await,
         JobKind::ForgetAddresses => forget_addresses::run(ctx).await,
+        JobKind::ForgetStreams => forget_streams::run(ctx).await,
         JobKind::RunBulk => run_bulk::run(ctx, payload).await,
         JobKind::ClearHistory => clear_history::run(ctx, payload, info).await,
     };

@@ -38,9 +38,11 @@ pub mod settings;
 pub mod setup;
 pub mod sign_in;
 pub mod sign_out;
+pub mod stream_history;
 pub mod sync;
 pub mod throttle;
 pub mod users;
+pub mod watch_figures;
 
 pub use actor::Actor;
 pub use ctx::{AppOptions, Ctx};

@@ -59,6 +59,10 @@ pub const SCHEDULES: &[Schedule] = &[
         off_at_zero: Some(SettingKey::ForgetAddressesDays),
         ..every("forget_addresses", "20 52 3 * * *", JobKind::ForgetAddresses)
     },
+    Schedule {
+        off_at_zero: Some(SettingKey::StreamHistoryDays),
+        ..every("forget_streams", "35 31 3 * * *", JobKind::ForgetStreams)
+    },
 ];
 
 /// The schedule that enqueues jobs of this kind.

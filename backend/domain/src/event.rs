@@ -76,6 +76,7 @@ catalogue! {
         JobRunRequested = "job.run_requested",
         JobRetried = "job.retried",
         HistoryCleared = "history.cleared",
+        StreamHistoryDeleted = "stream_history.deleted",
     }
 }
 

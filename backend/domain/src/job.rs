@@ -50,6 +50,8 @@ catalogue! {
         ForgetHistory = "forget_history",
         /// Forgets from where invitees came and under which address they are reached.
         ForgetAddresses = "forget_addresses",
+        /// Forgets streams that have had their time.
+        ForgetStreams = "forget_streams",
         /// Clears what an admin asked to have cleared.
         ClearHistory = "clear_history",
     }

@@ -15,6 +15,7 @@ catalogue! {
         StreamPollSeconds = "stream_poll_seconds",
         HistoryRetentionDays = "history_retention_days",
         ForgetAddressesDays = "forget_addresses_days",
+        StreamHistoryDays = "stream_history_days",
         SyncEveryHours = "sync_every_hours",
         DriftPolicy = "drift_policy",
     }
@@ -102,7 +103,13 @@ impl SettingKey {
                 None,
                 Some("90"),
                 Permission::SettingsAdvanced,
-                "After how many days the network address, browser and e-mail of a redemption are forgotten; 0 keeps them.",
+                "After how many days the network address, browser and e-mail of a redemption and the addresses of streams are forgotten; 0 keeps them.",
+            ),
+            Self::StreamHistoryDays => (
+                None,
+                Some("0"),
+                Permission::SettingsAdvanced,
+                "After how many days a stream of the history is forgotten, 365 or more; 0 keeps it for ever. What users have watched altogether stays counted.",
             ),
             Self::SyncEveryHours => (
                 None,
@@ -145,6 +152,7 @@ impl SettingKey {
             Self::StreamPollSeconds => number(value, 10, 3600, "give a number of seconds from 10 to 3600"),
             Self::HistoryRetentionDays => zero_or(value, 30, "give 0, or a number of days from 30 to 3650"),
             Self::ForgetAddressesDays => zero_or(value, 1, "give 0, or a number of days from 1 to 3650"),
+            Self::StreamHistoryDays => zero_or(value, 365, "give 0, or a number of days from 365 to 3650"),
             Self::SyncEveryHours => number(value, 0, 24, "give a number of hours from 0 to 24"),
             Self::DriftPolicy => match value.parse::<crate::sync::DriftPolicy>() {
                 Ok(policy) => Ok(policy.to_string()),
@@ -218,6 +226,7 @@ mod tests {
             (SettingKey::HistoryRetentionDays, "29"),
             (SettingKey::HistoryRetentionDays, "-1"),
             (SettingKey::ForgetAddressesDays, "3651"),
+            (SettingKey::StreamHistoryDays, "364"),
             (SettingKey::SyncEveryHours, "25"),
             (SettingKey::DriftPolicy, "ignore"),
         ];

@@ -1443,6 +1443,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stats/watching": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how much is watched
+         * @description Plays by day and kind, when people watch, who watches most and who is new, for charts. Days and hours are those
+         *     of the setting `time_zone`; changing it changes the charts at once.
+         *
+         *     Needs the permission `stream_history.view`.
+         */
+        get: operations["getWatchStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stream-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has been played
+         * @description Streams that have ended, the latest first; what goes on is in `listStreams`. Those with the source `imported`
+         *     come from the server's own play history, which names only what was played to the end, or nearly.
+         *
+         *     Needs the permission `stream_history.view`.
+         */
+        get: operations["listStreamHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stream-history/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete from what has been played
+         * @description They are taken out of every figure as well. When somebody last streamed stays as it is: nobody is removed as
+         *     inactive for what was deleted.
+         *
+         *     Needs the permission `stream_history.delete`.
+         */
+        post: operations["deleteStreamHistory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stream-history/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export what has been played
+         * @description Everything that fits the filters of `listStreamHistory`, the latest first, as a file. Cells that a spreadsheet
+         *     would take for a formula begin with an apostrophe.
+         *
+         *     Needs the permission `stream_history.view`.
+         */
+        get: operations["exportStreamHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -1589,6 +1681,26 @@ export interface paths {
          *     Needs the permission `users.edit`.
          */
         post: operations["resumeUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how much a user watches
+         * @description Needs the permission `users.view`.
+         */
+        get: operations["getUserStats"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1926,6 +2038,22 @@ export interface components {
         AccountPatch: {
             /** @description `en`, `de`, or `null` for the installation's. */
             language?: string | null;
+        };
+        /** @description Somebody who watched much. */
+        ActiveStats: {
+            /**
+             * Format: int64
+             * @description How many streams they began.
+             */
+            plays: number;
+            user?: components["schemas"]["StreamUser"] | null;
+            /** @description Their name, as far as it is known. */
+            viewer_name: string;
+            /**
+             * Format: int64
+             * @description How long they watched, in seconds.
+             */
+            watch_seconds: number;
         };
         /** @description Who did it. */
         Actor: {
@@ -2269,6 +2397,47 @@ export interface components {
             /** @description The user name, whatever its case. */
             username: string;
         };
+        /** @description Plays that began on one day. */
+        DayStats: {
+            /**
+             * Format: date
+             * @description The day, in the server's time zone.
+             */
+            date: string;
+            /**
+             * Format: int64
+             * @description Of episodes.
+             */
+            episodes: number;
+            /**
+             * Format: int64
+             * @description Of movies.
+             */
+            movies: number;
+            /**
+             * Format: int64
+             * @description Of anything else: photos, trailers, live television.
+             */
+            other: number;
+            /**
+             * Format: int64
+             * @description Of music.
+             */
+            tracks: number;
+        };
+        /**
+         * @description Which streams to delete.
+         * @example {
+         *       "ids": [
+         *         "1207",
+         *         "1208"
+         *       ]
+         *     }
+         */
+        DeleteStreamHistory: {
+            /** @description Their numbers, at most 200. */
+            ids: string[];
+        };
         /** @description A linked Discord account. */
         DiscordAccount: {
             /** @description The numeric id. */
@@ -2315,7 +2484,7 @@ export interface components {
             type: components["schemas"]["HintKind"];
         };
         /** @enum {string} */
-        EventType: "setup.completed" | "setup.reset" | "setup.code_refused" | "admin.created" | "admin.signed_in" | "admin.sign_in_failed" | "admin.signed_out" | "admin.password_changed" | "admin.password_reset" | "admin.plex_linked" | "admin.plex_unlinked" | "setting.changed" | "server.connected" | "server.token_replaced" | "server.replaced" | "server.auth_lost" | "server.auth_restored" | "server.identity_changed" | "libraries.refreshed" | "library.added" | "library.vanished" | "library.returned" | "invite.created" | "invite.updated" | "invite.paused" | "invite.resumed" | "invite.deleted" | "redemption.started" | "redemption.accepted" | "redemption.completed" | "redemption.failed" | "redemption.retried" | "user.enrolled" | "user.returned" | "user.access_requested" | "user.access_granted" | "user.access_changed" | "user.access_revoked" | "user.access_failed" | "user.access_expired" | "user.updated" | "user.removal_requested" | "user.removal_undone" | "user.removed" | "user.suspended" | "user.resumed" | "user.restored" | "user.blocked" | "user.unblocked" | "user.access_retried" | "user.added" | "user.renamed" | "user.joined" | "user.left" | "user.access_drifted" | "user.access_adopted" | "sync.completed" | "sync.failed" | "removals.held" | "removals.confirmed" | "clock.jumped" | "clock.confirmed" | "bulk.started" | "bulk.stopped" | "bulk.retried" | "bulk.finished" | "job.died" | "job.run_requested" | "job.retried" | "history.cleared";
+        EventType: "setup.completed" | "setup.reset" | "setup.code_refused" | "admin.created" | "admin.signed_in" | "admin.sign_in_failed" | "admin.signed_out" | "admin.password_changed" | "admin.password_reset" | "admin.plex_linked" | "admin.plex_unlinked" | "setting.changed" | "server.connected" | "server.token_replaced" | "server.replaced" | "server.auth_lost" | "server.auth_restored" | "server.identity_changed" | "libraries.refreshed" | "library.added" | "library.vanished" | "library.returned" | "invite.created" | "invite.updated" | "invite.paused" | "invite.resumed" | "invite.deleted" | "redemption.started" | "redemption.accepted" | "redemption.completed" | "redemption.failed" | "redemption.retried" | "user.enrolled" | "user.returned" | "user.access_requested" | "user.access_granted" | "user.access_changed" | "user.access_revoked" | "user.access_failed" | "user.access_expired" | "user.updated" | "user.removal_requested" | "user.removal_undone" | "user.removed" | "user.suspended" | "user.resumed" | "user.restored" | "user.blocked" | "user.unblocked" | "user.access_retried" | "user.added" | "user.renamed" | "user.joined" | "user.left" | "user.access_drifted" | "user.access_adopted" | "sync.completed" | "sync.failed" | "removals.held" | "removals.confirmed" | "clock.jumped" | "clock.confirmed" | "bulk.started" | "bulk.stopped" | "bulk.retried" | "bulk.finished" | "job.died" | "job.run_requested" | "job.retried" | "history.cleared" | "stream_history.deleted";
         /** @description Whose access ends within seven days. */
         ExpiringSoon: {
             /** @description The first of them, at most ten. */
@@ -2500,6 +2669,29 @@ export interface components {
             user_id?: string | null;
             /** @description Their name as it was then. */
             user_name?: string | null;
+        };
+        /** @description One hour of the week. */
+        HourStats: {
+            /**
+             * Format: int32
+             * @description The hour in the server's time zone, 0 to 23.
+             */
+            hour: number;
+            /**
+             * Format: int64
+             * @description How many streams began in it.
+             */
+            plays: number;
+            /**
+             * Format: int64
+             * @description How long was watched in it, in seconds.
+             */
+            watch_seconds: number;
+            /**
+             * Format: int32
+             * @description The day of the week, 1 for Monday to 7 for Sunday.
+             */
+            weekday: number;
         };
         /** @enum {string} */
         IdentityState: "ok" | "other_server" | "other_owner";
@@ -2883,7 +3075,7 @@ export interface components {
             user?: components["schemas"]["UserRef"] | null;
         };
         /** @enum {string} */
-        JobKind: "apply_access_change" | "watch_invitation" | "judge_expiries" | "expire_user" | "refresh_libraries" | "check_server" | "probe_plex_auth" | "sign_out_plex_token" | "sync_users" | "remove_confirmed" | "reread_access" | "housekeeping" | "run_bulk" | "forget_history" | "forget_addresses" | "clear_history";
+        JobKind: "apply_access_change" | "watch_invitation" | "judge_expiries" | "expire_user" | "refresh_libraries" | "check_server" | "probe_plex_auth" | "sign_out_plex_token" | "sync_users" | "remove_confirmed" | "reread_access" | "housekeeping" | "run_bulk" | "forget_history" | "forget_addresses" | "forget_streams" | "clear_history";
         /** @enum {string} */
         JobState: "queued" | "running" | "blocked" | "done" | "dead";
         /** @description What a resume or a restore gives back. */
@@ -2959,6 +3151,21 @@ export interface components {
             thumb?: string | null;
             /** @description Its name when it was linked. */
             username: string;
+        };
+        /** @enum {string} */
+        Location: "lan" | "wan" | "cellular";
+        /** @description People who got access on one day. */
+        NewUsersOfDay: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /**
+             * Format: date
+             * @description The day, in the server's time zone.
+             */
+            date: string;
         };
         /**
          * @description A change of somebody's access that is under way, or failed and was not replaced by a later one.
@@ -3382,6 +3589,94 @@ export interface components {
             total_is_minimum: boolean;
         };
         /** @description One page of a list. */
+        PageDto_PlayedStream: {
+            /** @description The rows, in order. */
+            items: {
+                /** @description The player's network address, until it is forgotten. */
+                address?: string | null;
+                decision?: components["schemas"]["StreamDecision"] | null;
+                /**
+                 * Format: int64
+                 * @description How long the item is.
+                 */
+                duration_seconds?: number | null;
+                end_reason?: components["schemas"]["StreamEnd"] | null;
+                /**
+                 * Format: date-time
+                 * @description When it ended.
+                 */
+                ended_at?: string | null;
+                /**
+                 * Format: int32
+                 * @description The episode's number, or the track's.
+                 */
+                episode_number?: number | null;
+                /** @description Its number. */
+                id: string;
+                /** @description What was watched. */
+                kind: components["schemas"]["StreamKind"];
+                library?: components["schemas"]["StreamLibrary"] | null;
+                location?: components["schemas"]["Location"] | null;
+                /**
+                 * Format: int64
+                 * @description How long it was paused; `null` for imported ones.
+                 */
+                paused_seconds?: number | null;
+                /** @description With what it was watched. */
+                player: components["schemas"]["Player"];
+                /** @description The name by which the filter `player` knows that; empty where nothing is known. */
+                player_name: string;
+                /** @description How sharp the picture was. */
+                quality: components["schemas"]["StreamQuality"];
+                /**
+                 * Format: int32
+                 * @description The season's number.
+                 */
+                season_number?: number | null;
+                /** @description The season's or the album's. */
+                season_title?: string | null;
+                /** @description The show's or the artist's. */
+                show_title?: string | null;
+                /** @description How PUM knows of it. */
+                source: components["schemas"]["StreamSource"];
+                /**
+                 * Format: date-time
+                 * @description When it was first seen; for imported ones, when it was played to the end.
+                 */
+                started_at: string;
+                /** @description The path of its poster, on our own origin. */
+                thumb?: string | null;
+                /** @description Its title. */
+                title: string;
+                /** @description Why it did not go out as it is. */
+                transcode_reason?: string | null;
+                user?: components["schemas"]["StreamUser"] | null;
+                /** @description The name the server gave them. */
+                viewer_name: string;
+                /**
+                 * Format: int64
+                 * @description How long somebody really watched: no pauses, no seeks, no waiting. `null` for imported ones, of which the
+                 *     server does not tell.
+                 */
+                watched_seconds?: number | null;
+                /**
+                 * Format: int32
+                 * @description When it came out.
+                 */
+                year?: number | null;
+            }[];
+            /** @description Where the next page begins; `null` on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Rows that match, counted up to 10,001.
+             * @example 1
+             */
+            total: number;
+            /** @description Whether there are more than `total`. */
+            total_is_minimum: boolean;
+        };
+        /** @description One page of a list. */
         PageDto_PlexServerChoice: {
             /** @description The rows, in order. */
             items: {
@@ -3783,6 +4078,152 @@ export interface components {
              * @example https://plex.tv/api/v2/pins?strong=true
              */
             url: string;
+        };
+        /**
+         * @description A stream that has ended. Durations are whole seconds.
+         * @example {
+         *       "address": "203.0.113.9",
+         *       "decision": "transcode",
+         *       "duration_seconds": 3600,
+         *       "end_reason": "finished",
+         *       "ended_at": "2026-11-22T17:00:09.000Z",
+         *       "episode_number": 1,
+         *       "id": "1207",
+         *       "kind": "episode",
+         *       "library": {
+         *         "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a10",
+         *         "title": "Series"
+         *       },
+         *       "location": "wan",
+         *       "paused_seconds": 130,
+         *       "player": {
+         *         "device": "TV",
+         *         "platform": "Android",
+         *         "product": "Plex for Android (TV)",
+         *         "title": "Living room"
+         *       },
+         *       "player_name": "Plex for Android (TV)",
+         *       "quality": {
+         *         "source": "4k",
+         *         "stream": "1080p"
+         *       },
+         *       "season_number": 1,
+         *       "season_title": "Season 1",
+         *       "show_title": "A Series",
+         *       "source": "watched",
+         *       "started_at": "2026-11-22T16:01:09.000Z",
+         *       "thumb": "/api/v1/pictures/streams/1207",
+         *       "title": "Pilot",
+         *       "transcode_reason": "quality",
+         *       "user": {
+         *         "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a13",
+         *         "thumb": "/api/v1/pictures/users/0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a13",
+         *         "username": "priya"
+         *       },
+         *       "viewer_name": "priya",
+         *       "watched_seconds": 3400,
+         *       "year": 2019
+         *     }
+         */
+        PlayedStream: {
+            /** @description The player's network address, until it is forgotten. */
+            address?: string | null;
+            decision?: components["schemas"]["StreamDecision"] | null;
+            /**
+             * Format: int64
+             * @description How long the item is.
+             */
+            duration_seconds?: number | null;
+            end_reason?: components["schemas"]["StreamEnd"] | null;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            ended_at?: string | null;
+            /**
+             * Format: int32
+             * @description The episode's number, or the track's.
+             */
+            episode_number?: number | null;
+            /** @description Its number. */
+            id: string;
+            /** @description What was watched. */
+            kind: components["schemas"]["StreamKind"];
+            library?: components["schemas"]["StreamLibrary"] | null;
+            location?: components["schemas"]["Location"] | null;
+            /**
+             * Format: int64
+             * @description How long it was paused; `null` for imported ones.
+             */
+            paused_seconds?: number | null;
+            /** @description With what it was watched. */
+            player: components["schemas"]["Player"];
+            /** @description The name by which the filter `player` knows that; empty where nothing is known. */
+            player_name: string;
+            /** @description How sharp the picture was. */
+            quality: components["schemas"]["StreamQuality"];
+            /**
+             * Format: int32
+             * @description The season's number.
+             */
+            season_number?: number | null;
+            /** @description The season's or the album's. */
+            season_title?: string | null;
+            /** @description The show's or the artist's. */
+            show_title?: string | null;
+            /** @description How PUM knows of it. */
+            source: components["schemas"]["StreamSource"];
+            /**
+             * Format: date-time
+             * @description When it was first seen; for imported ones, when it was played to the end.
+             */
+            started_at: string;
+            /** @description The path of its poster, on our own origin. */
+            thumb?: string | null;
+            /** @description Its title. */
+            title: string;
+            /** @description Why it did not go out as it is. */
+            transcode_reason?: string | null;
+            user?: components["schemas"]["StreamUser"] | null;
+            /** @description The name the server gave them. */
+            viewer_name: string;
+            /**
+             * Format: int64
+             * @description How long somebody really watched: no pauses, no seeks, no waiting. `null` for imported ones, of which the
+             *     server does not tell.
+             */
+            watched_seconds?: number | null;
+            /**
+             * Format: int32
+             * @description When it came out.
+             */
+            year?: number | null;
+        };
+        /** @description With what somebody watches. */
+        Player: {
+            /** @description The machine. */
+            device?: string | null;
+            /** @description The system. */
+            platform?: string | null;
+            /** @description The program. */
+            product?: string | null;
+            /** @description What its owner calls it. */
+            title?: string | null;
+        };
+        /** @description How much was watched with a player. */
+        PlayerStats: {
+            /** @description Its name; empty where nothing is known. */
+            player: string;
+            /**
+             * Format: int64
+             * @description How many streams began.
+             */
+            plays: number;
+            /**
+             * Format: int64
+             * @description How long somebody really watched, in seconds.
+             */
+            watch_seconds: number;
         };
         /**
          * @description The PIN is known.
@@ -4428,7 +4869,7 @@ export interface components {
             value?: string | null;
         };
         /** @enum {string} */
-        SettingKey: "app_name" | "app_base_url" | "time_zone" | "language" | "pending_invitation_days" | "stream_poll_seconds" | "history_retention_days" | "forget_addresses_days" | "sync_every_hours" | "drift_policy";
+        SettingKey: "app_name" | "app_base_url" | "time_zone" | "language" | "pending_invitation_days" | "stream_poll_seconds" | "history_retention_days" | "forget_addresses_days" | "stream_history_days" | "sync_every_hours" | "drift_policy";
         /**
          * @description The settings that the admin may change; never more than one page.
          * @example {
@@ -4481,7 +4922,7 @@ export interface components {
             app_name?: string | null;
             /** @description `adopt`, `ask` or `reapply`. */
             drift_policy?: string | null;
-            /** @description Days, 1 to 3650; `0` keeps the addresses of redemptions. */
+            /** @description Days, 1 to 3650; `0` keeps the addresses of redemptions and of streams. */
             forget_addresses_days?: string | null;
             /** @description Days, 30 to 3650; `0` keeps the history for ever. */
             history_retention_days?: string | null;
@@ -4489,6 +4930,8 @@ export interface components {
             language?: string | null;
             /** @description Days, 1 to 90. */
             pending_invitation_days?: string | null;
+            /** @description Days, 365 to 3650; `0` keeps the stream history for ever. */
+            stream_history_days?: string | null;
             /** @description Seconds, 10 to 3600. */
             stream_poll_seconds?: string | null;
             /** @description Hours, 0 to 24; 0 for no sync by the clock. */
@@ -4568,6 +5011,7 @@ export interface components {
          *         "state": "online",
          *         "version": "1.41.9"
          *       },
+         *       "streams": 2,
          *       "suspended": 0,
          *       "users": 12,
          *       "worker_running": true
@@ -4601,6 +5045,11 @@ export interface components {
             server: components["schemas"]["ServerStatus"];
             /**
              * Format: int64
+             * @description Streams that go on; `null` for admins without `streams.view`.
+             */
+            streams?: number | null;
+            /**
+             * Format: int64
              * @description People whose libraries were taken away for a while.
              */
             suspended: number;
@@ -4622,6 +5071,47 @@ export interface components {
         };
         /** @enum {string} */
         StepState: "pending" | "current" | "waiting" | "done" | "failed";
+        /** @enum {string} */
+        StreamDecision: "direct_play" | "direct_stream" | "transcode";
+        /** @enum {string} */
+        StreamEnd: "finished" | "stopped" | "lost" | "stopped_by_admin" | "stopped_by_rule";
+        /**
+         * @description What became of it.
+         * @example {
+         *       "deleted": 2
+         *     }
+         */
+        StreamHistoryDeleted: {
+            /** @description How many are gone. Those that go on, and those that were gone before, are not counted. */
+            deleted: number;
+        };
+        /** @enum {string} */
+        StreamKind: "movie" | "episode" | "track" | "photo" | "clip" | "live" | "other";
+        /** @description The library that something is from. */
+        StreamLibrary: {
+            /** @description PUM's id; `null` for one that it does not know. */
+            id?: string | null;
+            /** @description Its title, as it was then. */
+            title?: string | null;
+        };
+        /** @description How sharp the picture is: `4k`, `1080p`, `720p`, `480p`, `sd`; `null` where it is not known. */
+        StreamQuality: {
+            /** @description As stored. */
+            source?: string | null;
+            /** @description As sent. */
+            stream?: string | null;
+        };
+        /** @enum {string} */
+        StreamSource: "watched" | "imported";
+        /** @description The user who watches. */
+        StreamUser: {
+            /** @description PUM's id. */
+            id: string;
+            /** @description The path of their picture, on our own origin. */
+            thumb: string;
+            /** @description The name at Plex. */
+            username: string;
+        };
         /** @description What an event is about. */
         Subject: {
             /** @description Its id, where it has one. */
@@ -5051,6 +5541,143 @@ export interface components {
         };
         /** @enum {string} */
         UserState: "active" | "pending" | "suspended" | "removed";
+        /**
+         * @description How much a user watches.
+         * @example {
+         *       "all": {
+         *         "plays": 340,
+         *         "watch_seconds": 1203000
+         *       },
+         *       "day": {
+         *         "plays": 1,
+         *         "watch_seconds": 3400
+         *       },
+         *       "last_streamed_at": "2026-11-22T16:01:09.000Z",
+         *       "month": {
+         *         "plays": 21,
+         *         "watch_seconds": 70200
+         *       },
+         *       "players": [
+         *         {
+         *           "player": "Plex for Android (TV)",
+         *           "plays": 300,
+         *           "watch_seconds": 1100000
+         *         }
+         *       ],
+         *       "watching_since": "2026-01-04T10:00:00.000Z",
+         *       "week": {
+         *         "plays": 5,
+         *         "watch_seconds": 14400
+         *       }
+         *     }
+         */
+        UserStats: {
+            /** @description Ever. */
+            all: components["schemas"]["WatchSum"];
+            /** @description In the last 24 hours. A play counts where it began, to the quarter of an hour. */
+            day: components["schemas"]["WatchSum"];
+            /**
+             * Format: date-time
+             * @description When they last streamed.
+             */
+            last_streamed_at?: string | null;
+            /** @description In the last 30 days. */
+            month: components["schemas"]["WatchSum"];
+            /** @description With what, the most used first, at most 50. */
+            players: components["schemas"]["PlayerStats"][];
+            /**
+             * Format: date-time
+             * @description Since when PUM has been watching; `null` before it began.
+             */
+            watching_since?: string | null;
+            /** @description In the last 7 days. */
+            week: components["schemas"]["WatchSum"];
+        };
+        /**
+         * @description How much is watched.
+         * @example {
+         *       "days": [
+         *         {
+         *           "date": "2026-11-22",
+         *           "episodes": 12,
+         *           "movies": 4,
+         *           "other": 1,
+         *           "tracks": 0
+         *         }
+         *       ],
+         *       "from": "2026-11-15T23:00:00.000Z",
+         *       "heatmap": [
+         *         {
+         *           "hour": 20,
+         *           "plays": 9,
+         *           "watch_seconds": 31000,
+         *           "weekday": 7
+         *         }
+         *       ],
+         *       "most_active": [
+         *         {
+         *           "plays": 21,
+         *           "user": {
+         *             "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a13",
+         *             "thumb": "/api/v1/pictures/users/0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a13",
+         *             "username": "priya"
+         *           },
+         *           "viewer_name": "priya",
+         *           "watch_seconds": 70200
+         *         }
+         *       ],
+         *       "new_users": [
+         *         {
+         *           "count": 1,
+         *           "date": "2026-11-22"
+         *         }
+         *       ],
+         *       "time_zone": "Europe/Berlin",
+         *       "to": "2026-11-22T16:05:05.000Z",
+         *       "watching_since": "2026-01-04T10:00:00.000Z"
+         *     }
+         */
+        WatchStats: {
+            /** @description Plays on each day, the earliest first. */
+            days: components["schemas"]["DayStats"][];
+            /**
+             * Format: date-time
+             * @description When the first day began.
+             */
+            from: string;
+            /** @description Every hour of the week, added up over the period. */
+            heatmap: components["schemas"]["HourStats"][];
+            /** @description Who watched most, the most first, at most ten. */
+            most_active: components["schemas"]["ActiveStats"][];
+            /** @description How many people got access on each day. */
+            new_users: components["schemas"]["NewUsersOfDay"][];
+            /** @description The zone in which days and hours are told. */
+            time_zone: string;
+            /**
+             * Format: date-time
+             * @description Until when: now.
+             */
+            to: string;
+            /**
+             * Format: date-time
+             * @description Since when PUM has been watching; `null` before it began.
+             */
+            watching_since?: string | null;
+        };
+        /** @description How much was watched. */
+        WatchSum: {
+            /**
+             * Format: int64
+             * @description How many streams began.
+             */
+            plays: number;
+            /**
+             * Format: int64
+             * @description How long somebody really watched, in seconds. What was imported from the server's own history counts as a
+             *     play without any.
+             */
+            watch_seconds: number;
+        };
     };
     responses: {
         /** @description Body too large */
@@ -8947,6 +9574,157 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
         };
     };
+    getWatchStats: {
+        parameters: {
+            query?: {
+                /** @description Over how many days, today included: 7, 30 or 90; 30 unless said. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How much is watched. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchStats"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    listStreamHistory: {
+        parameters: {
+            query?: {
+                /** @description The previous answer's `next_cursor`. */
+                cursor?: string;
+                /** @description Begun at this moment or later. */
+                from?: string;
+                /** @description Only those of this kind. */
+                kind?: components["schemas"]["StreamKind"];
+                /** @description Only those from this library. */
+                library_id?: string;
+                /** @description Rows at most. */
+                limit?: number;
+                /** @description Which way the list runs. */
+                order?: "asc" | "desc";
+                /** @description Only those on the player of this name: `player_name` of a stream, `player` of the statistics. */
+                player?: string;
+                /** @description Text in a title or in the viewer's name, at most 200 characters. */
+                q?: string;
+                /** @description What to sort by: `started`. */
+                sort?: "started";
+                /** @description Begun before this moment. */
+                to?: string;
+                /** @description Only those of this user. */
+                user_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of streams. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDto_PlayedStream"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    deleteStreamHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteStreamHistory"];
+            };
+        };
+        responses: {
+            /** @description They are gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamHistoryDeleted"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
+        };
+    };
+    exportStreamHistory: {
+        parameters: {
+            query?: {
+                /** @description `csv` unless said. */
+                format?: "csv" | "json";
+                /** @description Begun at this moment or later. */
+                from?: string;
+                /** @description Only those of this kind. */
+                kind?: components["schemas"]["StreamKind"];
+                /** @description Only those from this library. */
+                library_id?: string;
+                /** @description Only those on the player of this name: `player_name` of a stream, `player` of the statistics. */
+                player?: string;
+                /** @description Text in a title or in the viewer's name, at most 200 characters. */
+                q?: string;
+                /** @description Begun before this moment. */
+                to?: string;
+                /** @description Only those of this user. */
+                user_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlayedStream"][];
+                    /**
+                     * @example id,started_at,ended_at
+                     *     1207,2026-11-22T16:01:09.000Z,2026-11-22T17:00:09.000Z
+                     */
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+        };
+    };
     listUsers: {
         parameters: {
             query?: {
@@ -9449,6 +10227,34 @@ export interface operations {
                 };
             };
             503: components["responses"]["StorageFull"];
+        };
+    };
+    getUserStats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How much they watch. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserStats"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
         };
     };
     suspendUser: {

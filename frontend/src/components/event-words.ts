@@ -4,6 +4,7 @@ import {
   Clock,
   Library,
   LogIn,
+  Play,
   RefreshCw,
   Server,
   Settings,
@@ -84,6 +85,7 @@ const NAMES: Record<string, () => string> = {
   'job.run_requested': m.event_job_run_requested,
   'job.retried': m.event_job_retried,
   'history.cleared': m.event_history_cleared,
+  'stream_history.deleted': m.event_stream_history_deleted,
 }
 
 const ICONS: Record<string, LucideIcon> = {
@@ -102,6 +104,7 @@ const ICONS: Record<string, LucideIcon> = {
   bulk: UserRound,
   job: TriangleAlert,
   history: Settings,
+  stream_history: Play,
 }
 
 const ACTORS: Record<string, () => string> = {

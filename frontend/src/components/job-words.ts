@@ -15,6 +15,7 @@ const KINDS: Record<string, () => string> = {
   run_bulk: m.job_kind_run_bulk,
   forget_history: m.job_kind_forget_history,
   forget_addresses: m.job_kind_forget_addresses,
+  forget_streams: m.job_kind_forget_streams,
   clear_history: m.job_kind_clear_history,
   sync_users: m.job_kind_sync_users,
   remove_confirmed: m.job_kind_remove_confirmed,

@@ -124,10 +124,14 @@ pub struct SettingsPatch {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
     pub history_retention_days: Option<Option<String>>,
-    /// Days, 1 to 3650; `0` keeps the addresses of redemptions.
+    /// Days, 1 to 3650; `0` keeps the addresses of redemptions and of streams.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
     pub forget_addresses_days: Option<Option<String>>,
+    /// Days, 365 to 3650; `0` keeps the stream history for ever.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub stream_history_days: Option<Option<String>>,
     /// Hours, 0 to 24; 0 for no sync by the clock.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
@@ -149,6 +153,7 @@ impl SettingsPatch {
             (SettingKey::StreamPollSeconds, self.stream_poll_seconds),
             (SettingKey::HistoryRetentionDays, self.history_retention_days),
             (SettingKey::ForgetAddressesDays, self.forget_addresses_days),
+            (SettingKey::StreamHistoryDays, self.stream_history_days),
             (SettingKey::SyncEveryHours, self.sync_every_hours),
             (SettingKey::DriftPolicy, self.drift_policy),
         ];

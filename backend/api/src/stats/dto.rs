@@ -137,7 +137,7 @@ pub struct ExpiringUser {
 /// How things stand.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
-    "users": 12, "pending": 1, "suspended": 0, "removed": 3, "active_invites": 4, "libraries": 5,
+    "users": 12, "pending": 1, "suspended": 0, "removed": 3, "active_invites": 4, "libraries": 5, "streams": 2,
     "server": {
         "state": "online", "name": "Aurora", "version": "1.41.9", "detail": null,
         "checked_at": "2026-11-22T16:04:00.000Z", "answered_at": "2026-11-22T16:04:00.000Z"
@@ -167,6 +167,8 @@ pub struct Stats {
     pub active_invites: u64,
     /// Libraries that are there.
     pub libraries: usize,
+    /// Streams that go on; `null` for admins without `streams.view`.
+    pub streams: Option<u64>,
     /// The Plex server.
     pub server: ServerStatus,
     /// Whether a worker is at work; without one nothing reaches Plex.
@@ -196,6 +198,7 @@ impl From<Dashboard> for Stats {
             removed: count(UserState::Removed),
             active_invites: dashboard.active_invites,
             libraries: dashboard.libraries,
+            streams: dashboard.streams,
             server: dashboard.server.into(),
             worker_running: dashboard.worker_running,
             expiring: ExpiringSoon {

@@ -26,5 +26,6 @@ mod sessions;
 mod settings;
 mod setup;
 mod sign_in;
+mod stream_history;
 mod syncs;
 mod users;

@@ -3,7 +3,6 @@
 use chrono::NaiveDate;
 use pum_domain::Instant;
 use pum_domain::invite::LibraryChoice;
-use pum_domain::settings::SettingKey;
 use pum_domain::text::{clean_name, is_discord_id};
 use pum_store::Reads;
 use pum_store::invites::Rules;
@@ -32,7 +31,7 @@ impl Expiry {
     pub(crate) fn moment(self, ctx: &Ctx) -> Option<Instant> {
         let moment = match self {
             Self::At(moment) => Some(moment),
-            Self::On(day) => Instant::end_of_day(day, zone(ctx)),
+            Self::On(day) => Instant::end_of_day(day, ctx.time_zone()),
         };
         moment.filter(|moment| *moment <= LAST_MOMENT && moment.millis() >= 0)
     }
@@ -217,9 +216,4 @@ impl Wrong {
         }
         Some(id.to_owned())
     }
-}
-
-fn zone(ctx: &Ctx) -> chrono_tz::Tz {
-    let name = ctx.setting(SettingKey::TimeZone);
-    name.and_then(|name| name.parse().ok()).unwrap_or(chrono_tz::UTC)
 }

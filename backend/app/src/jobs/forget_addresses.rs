@@ -1,5 +1,5 @@
 //! Forgets from where invitees came, and under which e-mail address, once it has had its time: on
-//! their redemptions and in the history.
+//! their redemptions and in the history; and from where streams were watched.
 
 use pum_domain::instant::DAY;
 use pum_domain::settings::SettingKey;
@@ -8,7 +8,7 @@ use pum_store::{Reads, history, redemptions};
 use super::Trouble;
 use crate::ctx::Ctx;
 use crate::outcome::Outcome;
-use crate::settings;
+use crate::{settings, stream_history};
 
 /// Rows in one transaction.
 const BATCH: u64 = 200;
@@ -19,6 +19,7 @@ pub(super) async fn run(ctx: &Ctx) -> Result<Outcome, Trouble> {
         return Ok(Outcome::Done);
     }
     let before = ctx.reader().now().await?.plus(-days * DAY);
+    stream_history::forget_addresses(ctx, before).await?;
     loop {
         let tx = ctx.db().begin().await?;
         let redemptions = redemptions::forget_addresses(&tx, before, BATCH).await?;

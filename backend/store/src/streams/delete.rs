@@ -76,9 +76,18 @@ pub async fn delete(tx: &Tx, ids: &[StreamId]) -> StoreResult<Vec<Deleted>> {
     Ok(deleted.collect())
 }
 
+/// One batch of what had its time.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Forgotten {
+    /// Streams that are gone.
+    pub streams: u64,
+    /// Whether anything is left.
+    pub more: bool,
+}
+
 /// Forgets up to `most` streams that began before `before`, and as much of what was counted for each viewer
-/// and quarter hour; says whether anything is left. All-time figures and those of the server stay.
-pub async fn forget(tx: &Tx, before: Instant, most: u64) -> StoreResult<bool> {
+/// and quarter hour. What was counted for longer spells, for all time and for the server stays.
+pub async fn forget(tx: &Tx, before: Instant, most: u64) -> StoreResult<Forgotten> {
     let ids: Vec<i64> = streams::Entity::find()
         .select_only()
         .column(C::Id)
@@ -90,11 +99,15 @@ pub async fn forget(tx: &Tx, before: Instant, most: u64) -> StoreResult<bool> {
         .all(tx.connection())
         .await?;
     let full = ids.len() as u64 >= most;
-    if !ids.is_empty() {
-        streams::Entity::delete_many().filter(C::Id.is_in(ids)).exec(tx.connection()).await?;
-    }
+    let streams = match ids.is_empty() {
+        true => 0,
+        false => {
+            let gone = streams::Entity::delete_many().filter(C::Id.is_in(ids)).exec(tx.connection()).await?;
+            gone.rows_affected
+        }
+    };
     use watch_quarters::Column as Q;
-    let oldest: Option<i64> = watch_quarters::Entity::find()
+    let beyond: Option<i64> = watch_quarters::Entity::find()
         .select_only()
         .column(Q::QuarterAt)
         .filter(Q::QuarterAt.lt(before.millis()))
@@ -104,31 +117,38 @@ pub async fn forget(tx: &Tx, before: Instant, most: u64) -> StoreResult<bool> {
         .into_tuple()
         .one(tx.connection())
         .await?;
-    let up_to = oldest.unwrap_or(before.millis());
+    // Whole quarter hours go, those up to the first that is too much.
+    let up_to = beyond.map_or(before.millis(), |quarter| quarter + 1);
     watch_quarters::Entity::delete_many().filter(Q::QuarterAt.lt(up_to)).exec(tx.connection()).await?;
-    Ok(full || oldest.is_some())
+    Ok(Forgotten { streams, more: full || beyond.is_some() })
 }
 
-/// Forgets the addresses of up to `most` streams that ended before `before`, and says of how many.
-pub async fn forget_addresses(tx: &Tx, before: Instant, most: u64) -> StoreResult<u64> {
-    let ids: Vec<i64> = streams::Entity::find()
+/// Forgets the addresses of up to `most` streams that began at or after `from` and before `before`, the
+/// earliest first. Where the next batch begins; `None` when none is left.
+pub async fn forget_addresses(
+    tx: &Tx,
+    from: Instant,
+    before: Instant,
+    most: u64,
+) -> StoreResult<Option<Instant>> {
+    let rows: Vec<(i64, i64)> = streams::Entity::find()
         .select_only()
-        .column(C::Id)
+        .columns([C::Id, C::StartedAt])
+        .filter(C::StartedAt.gte(from.millis()))
         .filter(C::StartedAt.lt(before.millis()))
-        .filter(C::EndedAt.lt(before.millis()))
         .filter(C::Address.is_not_null())
         .order_by_asc(C::StartedAt)
         .limit(most)
         .into_tuple()
         .all(tx.connection())
         .await?;
-    if ids.is_empty() {
-        return Ok(0);
+    let next = rows.last().map(|(_, at)| Instant(*at)).filter(|_| rows.len() as u64 >= most);
+    if !rows.is_empty() {
+        streams::Entity::update_many()
+            .col_expr(C::Address, Expr::value(None::<String>))
+            .filter(C::Id.is_in(rows.into_iter().map(|(id, _)| id)))
+            .exec(tx.connection())
+            .await?;
     }
-    let done = streams::Entity::update_many()
-        .col_expr(C::Address, Expr::value(None::<String>))
-        .filter(C::Id.is_in(ids))
-        .exec(tx.connection())
-        .await?;
-    Ok(done.rows_affected)
+    Ok(next)
 }

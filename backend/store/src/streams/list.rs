@@ -8,7 +8,7 @@ use pum_domain::{Instant, UserId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Select};
 
-use super::{Stream, from_row};
+use super::{Stream, clip, from_row};
 use crate::entity::streams::{self, Column as C};
 use crate::page::{self, Keyset, Place};
 use crate::{Reads, StoreResult};
@@ -61,7 +61,7 @@ fn select(filter: &Filter) -> Select<streams::Entity> {
         select = select.filter(C::LibraryKey.eq(key));
     }
     if let Some(player) = &filter.player {
-        select = select.filter(C::Player.eq(player));
+        select = select.filter(C::Player.eq(clip(player, 191)));
     }
     if let Some(kind) = filter.kind {
         select = select.filter(C::Kind.eq(kind.as_str()));

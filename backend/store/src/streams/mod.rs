@@ -23,14 +23,14 @@ use crate::db::parse;
 use crate::entity::streams;
 use crate::{Reads, StoreError, StoreResult};
 
-pub use delete::{Deleted, delete, forget, forget_addresses};
+pub use delete::{Deleted, Forgotten, delete, forget, forget_addresses};
 pub use import::{Imported, import};
 pub use list::{Filter, explain, list, walk};
 pub use open::{Advance, Ending, NewStream, advance, begin, end, note_stop, open_ones, rekey};
 pub use spans::{Span, note_watched, watched_spans, watching_since};
 pub use stats::{
-    Active, PlayerFigures, QuarterFigures, Sum, explain_most_active, joined_since, most_active, players_of,
-    server_quarters, sum_of,
+    Active, PlayerFigures, QuarterFigures, Sum, count_open, explain_figures, joined_since, most_active,
+    players_of, server_quarters, sum_of,
 };
 pub use viewers::join_viewers;
 

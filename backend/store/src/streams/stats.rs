@@ -5,8 +5,8 @@ use pum_domain::stream::quarters::{QUARTER, spells_since};
 use pum_domain::{Instant, PlexId, UserId};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
-    QuerySelect, Statement,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Select, Statement,
 };
 use uuid::Uuid;
 
@@ -62,33 +62,34 @@ pub struct Active {
     pub sum: Sum,
 }
 
+/// How many streams go on.
+pub async fn count_open(db: &impl Reads, machine_identifier: &str) -> StoreResult<u64> {
+    let open = streams::Entity::find()
+        .filter(streams::Column::OpenKey.is_not_null())
+        .filter(streams::Column::MachineIdentifier.eq(machine_identifier));
+    Ok(open.count(db.connection()).await?)
+}
+
 /// What a viewer did since the quarter hour that begins at `from`.
 pub async fn sum_of(db: &impl Reads, account: PlexId, from: Instant) -> StoreResult<Sum> {
-    use watch_quarters::{Column as C, Entity};
     let backend = db.connection().get_database_backend();
-    let sum = Entity::find()
+    let sum = of_viewer(backend, account, from).into_model::<Sum>().one(db.connection()).await?;
+    Ok(sum.unwrap_or_default())
+}
+
+fn of_viewer(backend: DbBackend, account: PlexId, from: Instant) -> Select<watch_quarters::Entity> {
+    use watch_quarters::{Column as C, Entity};
+    Entity::find()
         .select_only()
         .expr_as(Expr::cust(whole(backend, "SUM(plays)")), "plays")
         .expr_as(Expr::cust(whole(backend, "SUM(watched_ms)")), "watched_ms")
         .filter(C::ViewerAccountId.eq(account.0))
         .filter(C::QuarterAt.gte(from.millis()))
-        .into_model::<Sum>()
-        .one(db.connection())
-        .await?;
-    Ok(sum.unwrap_or_default())
 }
 
 /// With what a viewer plays, the most used first.
 pub async fn players_of(db: &impl Reads, account: PlexId, most: u64) -> StoreResult<Vec<PlayerFigures>> {
-    use viewer_players::{Column as C, Entity};
-    let rows = Entity::find()
-        .filter(C::ViewerAccountId.eq(account.0))
-        .order_by_desc(C::Plays)
-        .order_by_desc(C::WatchedMs)
-        .order_by_asc(C::Player)
-        .limit(most)
-        .all(db.connection())
-        .await?;
+    let rows = players(account).limit(most).all(db.connection()).await?;
     let figures = rows.into_iter().map(|row| PlayerFigures {
         player: row.player,
         sum: Sum { plays: row.plays, watched_ms: row.watched_ms },
@@ -96,13 +97,26 @@ pub async fn players_of(db: &impl Reads, account: PlexId, most: u64) -> StoreRes
     Ok(figures.collect())
 }
 
+fn players(account: PlexId) -> Select<viewer_players::Entity> {
+    use viewer_players::{Column as C, Entity};
+    Entity::find()
+        .filter(C::ViewerAccountId.eq(account.0))
+        .order_by_desc(C::Plays)
+        .order_by_desc(C::WatchedMs)
+        .order_by_asc(C::Player)
+}
+
 /// What everybody together did in each quarter hour since `from`; those without anything are left out.
 pub async fn server_quarters(db: &impl Reads, from: Instant) -> StoreResult<Vec<QuarterFigures>> {
-    use of_server::{Column as C, Entity};
     let backend = db.connection().get_database_backend();
+    Ok(of_everybody(backend, from).into_model::<QuarterFigures>().all(db.connection()).await?)
+}
+
+fn of_everybody(backend: DbBackend, from: Instant) -> Select<of_server::Entity> {
+    use of_server::{Column as C, Entity};
     let of =
         |kinds: &str| Expr::cust(whole(backend, &format!("SUM(CASE WHEN {kinds} THEN plays ELSE 0 END)")));
-    let rows = Entity::find()
+    Entity::find()
         .select_only()
         .column(C::QuarterAt)
         .expr_as(of("kind = 'movie'"), "movies")
@@ -113,10 +127,6 @@ pub async fn server_quarters(db: &impl Reads, from: Instant) -> StoreResult<Vec<
         .filter(C::QuarterAt.gte(from.millis()))
         .group_by(C::QuarterAt)
         .order_by_asc(C::QuarterAt)
-        .into_model::<QuarterFigures>()
-        .all(db.connection())
-        .await?;
-    Ok(rows)
 }
 
 #[derive(FromQueryResult)]
@@ -161,10 +171,27 @@ pub async fn most_active(
     Ok(active)
 }
 
-/// How the database would go about [`most_active`].
-pub async fn explain_most_active(db: &impl Reads, from: Instant, now: Instant) -> StoreResult<Vec<String>> {
-    let statement = most_active_statement(db.connection().get_database_backend(), from, now, 10);
-    page::explain_statement(db.connection(), statement).await
+/// How the database would go about each of the questions above, by name.
+pub async fn explain_figures(
+    db: &impl Reads,
+    account: PlexId,
+    from: Instant,
+    now: Instant,
+) -> StoreResult<Vec<(&'static str, Vec<String>)>> {
+    let backend = db.connection().get_database_backend();
+    let questions = [
+        ("sum of a viewer", of_viewer(backend, account, from).build(backend)),
+        ("players of a viewer", players(account).build(backend)),
+        ("quarter hours of the server", of_everybody(backend, from).build(backend)),
+        ("most active", most_active_statement(backend, from, now, 10)),
+        ("latest name", latest_stream(account).build(backend)),
+        ("joined", joined(from, now).build(backend)),
+    ];
+    let mut plans = Vec::with_capacity(questions.len());
+    for (what, question) in questions {
+        plans.push((what, page::explain_statement(db.connection(), question).await?));
+    }
+    Ok(plans)
 }
 
 /// Adds up as few rows as will do: quarter hours and days only where a longer spell would begin too early.
@@ -195,30 +222,33 @@ fn most_active_statement(backend: DbBackend, from: Instant, now: Instant, most: 
 
 /// The name under which somebody was last seen.
 async fn latest_name(db: &impl Reads, account: PlexId) -> StoreResult<String> {
+    let name: Option<String> = latest_stream(account).into_tuple().one(db.connection()).await?;
+    Ok(name.unwrap_or_default())
+}
+
+fn latest_stream(account: PlexId) -> Select<streams::Entity> {
     use streams::{Column as C, Entity};
-    let name: Option<String> = Entity::find()
+    Entity::find()
         .select_only()
         .column(C::ViewerName)
         .filter(C::ViewerAccountId.eq(account.0))
         .order_by_desc(C::StartedAt)
         .order_by_desc(C::Id)
-        .into_tuple()
-        .one(db.connection())
-        .await?;
-    Ok(name.unwrap_or_default())
+        .limit(1)
 }
 
 /// When each of those got access who got it from `from` on. The owner is none of them.
 pub async fn joined_since(db: &impl Reads, from: Instant, to: Instant) -> StoreResult<Vec<Instant>> {
+    let rows: Vec<i64> = joined(from, to).into_tuple().all(db.connection()).await?;
+    Ok(rows.into_iter().map(Instant).collect())
+}
+
+fn joined(from: Instant, to: Instant) -> Select<users::Entity> {
     let key = || Expr::col(Alias::new("joined_key"));
-    let rows: Vec<i64> = users::Entity::find()
+    users::Entity::find()
         .select_only()
         .expr_as(key(), "joined_key")
         .filter(users::Column::IsOwner.eq(false))
         .filter(key().gte(from.millis()))
         .filter(key().lte(to.millis()))
-        .into_tuple()
-        .all(db.connection())
-        .await?;
-    Ok(rows.into_iter().map(Instant).collect())
 }

@@ -5,6 +5,7 @@ mod history;
 mod jobs;
 mod migrations;
 mod plans;
+mod stream_plans;
 mod streams;
 mod transactions;
 mod users;

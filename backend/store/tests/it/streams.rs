@@ -350,23 +350,30 @@ async fn what_has_had_its_time_is_forgotten_but_stays_counted() {
         end(&home, &[id], at.plus(40 * MINUTE)).await;
     }
     let before = EVENING.plus(-90 * DAY);
-    let forgotten = async |most| {
+    let forget_addresses = async |from, most| {
         let tx = home.db.begin().await.expect("begin");
-        let done = streams::forget_addresses(&tx, before, most).await.expect("forget addresses");
+        let next = streams::forget_addresses(&tx, from, before, most).await.expect("forget addresses");
         tx.commit().await.expect("commit");
-        done
+        next
     };
-    assert_eq!((forgotten(1).await, forgotten(5).await, forgotten(5).await), (1, 1, 0));
-    let mut rounds = 0;
+    let next = forget_addresses(Instant(0), 1).await.expect("more");
+    assert_eq!(next, EVENING.plus(-400 * DAY));
+    assert_eq!(forget_addresses(next, 5).await, None);
+    let old = Filter { to: Some(before), ..Filter::default() };
+    let old = streams::list(&home.db.reader(), &old, &PAGE).await.expect("a list");
+    assert!(old.total == 2 && old.items.iter().all(|one| one.delivery.address.is_none()));
+    let (mut rounds, mut streams_gone) = (0, 0);
     loop {
         let tx = home.db.begin().await.expect("begin");
-        let more = streams::forget(&tx, before, 1).await.expect("forget");
+        let forgotten = streams::forget(&tx, before, 1).await.expect("forget");
         tx.commit().await.expect("commit");
         rounds += 1;
-        if !more {
+        streams_gone += forgotten.streams;
+        if !forgotten.more {
             break;
         }
     }
+    assert_eq!(streams_gone, 2, "in {rounds} rounds");
     assert!(rounds > 2, "in {rounds} rounds");
     let list = streams::list(&home.db.reader(), &Filter::default(), &PAGE).await.expect("a list");
     assert_eq!(list.total, 1);

@@ -1,0 +1,11 @@
+//! What has been played.
+
+mod delete;
+mod dto;
+mod export;
+mod list;
+
+pub use delete::delete_stream_history;
+pub use dto::{PlayedDto, StreamUser};
+pub use export::export_stream_history;
+pub use list::list_stream_history;
