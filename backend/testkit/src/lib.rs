@@ -13,6 +13,7 @@ pub mod invitee;
 mod run_jobs;
 mod synced;
 pub mod test_app;
+pub mod viewing;
 pub mod worker;
 
 pub use browser::{Answer, Browser};

@@ -10,6 +10,7 @@ mod process;
 mod reference;
 mod scene;
 mod user_lists;
+mod watching;
 
 use anyhow::Context as _;
 use clap::Parser;
@@ -46,6 +47,14 @@ enum Part {
         /// The folder of the built `pum`
         programs: PathBuf,
     },
+    /// How times grow with the stream history, on an empty database (SQLite or PostgreSQL) of one's own
+    Growth {
+        /// Its address
+        database: String,
+        /// So many streams, one step after the other
+        #[arg(long, value_delimiter = ',', default_values_t = [1_000_000, 10_000_000])]
+        streams: Vec<u64>,
+    },
     /// The bare handlers, as a process of their own
     #[command(hide = true)]
     Reference { database: String, folder: PathBuf, port: u16 },
@@ -55,6 +64,7 @@ enum Part {
 async fn main() -> anyhow::Result<()> {
     match Args::parse().part {
         Part::Run { programs } => run(programs).await,
+        Part::Growth { database, streams } => watching::growth(&database, &streams).await,
         Part::Reference { database, folder, port } => reference::serve(&database, &folder, port).await,
     }
 }
@@ -78,6 +88,7 @@ async fn run(programs: PathBuf) -> anyhow::Result<()> {
     starts(&place).await?;
     memory(&place).await?;
     routes(&place, &scene).await?;
+    watching::measure(&place, &scene.cookie).await?;
     in_step::measure(&place, &scene.cookie).await
 }
 
