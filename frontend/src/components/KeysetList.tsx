@@ -8,6 +8,7 @@ import { EmptyState } from './ui/EmptyState'
 import { ErrorState } from './ui/ErrorState'
 import { LoadMore } from './ui/LoadMore'
 import { ListSkeleton } from './ui/Skeleton'
+import { useInSteps } from './ui/use-in-steps'
 
 /** The rows that are loaded so far, and how many there are in all. */
 export interface Loaded<Row> {
@@ -35,18 +36,20 @@ interface KeysetListProps<Row> {
   /** Cards on wide screens too. */
   cards?: boolean
   selection?: Selection<Row> | undefined
-  /** Fetches the next page before it is asked for. */
+  /** Fetches the next page before it is asked for, up to a thousand rows or so. */
   eager?: boolean
 }
 
+// Whoever has come this far looks for somebody: the search is quicker than more rows.
+const MANY = 1000
+
 /** A list that is read page by page, in each of its states. */
 export function KeysetList<Row>(props: KeysetListProps<Row>) {
-  const { list, failed, empty, onClear, eager, ...table } = props
+  const { list, failed, empty, onClear } = props
   if (list.isPending) return <ListSkeleton rows={8} />
   if (list.isError)
     return <ErrorState title={failed} error={list.error} onRetry={() => void list.refetch()} />
-  const { rows, total, totalIsMinimum } = list.data
-  if (rows.length === 0)
+  if (list.data.rows.length === 0)
     return onClear ? (
       <EmptyState
         icon={SearchX}
@@ -56,18 +59,29 @@ export function KeysetList<Row>(props: KeysetListProps<Row>) {
     ) : (
       empty
     )
+  return <Filled {...props} data={list.data} />
+}
+
+function Filled<Row>({ data, ...props }: KeysetListProps<Row> & { data: Loaded<Row> }) {
+  const { list, failed: _failed, empty: _empty, onClear, eager, ...table } = props
+  const rows = useInSteps(data.rows)
   return (
     <>
-      <DataTable {...table} rows={rows} refreshing={list.isPlaceholderData} />
+      <DataTable
+        {...table}
+        rows={rows}
+        coming={data.rows.length - rows.length}
+        refreshing={list.isPlaceholderData}
+      />
       {/* The head says how many there are while no filter applies. */}
       {(list.hasNextPage || onClear) && (
         <LoadMore
           shown={rows.length}
-          total={total}
-          totalIsMinimum={totalIsMinimum}
+          total={data.total}
+          totalIsMinimum={data.totalIsMinimum}
           hasMore={list.hasNextPage}
-          eager={eager}
-          loading={list.isFetchingNextPage}
+          eager={eager && rows.length < MANY}
+          loading={list.isFetchingNextPage || rows !== data.rows}
           onMore={() => void list.fetchNextPage()}
         />
       )}

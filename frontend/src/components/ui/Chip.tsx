@@ -16,11 +16,13 @@ interface ChipProps {
   tone?: Tone
   /** A dot in front, for a status. Words always say it too. */
   dot?: boolean
+  /** Words that somebody typed, and that may be too long: they are cut short where room is scarce. */
+  typed?: boolean
   children: ReactNode
 }
 
 /** A status or a tag. */
-export function Chip({ tone = 'mute', dot, children }: ChipProps) {
+export function Chip({ tone = 'mute', dot, typed, children }: ChipProps) {
   return (
     <span
       className={clsx(
@@ -29,7 +31,8 @@ export function Chip({ tone = 'mute', dot, children }: ChipProps) {
       )}
     >
       {dot && <span aria-hidden className="size-1.5 shrink-0 rounded-full bg-current" />}
-      <span className="truncate">{children}</span>
+      {/* What is cut off costs in a long list; our own words fit. */}
+      {typed ? <span className="truncate">{children}</span> : children}
     </span>
   )
 }

@@ -1,6 +1,6 @@
 import { clsx } from 'clsx'
 import { ArrowDown, ArrowUp } from 'lucide-react'
-import { memo, type ReactNode } from 'react'
+import { type CSSProperties, memo, type ReactNode } from 'react'
 import { useMedia } from './use-media'
 import { useVirtualRows } from './use-virtual-rows'
 
@@ -50,6 +50,11 @@ interface DataTableProps<T> {
   selection?: Selection<T> | undefined
   /** Older rows stay while newer ones are fetched. */
   refreshing?: boolean
+  /**
+   * Rows that are about to be drawn. There is room for them already: whenever a page grows, everything near its
+   * end is painted again.
+   */
+  coming?: number
 }
 
 const ROW_PX = 55
@@ -62,27 +67,108 @@ const REST_PX = 240
 /** Rows of one kind: a table where there is room, cards where there is not. */
 export function DataTable<T>(props: DataTableProps<T>) {
   const wide = useMedia('(min-width: 48rem)')
-  return wide && !props.cards ? <Table {...props} /> : <Cards {...props} />
+  if (!wide || props.cards) return <Cards {...props} />
+  const fixed = props.columns.some(({ width }) => width !== undefined)
+  return fixed ? <FixedTable {...props} /> : <FlowingTable {...props} />
 }
 
-function Table<T>({
-  label,
-  columns,
-  rows,
-  rowKey,
-  sort,
-  onSort,
-  selection,
-  refreshing,
-}: DataTableProps<T>) {
+/** Columns as wide as what is in them: so all rows hang together, and only those near the window are drawn. */
+function FlowingTable<T>(props: DataTableProps<T>) {
+  const { columns, rows, rowKey, selection } = props
   const { container, places, before, after, measure } = useVirtualRows<HTMLTableSectionElement>(
     rows.length,
     ROW_PX,
   )
-  const fixed = columns.some(({ width }) => width !== undefined)
-  const minWidth =
-    columns.reduce((sum, { width = REST_PX }) => sum + width, 0) + (selection ? TICK_PX : 0)
   const span = columns.length + (selection ? 1 : 0)
+  return (
+    <Frame {...props} rowCount={measure && rows.length + 1}>
+      <tbody ref={container}>
+        <Gap span={span} height={before} />
+        {places.map((place) => {
+          const row = rows[place]
+          if (row === undefined) return null
+          return (
+            <Row
+              key={rowKey(row)}
+              row={row}
+              place={place}
+              columns={columns}
+              measure={measure}
+              {...picked(row, selection)}
+            />
+          )
+        })}
+        <Gap span={span} height={after} />
+      </tbody>
+    </Frame>
+  )
+}
+
+/**
+ * Columns of given widths: each row stands for itself (`.grid-table` in app.css), so that all of them can stay
+ * drawn, and scrolling takes no work of ours at all.
+ */
+function FixedTable<T>(props: DataTableProps<T>) {
+  const { columns, rows, rowKey, selection, coming = 0 } = props
+  const tick = selection ? TICK_PX : 0
+  const style = {
+    paddingBlockEnd: coming * ROW_PX,
+    minWidth: columns.reduce((sum, { width = REST_PX }) => sum + width, tick),
+    '--columns': [
+      ...(selection ? [`${TICK_PX}px`] : []),
+      ...columns.map(({ width }) => (width ? `${width}px` : `minmax(${REST_PX}px, 1fr)`)),
+    ].join(' '),
+  }
+  return (
+    <Frame {...props} className="grid-table" style={style}>
+      {blocks(rows).map((block, number) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the tenth row is in the first block, whoever it is.
+        <tbody key={number} {...ROLES.group}>
+          {block.map((row, place) => (
+            <Row
+              key={rowKey(row)}
+              row={row}
+              place={number * BLOCK + place}
+              columns={columns}
+              measure={undefined}
+              {...picked(row, selection)}
+            />
+          ))}
+        </tbody>
+      ))}
+    </Frame>
+  )
+}
+
+// So many rows are painted together: more of them, and one new row has many others painted again.
+const BLOCK = 10
+
+function blocks<T>(rows: T[]): T[][] {
+  return Array.from({ length: Math.ceil(rows.length / BLOCK) }, (_, number) =>
+    rows.slice(number * BLOCK, (number + 1) * BLOCK),
+  )
+}
+
+// Browsers forget what a table's parts are once they are laid out as a grid.
+const ROLES = {
+  table: { role: 'table' },
+  group: { role: 'rowgroup' },
+  row: { role: 'row' },
+  head: { role: 'columnheader' },
+  cell: { role: 'cell' },
+}
+
+interface FrameProps<T> extends DataTableProps<T> {
+  /** Where not all rows are drawn. */
+  rowCount?: number | undefined
+  className?: string
+  style?: CSSProperties
+  children: ReactNode
+}
+
+/** The card around a table, and its head. */
+function Frame<T>(props: FrameProps<T>) {
+  const { label, columns, sort, onSort, selection, refreshing } = props
   return (
     <section
       aria-label={label}
@@ -93,23 +179,16 @@ function Table<T>({
     >
       {refreshing && <div aria-hidden className="refresh-bar" />}
       <table
+        {...ROLES.table}
         aria-label={label}
-        aria-rowcount={measure && rows.length + 1}
-        className={clsx('w-full border-collapse text-start', fixed && 'table-fixed')}
-        style={fixed ? { minWidth } : undefined}
+        aria-rowcount={props.rowCount}
+        className={clsx('w-full border-collapse text-start', props.className ?? 'flow-table')}
+        style={props.style}
       >
-        {fixed && (
-          <colgroup>
-            {selection && <col style={{ width: TICK_PX }} />}
-            {columns.map(({ id, width }) => (
-              <col key={id} style={{ width }} />
-            ))}
-          </colgroup>
-        )}
-        <thead className="sticky top-0 bg-sunken">
-          <tr className="border-b border-line">
+        <thead {...ROLES.group} className="sticky top-0 bg-sunken">
+          <tr {...ROLES.row} className="border-b border-line">
             {selection && (
-              <th scope="col" className="w-12 ps-4 text-start">
+              <th {...ROLES.head} scope="col" className="w-12 ps-4 text-start">
                 <Tick
                   label={selection.allLabel}
                   checked={selection.all === 'all'}
@@ -123,31 +202,20 @@ function Table<T>({
             ))}
           </tr>
         </thead>
-        <tbody ref={container}>
-          <Gap span={span} height={before} />
-          {places.map((place) => {
-            const row = rows[place]
-            if (row === undefined) return null
-            return (
-              <Row
-                key={rowKey(row)}
-                row={row}
-                place={place}
-                columns={columns}
-                measure={measure}
-                {...picked(row, selection)}
-              />
-            )
-          })}
-          <Gap span={span} height={after} />
-        </tbody>
+        {props.children}
       </table>
     </section>
   )
 }
 
 /** What one row has to know of the selection: the rest of it changes with every tick. */
-function picked<T>(row: T, selection: Selection<T> | undefined) {
+interface Picked<T> {
+  selected: boolean
+  onToggle: ((row: T) => void) | undefined
+  tickLabel: string | undefined
+}
+
+function picked<T>(row: T, selection: Selection<T> | undefined): Picked<T> {
   return {
     selected: selection?.has(row) ?? false,
     onToggle: selection?.toggle,
@@ -165,44 +233,36 @@ function Gap({ span, height }: { span: number; height: number }) {
   )
 }
 
-interface RowProps<T> {
+interface RowProps<T> extends Picked<T> {
   row: T
   place: number
+  columns: Column<T>[]
   measure: ((row: Element | null) => void) | undefined
-  selected: boolean
-  onToggle: ((row: T) => void) | undefined
-  tickLabel: string | undefined
 }
 
-function PlainRow<T>({
-  row,
-  place,
-  columns,
-  measure,
-  selected,
-  onToggle,
-  tickLabel,
-}: RowProps<T> & { columns: Column<T>[] }) {
+function PlainRow<T>({ row, place, columns, measure, selected, onToggle, tickLabel }: RowProps<T>) {
   return (
     <tr
+      {...ROLES.row}
       ref={measure}
       data-index={place}
       aria-rowindex={measure && place + 2}
       className={clsx(
-        'border-b border-line transition-colors duration-150 last:border-b-0',
-        selected ? 'bg-brand-soft/45' : 'hover:bg-sunken/50',
+        'border-b border-line transition-colors duration-150 in-[tbody:last-child]:last:border-b-0',
+        selected ? 'bg-brand-soft/45 shadow-[inset_3px_0_0_var(--brand)]' : 'hover:bg-sunken/50',
       )}
     >
       {onToggle && (
-        <td className={clsx('ps-4', selected && 'shadow-[inset_3px_0_0_var(--brand)]')}>
+        <td {...ROLES.cell} className="ps-4">
           <Tick label={tickLabel ?? ''} checked={selected} onToggle={() => onToggle(row)} />
         </td>
       )}
       {columns.map((column) => (
         <td
           key={column.id}
+          {...ROLES.cell}
           className={clsx(
-            'h-13.5 px-4 py-2 text-sm text-fg-2',
+            'px-4 py-2 text-sm text-fg-2',
             column.align === 'end' && 'num text-end',
             column.className,
           )}
@@ -219,56 +279,36 @@ const Row = memo(PlainRow) as typeof PlainRow
 
 const LANES = { 1: 'grid-cols-1', 2: 'grid-cols-2', 3: 'grid-cols-3' }
 
-function Cards<T>({ label, rows, rowKey, card, cards, selection, refreshing }: DataTableProps<T>) {
+function Cards<T>(props: DataTableProps<T>) {
+  const { label, rows, rowKey, card, cards, selection, refreshing, coming = 0 } = props
   const three = useMedia('(min-width: 80rem)') && cards
   const two = useMedia('(min-width: 48rem)') && cards
   const lanes = three ? 3 : two ? 2 : 1
-  const { container, places, before, after, measure } = useVirtualRows<HTMLUListElement>(
-    Math.ceil(rows.length / lanes),
-    CARD_PX,
-    CARD_GAP_PX,
-  )
   return (
     <ul
-      ref={container}
       aria-label={label}
       aria-busy={refreshing || undefined}
-      style={{ paddingBlockStart: before, paddingBlockEnd: after }}
       className={clsx('grid gap-2', LANES[lanes])}
+      style={{ paddingBlockEnd: Math.floor(coming / lanes) * (CARD_PX + CARD_GAP_PX) }}
     >
-      {places.flatMap((place) =>
-        rows
-          .slice(place * lanes, (place + 1) * lanes)
-          .map((row, lane) => (
-            <CardRow
-              key={rowKey(row)}
-              row={row}
-              place={place}
-              card={card}
-              measure={lane === 0 ? measure : undefined}
-              {...picked(row, selection)}
-            />
-          )),
-      )}
+      {rows.map((row) => (
+        <CardRow key={rowKey(row)} row={row} card={card} {...picked(row, selection)} />
+      ))}
     </ul>
   )
 }
 
 function PlainCardRow<T>({
   row,
-  place,
   card,
-  measure,
   selected,
   onToggle,
   tickLabel,
-}: RowProps<T> & { card: (row: T) => ReactNode }) {
+}: Picked<T> & { row: T; card: (row: T) => ReactNode }) {
   return (
     <li
-      ref={measure}
-      data-index={place}
       className={clsx(
-        'relative min-w-0 rounded-card border p-4 shadow-1',
+        'relative min-w-0 contain-layout rounded-card border p-4 shadow-1',
         selected ? 'border-brand bg-brand-soft/45' : 'border-line bg-surface',
       )}
     >
@@ -320,19 +360,20 @@ interface HeadCellProps<T> {
 function HeadCell<T>({ column, sort, onSort }: HeadCellProps<T>) {
   const current = sort?.by === column.id ? sort.order : null
   const className = clsx(
-    'h-10 px-4 text-xs font-medium whitespace-nowrap text-fg-2',
+    'px-4 text-xs font-medium whitespace-nowrap text-fg-2',
     column.align === 'end' ? 'text-end' : 'text-start',
     column.className,
   )
   if (!column.sortable || !onSort)
     return (
-      <th scope="col" className={className}>
+      <th {...ROLES.head} scope="col" className={className}>
         {column.quiet ? <span className="sr-only">{column.header}</span> : column.header}
       </th>
     )
   const Arrow = current === 'desc' ? ArrowDown : ArrowUp
   return (
     <th
+      {...ROLES.head}
       scope="col"
       aria-sort={current === null ? 'none' : current === 'asc' ? 'ascending' : 'descending'}
       className={className}

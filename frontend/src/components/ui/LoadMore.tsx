@@ -15,8 +15,8 @@ interface LoadMoreProps {
   eager?: boolean | undefined
 }
 
-// A screen ahead of the foot there is time to fetch.
-const AHEAD = '0px 0px 100% 0px'
+// Two screens ahead of the foot there is time to fetch, and to draw.
+const AHEAD = '0px 0px 200% 0px'
 
 /** The foot of a keyset list: how much is shown, and a button for the next page. */
 export function LoadMore({

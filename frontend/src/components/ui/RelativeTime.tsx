@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { dateTime, relative } from '@/lib/format'
+import { date, dateTime, relative } from '@/lib/format'
 
 const REFRESH_MS = 30_000
 
@@ -7,9 +7,11 @@ const REFRESH_MS = 30_000
 export function RelativeTime({ value }: { value: string }) {
   const [, setTick] = useState(0)
   useEffect(() => {
+    // A date stays one: in a long list that saves a thousand timers.
+    if (relative(value) === date(value)) return
     const timer = setInterval(() => setTick((tick) => tick + 1), REFRESH_MS)
     return () => clearInterval(timer)
-  }, [])
+  }, [value])
   return (
     <time dateTime={value} title={dateTime(value)} className="whitespace-nowrap">
       {relative(value)}

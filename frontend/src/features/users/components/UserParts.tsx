@@ -47,7 +47,7 @@ export function TagChips({ user }: { user: Pick<User, 'tags' | 'home' | 'managed
     <>
       {user.managed ? <Chip>{m.user_managed()}</Chip> : user.home && <Chip>{m.user_home()}</Chip>}
       {user.tags.map((tag) => (
-        <Chip key={tag} tone="brand">
+        <Chip key={tag} tone="brand" typed>
           <bdi>{tag}</bdi>
         </Chip>
       ))}

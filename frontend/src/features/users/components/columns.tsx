@@ -23,7 +23,7 @@ function Tags({ tags }: { tags: string[] }) {
   const [first, ...more] = tags
   return (
     <span title={tags.join(', ')} className="flex min-w-0 gap-1">
-      <Chip tone="brand">
+      <Chip tone="brand" typed>
         <bdi>{first}</bdi>
       </Chip>
       {more.length > 0 && <Chip>+{number(more.length)}</Chip>}

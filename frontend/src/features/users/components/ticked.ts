@@ -1,5 +1,5 @@
 // Which people are ticked: some by id, or everybody who fits the filters.
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { Selection } from '@/components/ui/DataTable'
 import { m } from '@/paraglide/messages.js'
 import type { Whom } from '../bulk-queries'
@@ -37,17 +37,20 @@ export function useTicked(filter: UserFilter, rows: User[], total: number): Tick
   const ticked = rows.filter(({ id }) => ids.has(id)).length
   const all = everybody || (rows.length > 0 && ticked === rows.length)
 
-  const toggle = useCallback(
-    ({ id }: User) => {
-      setIds((before) => {
-        const next = new Set(everybody ? loaded : before)
-        if (!next.delete(id)) next.add(id)
-        return next
-      })
-      setEverybody(false)
-    },
-    [everybody, loaded],
-  )
+  // Always the same function: every row gets it, and would be drawn anew with another one.
+  const present = useRef({ everybody, loaded })
+  useLayoutEffect(() => {
+    present.current = { everybody, loaded }
+  })
+  const toggle = useCallback(({ id }: User) => {
+    const { everybody, loaded } = present.current
+    setIds((before) => {
+      const next = new Set(everybody ? loaded : before)
+      if (!next.delete(id)) next.add(id)
+      return next
+    })
+    setEverybody(false)
+  }, [])
 
   return {
     selection: {

@@ -43,26 +43,11 @@ export default function UsersPage() {
 
 function UsersList() {
   const search = useSearch({ from: '/shell/users' })
-  const { narrow, clear } = useNarrow(search)
+  const { narrow } = useNarrow(search)
   const can = useCan()
-  const list = useInfiniteQuery(usersQuery(search))
-  const known = useQuery(libraryChoicesQuery).data?.items
   const { chosen, choose } = useChosenColumns()
-  const { onOpen, drawer } = useDrawer(search.user)
   const roomy = useMedia('(min-width: 48rem)')
   const view = search.view ?? (kept(VIEW_KEY) === 'cards' ? 'cards' : 'table')
-  const order = orderOf(search, HOME_ORDER)
-  const bulk = useBulk(search, list.data)
-
-  const actions = useCallback((user: User) => <RowMenu user={user} />, [])
-  const columns = useMemo(
-    () => userColumns({ chosen, known, onOpen, actions }),
-    [chosen, known, onOpen, actions],
-  )
-  const card = useCallback(
-    (user: User) => <UserCard user={user} known={known} onOpen={onOpen} />,
-    [known, onOpen],
-  )
 
   return (
     <div className="flex flex-col gap-5">
@@ -106,6 +91,38 @@ function UsersList() {
           />
         )}
       </UserFilters>
+      <People search={search} chosen={chosen} cards={view === 'cards'} />
+    </div>
+  )
+}
+
+interface PeopleProps {
+  search: UsersSearch
+  /** The columns of the table. */
+  chosen: string[]
+  cards: boolean
+}
+
+/** The list with what opens over it. Apart from the rest, which stays as it is while more of it comes in. */
+function People({ search, chosen, cards }: PeopleProps) {
+  const { narrow, clear } = useNarrow(search)
+  const list = useInfiniteQuery(usersQuery(search))
+  const known = useQuery(libraryChoicesQuery).data?.items
+  const { onOpen, drawer } = useDrawer(search.user)
+  const bulk = useBulk(search, list.data)
+
+  const actions = useCallback((user: User) => <RowMenu user={user} />, [])
+  const columns = useMemo(
+    () => userColumns({ chosen, known, onOpen, actions }),
+    [chosen, known, onOpen, actions],
+  )
+  const card = useCallback(
+    (user: User) => <UserCard user={user} known={known} onOpen={onOpen} />,
+    [known, onOpen],
+  )
+
+  return (
+    <>
       <KeysetList
         label={m.nav_users()}
         list={list}
@@ -118,16 +135,16 @@ function UsersList() {
         onClear={clear}
         columns={columns}
         rowKey={userId}
-        sort={order}
+        sort={orderOf(search, HOME_ORDER)}
         onSort={({ by, order }) => narrow({ sort: USER_SORTS.find((sort) => sort === by), order })}
         card={card}
-        cards={view === 'cards'}
+        cards={cards}
         selection={bulk.selection}
         eager
       />
       {bulk.layers}
       {drawer}
-    </div>
+    </>
   )
 }
 
