@@ -8,5 +8,11 @@ need_compiler
 say "Building as \`just up\` does"
 cargo build --profile up --locked -p pum -p pum-testkit --bins
 say "Measuring"
-programs="${CARGO_TARGET_DIR:-target}/up"
-exec "$programs/pum-bench" run "$programs"
+programs="${CARGO_TARGET_DIR:-$PWD/target}/up"
+"$programs/pum-bench" run "$programs"
+if need_chromium; then
+    say "Measuring a scroll through the users in Chromium"
+    front_end_build
+    cd frontend
+    PUM_PROGRAMS=$programs npm run --silent bench
+fi
