@@ -20,6 +20,8 @@ use crate::Error;
 
 /// How long opening a connection or waiting for a free one may take.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+/// So many rows are read ahead: a page of 200, and the one that tells whether there are more.
+const LONGEST_PAGE: usize = 256;
 /// How long SQLite waits for another process to finish writing.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -66,6 +68,8 @@ impl FromStr for Address {
                         .busy_timeout(BUSY_TIMEOUT)
                         .foreign_keys(true)
                         .pragma("temp_store", "memory")
+                        // A page of a list is handed over at once, not in two halves with a wait between.
+                        .row_buffer_size(LONGEST_PAGE)
                         .disable_statement_logging(),
                 )
             }
@@ -176,6 +180,8 @@ async fn sqlite_pool(options: SqliteConnectOptions, size: u32) -> Result<Databas
     let pool = SqlitePoolOptions::new()
         .max_connections(size)
         .acquire_timeout(ACQUIRE_TIMEOUT)
+        // There is no server that might have gone away, and asking costs as much as a short read.
+        .test_before_acquire(false)
         // On a full disk SQLite undoes a transaction by itself, and sqlx goes on to believe in it: that
         // connection could never begin another one.
         .before_acquire(|connection, _| {

@@ -1,6 +1,6 @@
 //! Which users: the filters that the list and the export share.
 
-use pum_domain::instant::DAY;
+use pum_domain::instant::{DAY, MINUTE};
 use pum_domain::user::UserState;
 use pum_domain::{Instant, InviteId, LibraryId};
 use pum_store::Reads;
@@ -54,11 +54,12 @@ pub struct UserFilter {
 const MOST_DAYS: i64 = 3650;
 
 impl UserFilter {
-    /// What the store is asked, as of now by its own clock.
+    /// What the store is asked, as of the end of this minute by its own clock: the same question is asked
+    /// again and again, and how many it finds is remembered for as long as it stays the same.
     pub async fn parse(self, db: &impl Reads) -> ApiResult<Filter> {
         let now = match (self.expiring_days, self.inactive_days) {
             (None, None) => Instant::default(),
-            _ => db.now().await.map_err(pum_app::AppError::from)?,
+            _ => end_of_minute(db.now().await.map_err(pum_app::AppError::from)?),
         };
         Ok(Filter {
             q: search(self.q)?,
@@ -86,6 +87,10 @@ pub(super) fn usual_order(sort: Sort) -> Order {
         Sort::Username | Sort::Expires => Order::Ascending,
         _ => Order::Descending,
     }
+}
+
+fn end_of_minute(now: Instant) -> Instant {
+    Instant(now.millis() - now.millis().rem_euclid(MINUTE) + MINUTE)
 }
 
 fn days(pointer: &str, days: Option<i64>) -> ApiResult<Option<i64>> {

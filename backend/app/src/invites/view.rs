@@ -43,7 +43,7 @@ pub async fn list(
     let reader = ctx.reader();
     let now = reader.now().await?;
     let page = store::list(&reader, filter, sort, now, request).await?;
-    let names = names(&reader).await?;
+    let names = names(&reader, &page.items).await?;
     Ok(page.map(|invite| {
         let created_by = invite.created_by.and_then(|id| names.get(&id).cloned());
         view(ctx, invite, created_by, now)
@@ -73,6 +73,9 @@ fn link(ctx: &Ctx, code: &str) -> String {
     format!("{}/invite/{code}", base.trim_end_matches('/'))
 }
 
-async fn names(db: &impl Reads) -> AppResult<HashMap<AdminId, String>> {
+async fn names(db: &impl Reads, invites: &[Invite]) -> AppResult<HashMap<AdminId, String>> {
+    if invites.iter().all(|invite| invite.created_by.is_none()) {
+        return Ok(HashMap::new());
+    }
     Ok(admins::all(db).await?.into_iter().map(|admin| (admin.id, admin.username)).collect())
 }
