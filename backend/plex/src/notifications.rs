@@ -137,7 +137,7 @@ mod tests {
             ),
         ] {
             let event = Event { name: "playing".to_owned(), data };
-            assert_eq!(hints(&event), [expected.clone()], "{}", event.data);
+            assert_eq!(hints(&event), std::slice::from_ref(&expected), "{}", event.data);
         }
     }
 

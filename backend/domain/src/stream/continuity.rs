@@ -285,7 +285,7 @@ mod tests {
         let tv = key("7", "100", "tv", 42);
         let before = Open { position: None, ..open(&tv, 10 * MINUTE) };
         let now = |session| Shown { key: key(session, "100", "tv", 42), position: None };
-        assert_eq!(sort(&[before.clone()], &[now("7")]).shown, [Continues(1)]);
+        assert_eq!(sort(std::slice::from_ref(&before), &[now("7")]).shown, [Continues(1)]);
         assert_eq!(sort(&[before], &[now("1")]).shown, [Begins]);
     }
 

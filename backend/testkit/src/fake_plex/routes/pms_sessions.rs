@@ -156,7 +156,7 @@ fn media(s: &PlaySession) -> El {
     let anew = decision == "transcode";
     let (video, audio) =
         if anew { ("h264", "aac") } else { (s.source_video_codec.as_str(), s.source_audio_codec.as_str()) };
-    let sent = s.is_converted().then(|| if anew { "transcode" } else { "copy" });
+    let sent = s.is_converted().then_some(if anew { "transcode" } else { "copy" });
     let stream = |kind: u64, codec: &str| {
         El::new("Stream")
             .attr("id", s.session_key * 10 + kind)
