@@ -109,7 +109,7 @@ pub async fn run(ctx: &Ctx, kind: JobKind, payload: &Value, info: &JobInfo) -> O
         JobKind::RefreshLibraries => refresh_libraries::run(ctx).await,
         JobKind::SignOutPlexToken => sign_out_plex_token::run(ctx, payload).await,
         JobKind::ApplyAccessChange => apply_access_change::run(ctx, payload, info).await,
-        JobKind::WatchInvitation => watch_invitation::run(ctx, payload, info).await,
+        JobKind::WatchInvitation => watch_invitation::run(ctx, payload).await,
         JobKind::JudgeExpiries => judge_expiries::run(ctx).await,
         JobKind::ExpireUser => expire_user::run(ctx, payload).await,
         JobKind::SyncUsers => sync_users::run(ctx, payload, info).await,

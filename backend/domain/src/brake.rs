@@ -17,6 +17,8 @@ catalogue! {
     pub enum RemovalSource {
         /// They are no longer at Plex.
         Sync = "sync",
+        /// They have not accepted their invitation, or it is gone.
+        Invitation = "invitation",
         /// They have not watched anything for long.
         Purge = "purge",
         /// They have left the Discord server, or lost the role.

@@ -1,26 +1,39 @@
 //! Watching an invitation that the person has to accept by themselves.
+//!
+//! Whose invitation is gone, or was never accepted, is removed as the sync would remove them: after two
+//! looks, and through [`crate::brake`]. A fixed end of access that passes meanwhile was agreed upon.
 
 use std::time::Duration;
 
-use pum_domain::UserId;
 use pum_domain::access::{ChangeCause, ChangeState, Observed, READS_LAG, WantedAccess};
+use pum_domain::brake::RemovalSource;
+use pum_domain::event::HintKind;
 use pum_domain::instant::{DAY, HOUR, MINUTE};
 use pum_domain::job::Lane;
 use pum_domain::settings::SettingKey;
-use pum_domain::user::UserState;
+use pum_domain::sync::{BETWEEN_LOOKS, Departure};
+use pum_domain::user::{RemovedReason, UserState};
+use pum_domain::{Instant, UserId};
 use pum_store::access_changes::{self, Change};
-use pum_store::{Reads, redemptions, users};
+use pum_store::brake::Candidate;
+use pum_store::users::User;
+use pum_store::{Reads, Tx, hints, redemptions, users};
 
 use super::observe::observe;
-use super::record;
 use super::request::{Request, request};
+use crate::actor::Actor;
+use crate::brake;
+use crate::clock_guard;
 use crate::ctx::Ctx;
 use crate::jobs::Trouble;
-use crate::outcome::{BLOCKED_BY_PLEX_AUTH, JobInfo, Outcome};
-use crate::{plex_server, settings};
+use crate::outcome::{BLOCKED_BY_PLEX_AUTH, Outcome};
+use crate::{plex_server, settings, sync};
+
+/// Until the brake may have room again.
+const BRAKED: i64 = HOUR;
 
 /// Looks once. Goes on until the person has joined, the invitation is gone, or its time is over.
-pub(crate) async fn watch(ctx: &Ctx, user_id: UserId, info: &JobInfo) -> Result<Outcome, Trouble> {
+pub(crate) async fn watch(ctx: &Ctx, user_id: UserId) -> Result<Outcome, Trouble> {
     let user = users::get(&ctx.reader(), user_id).await?;
     let Some(change) = access_changes::latest_of(&ctx.reader(), user_id).await? else {
         return Ok(Outcome::Done);
@@ -31,6 +44,7 @@ pub(crate) async fn watch(ctx: &Ctx, user_id: UserId, info: &JobInfo) -> Result<
     }
     let server = plex_server::connected_server(ctx).await?;
     let plex = ctx.plex().in_lane(pum_plex::Lane::Automatic);
+    let read_at = ctx.reader().now().await?;
     let seen = match observe(&plex, &server, &user).await {
         Ok(seen) => seen,
         Err(pum_plex::PlexError::Unauthorized) => {
@@ -39,69 +53,148 @@ pub(crate) async fn watch(ctx: &Ctx, user_id: UserId, info: &JobInfo) -> Result<
         }
         Err(error) => return Err(error.into()),
     };
-    let now = ctx.reader().now().await?;
-    let redemption = match change.redemption_id {
-        Some(id) => Some(redemptions::get(&ctx.reader(), id).await?),
-        None => None,
-    };
-    let age = now.since(change.finished_at.unwrap_or(now));
+    let watched = Watched { ctx, user: &user, change: &change, read_at };
     match &seen.observed {
-        Observed::Share(share) if share.accepted => ask(ctx, &change, change.cause, &change.wanted).await,
-        Observed::Share(_) => {
-            let days = settings::number(ctx, SettingKey::PendingInvitationDays).await?;
-            let waits_until = redemption
-                .and_then(|redemption| redemption.pending_until)
-                .or_else(|| change.finished_at.map(|invited| invited.plus(days * DAY)));
-            let over = waits_until.is_some_and(|end| end <= now)
-                || user.access_expires_at.is_some_and(|end| end <= now);
-            if over {
-                return ask(ctx, &change, ChangeCause::InvitationGone, &WantedAccess::Nothing).await;
-            }
-            Ok(look_again(age))
-        }
-        // Declined, withdrawn, or a list that lags: believed when a second look agrees.
-        Observed::Nothing if age < READS_LAG || info.attempt < 2 => Ok(Outcome::Again {
-            after: Duration::from_millis(READS_LAG.unsigned_abs()),
-            error: "Plex does not show the invitation".to_owned(),
-            spends_attempt: true,
-        }),
-        Observed::Nothing => {
-            let tx = ctx.db().begin().await?;
-            record::remove_invited(&tx, ctx, &change).await?;
-            tx.commit().await?;
-            Ok(Outcome::Done)
-        }
+        Observed::Share(share) if share.accepted => watched.joined().await,
+        Observed::Share(_) => watched.waits().await,
+        Observed::Nothing => watched.is_not_shown().await,
     }
 }
 
-async fn ask(
-    ctx: &Ctx,
-    change: &Change,
-    cause: ChangeCause,
-    wanted: &WantedAccess,
-) -> Result<Outcome, Trouble> {
-    let tx = ctx.db().begin().await?;
-    let latest = access_changes::latest_of(&tx, change.user_id).await?;
-    if latest.is_some_and(|latest| latest.id == change.id) {
+/// Somebody who is invited, and when Plex was asked about them.
+struct Watched<'a> {
+    ctx: &'a Ctx,
+    user: &'a User,
+    change: &'a Change,
+    read_at: Instant,
+}
+
+impl Watched<'_> {
+    /// For how long they have been invited.
+    fn age(&self) -> i64 {
+        self.read_at.since(self.change.finished_at.unwrap_or(self.read_at))
+    }
+
+    async fn joined(&self) -> Result<Outcome, Trouble> {
+        let tx = self.ctx.db().begin().await?;
+        if self.still_waits(&tx).await? {
+            self.ask(&tx, self.change.cause, &self.change.wanted).await?;
+        }
+        tx.commit().await?;
+        Ok(Outcome::Done)
+    }
+
+    /// The invitation is there and nobody has accepted it.
+    async fn waits(&self) -> Result<Outcome, Trouble> {
+        let has_ended = self.user.access_expires_at.is_some_and(|end| end <= self.read_at);
+        let unanswered = self.waits_until().await?.is_some_and(|end| end <= self.read_at);
+        if (has_ended || unanswered) && clock_guard::may_take_away(self.ctx).await? {
+            return self.withdraw(has_ended).await;
+        }
+        if users::profile(&self.ctx.reader(), self.user.id).await?.missing_since.is_some() {
+            let tx = self.ctx.db().begin().await?;
+            users::note_found(&tx, &[self.user.id]).await?;
+            tx.commit().await?;
+        }
+        Ok(look_again(self.age()))
+    }
+
+    async fn waits_until(&self) -> Result<Option<Instant>, Trouble> {
+        if let Some(id) = self.change.redemption_id
+            && let Some(until) = redemptions::get(&self.ctx.reader(), id).await?.pending_until
+        {
+            return Ok(Some(until));
+        }
+        let days = settings::number(self.ctx, SettingKey::PendingInvitationDays).await?;
+        Ok(self.change.finished_at.map(|invited| invited.plus(days * DAY)))
+    }
+
+    async fn withdraw(&self, agreed: bool) -> Result<Outcome, Trouble> {
+        let tx = self.ctx.db().begin().await?;
+        if !self.still_waits(&tx).await? {
+            tx.rollback().await?;
+            return Ok(Outcome::Done);
+        }
+        if !agreed && !brake::admit(&tx, RemovalSource::Invitation, &self.candidate()).await? {
+            tx.rollback().await?;
+            return Ok(pause(BRAKED, "so many were removed within a day that this one waits"));
+        }
+        self.ask(&tx, ChangeCause::InvitationGone, &WantedAccess::Nothing).await?;
+        tx.commit().await?;
+        Ok(Outcome::Done)
+    }
+
+    /// Declined, withdrawn, or a list that lags: believed when a second look agrees.
+    async fn is_not_shown(&self) -> Result<Outcome, Trouble> {
+        if self.age() < READS_LAG {
+            return Ok(pause(READS_LAG, "Plex does not show the invitation yet"));
+        }
+        let tx = self.ctx.db().begin().await?;
+        let since = self.read_at.plus(-READS_LAG);
+        let known = users::known_locked(&tx, &[self.user.id], since).await?.pop();
+        let Some(known) = known.filter(|known| known.state == UserState::Pending && !known.busy) else {
+            tx.rollback().await?;
+            return Ok(pause(MINUTE, "another change of this person comes first"));
+        };
+        let gone_for = known.missing_since.map_or(0, |since| self.read_at.since(since));
+        if gone_for < BETWEEN_LOOKS {
+            users::note_missing(&tx, &[self.user.id], None, self.read_at).await?;
+            tx.commit().await?;
+            return Ok(pause(BETWEEN_LOOKS - gone_for, "Plex does not show the invitation"));
+        }
+        if brake::admit(&tx, RemovalSource::Invitation, &self.candidate()).await? {
+            sync::depart(&tx, self.ctx, &known, Departure::InvitationGone, self.read_at).await?;
+            hints::leave(&tx, HintKind::Users, Some(&self.user.id.to_string())).await?;
+            tx.commit().await?;
+            return Ok(Outcome::Done);
+        }
+        tx.rollback().await?;
+        // The sync lists everybody who is missing, for an admin to confirm.
+        let tx = self.ctx.db().begin().await?;
+        sync::ask(&tx, &Actor::system()).await?;
+        tx.commit().await?;
+        Ok(pause(BRAKED, "so many were removed within a day that an admin has to confirm this one"))
+    }
+
+    /// Nobody has asked for anything else since Plex was asked. Keeps it so until the end of `tx`.
+    async fn still_waits(&self, tx: &Tx) -> Result<bool, Trouble> {
+        users::lock(tx, self.user.id).await?;
+        let latest = access_changes::latest_of(tx, self.user.id).await?;
+        Ok(latest.is_some_and(|latest| latest.id == self.change.id)
+            && users::get(tx, self.user.id).await?.state == UserState::Pending)
+    }
+
+    async fn ask(&self, tx: &Tx, cause: ChangeCause, wanted: &WantedAccess) -> Result<(), Trouble> {
         let asked = Request {
-            user_id: change.user_id,
+            user_id: self.user.id,
             wanted,
             cause,
-            redemption_id: change.redemption_id,
+            redemption_id: self.change.redemption_id,
             lane: Lane::Manual,
         };
-        request(&tx, asked).await?;
+        request(tx, asked).await?;
+        Ok(())
     }
-    tx.commit().await?;
-    Ok(Outcome::Done)
+
+    fn candidate(&self) -> [Candidate; 1] {
+        [Candidate {
+            user_id: self.user.id,
+            name: self.user.username.clone(),
+            reason: RemovedReason::InvitationGone,
+        }]
+    }
 }
 
 /// Often in the first minutes, when the person is likely to be at it; then ever more seldom.
 fn look_again(age: i64) -> Outcome {
-    let pause = match age {
+    let after = match age {
         age if age < HOUR => MINUTE,
         age if age < DAY => 10 * MINUTE,
         _ => HOUR,
     };
-    Outcome::wait(Duration::from_millis(pause.unsigned_abs()), "the person has not accepted yet")
+    pause(after, "the person has not accepted yet")
+}
+
+fn pause(millis: i64, why: &str) -> Outcome {
+    Outcome::wait(Duration::from_millis(millis.unsigned_abs()), why)
 }

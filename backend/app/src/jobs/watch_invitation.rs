@@ -7,14 +7,14 @@ use serde_json::Value;
 use super::{Trouble, read};
 use crate::access;
 use crate::ctx::Ctx;
-use crate::outcome::{JobInfo, Outcome};
+use crate::outcome::Outcome;
 
 #[derive(Deserialize)]
 struct Payload {
     user_id: UserId,
 }
 
-pub(super) async fn run(ctx: &Ctx, payload: &Value, info: &JobInfo) -> Result<Outcome, Trouble> {
+pub(super) async fn run(ctx: &Ctx, payload: &Value) -> Result<Outcome, Trouble> {
     let Payload { user_id } = read(payload)?;
-    access::watch(ctx, user_id, info).await
+    access::watch(ctx, user_id).await
 }

@@ -61,7 +61,7 @@ pub(super) async fn leave(
 }
 
 /// Makes a tombstone, or takes the access of somebody who is still among the owner's people.
-pub(super) async fn remove(
+pub(crate) async fn remove(
     tx: &Tx,
     ctx: &Ctx,
     known: &Known,

@@ -20,6 +20,7 @@ mod settle;
 pub use crate::brake::Confirmed;
 pub use confirm::confirm;
 pub(crate) use confirm::remove_confirmed;
+pub(crate) use departures::remove as depart;
 pub(crate) use request::ask;
 pub use request::{request, tick};
 pub(crate) use reread::{enqueue_rereads, reread};

@@ -88,7 +88,7 @@ struct Batch {
 impl Batch {
     async fn write(self, tx: &Tx, recording: &Recording<'_>) -> AppResult<()> {
         if let Some(sync) = recording.sync {
-            users::note_missing(tx, &self.missing, sync, recording.look.read_at).await?;
+            users::note_missing(tx, &self.missing, Some(sync), recording.look.read_at).await?;
         }
         users::note_found(tx, &self.found).await?;
         note_items(tx, recording.sync, &self.items).await?;

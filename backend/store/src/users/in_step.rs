@@ -178,14 +178,15 @@ pub async fn note_seen(tx: &Tx, ids: &[UserId], at: Instant) -> StoreResult<()> 
     Ok(())
 }
 
-/// They were not there at a first look.
-pub async fn note_missing(tx: &Tx, ids: &[UserId], sync: SyncId, at: Instant) -> StoreResult<()> {
+/// They were not there at a first look, which was a sync's where one is named. An earlier one stays the
+/// first.
+pub async fn note_missing(tx: &Tx, ids: &[UserId], sync: Option<SyncId>, at: Instant) -> StoreResult<()> {
     if ids.is_empty() {
         return Ok(());
     }
     users::Entity::update_many()
         .col_expr(C::MissingSinceAt, Expr::value(at.millis()))
-        .col_expr(C::MissingSyncId, Expr::value(sync.uuid()))
+        .col_expr(C::MissingSyncId, Expr::value(sync.map(SyncId::uuid)))
         .filter(of(ids))
         .filter(C::MissingSinceAt.is_null())
         .exec(tx.connection())

@@ -2,6 +2,6 @@
 
 mod crowd;
 mod happy;
-mod interrupted;
 mod outages;
 mod refusals;
+mod waiting;

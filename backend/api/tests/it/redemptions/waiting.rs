@@ -1,0 +1,166 @@
+//! Invitations that people have to accept by themselves: declined, forgotten, not shown for a moment.
+
+use pum_testkit::fake_plex::Fault;
+use pum_testkit::{Browser, Invitee, TestApp};
+use serde_json::{Value, json};
+
+use crate::users::{Member, events, invited};
+
+/// So many people have an invitation that waits, each by a link of their own.
+async fn waiting(count: usize) -> (TestApp, Browser, Vec<(Member, Invitee, String)>) {
+    let app = TestApp::start().await;
+    let admin = app.set_up().await;
+    let mut people = Vec::new();
+    for number in 0..count {
+        people.push(invited(&app, &admin, &format!("guest{number}")).await);
+    }
+    app.may_leave_jobs();
+    (app, admin, people)
+}
+
+fn decline(app: &TestApp, account: u64) {
+    let share = app.plex.shares_of(account)[0].id;
+    app.plex.world(|world| world.remove_share(account, share)).expect("they decline");
+}
+
+/// Minutes go by, and whoever watches looks.
+async fn pass(app: &TestApp, minutes: u64) {
+    app.minutes_pass(minutes);
+    app.run_jobs().await;
+}
+
+async fn states(admin: &Browser, people: &[(Member, Invitee, String)]) -> Vec<String> {
+    let mut states = Vec::new();
+    for (member, ..) in people {
+        states.push(member.state(admin).await);
+    }
+    states
+}
+
+fn count(states: &[String], state: &str) -> usize {
+    states.iter().filter(|one| *one == state).count()
+}
+
+#[actix_web::test]
+async fn who_declines_is_gone_after_two_looks_and_the_seat_is_free() {
+    let (app, admin, people) = waiting(1).await;
+    let (sam, invitee, code) = &people[0];
+    assert_eq!(app.uses(&admin, code).await, 1);
+    decline(&app, sam.account);
+    pass(&app, 3).await;
+    let missing = sam.look(&admin).await;
+    assert_eq!(
+        (&missing["state"], missing["missing_since"].is_string()),
+        (&json!("pending"), true),
+        "{missing}"
+    );
+    pass(&app, 5).await;
+    assert_eq!(sam.state(&admin).await, "pending", "ten minutes have not gone by");
+    pass(&app, 6).await;
+    let gone = sam.look(&admin).await;
+    assert_eq!(
+        (&gone["state"], &gone["removed_reason"], &gone["missing_since"]),
+        (&json!("removed"), &json!("invitation_gone"), &Value::Null),
+        "{gone}"
+    );
+    let end = invitee.redemption().await;
+    assert_eq!((&end["state"], &end["reason"]), (&json!("failed"), &json!("invitation_gone")), "{end}");
+    assert_eq!(app.uses(&admin, code).await, 0);
+    assert_eq!(
+        (events(&admin, "user.removed").await, events(&admin, "user.left").await),
+        (json!(1), json!(0))
+    );
+}
+
+#[actix_web::test]
+async fn a_list_without_the_invitation_ends_nothing_unless_it_stays_so() {
+    let (app, admin, people) = waiting(1).await;
+    let (sam, invitee, code) = &people[0];
+    for _ in 0..3 {
+        let shares = app.plex.fault(Fault::EmptyList.on("list_shares"));
+        let sent = app.plex.fault(Fault::EmptyList.on("list_pending"));
+        pass(&app, 3).await;
+        assert!(sam.look(&admin).await["missing_since"].is_string());
+        app.plex.lift(shares);
+        app.plex.lift(sent);
+        pass(&app, 11).await;
+        let here = sam.look(&admin).await;
+        assert_eq!((&here["state"], &here["missing_since"]), (&json!("pending"), &Value::Null), "{here}");
+    }
+    let share = app.plex.shares_of(sam.account)[0].id;
+    app.plex.world(|world| world.accept_share(sam.account, share)).expect("they accept");
+    pass(&app, 11).await;
+    assert_eq!((sam.state(&admin).await, invitee.state().await), ("active".to_owned(), "done".to_owned()));
+    assert_eq!(app.uses(&admin, code).await, 1);
+}
+
+#[actix_web::test]
+async fn what_nobody_accepts_is_withdrawn_after_two_weeks() {
+    let (app, _, people) = waiting(1).await;
+    let (sam, _, code) = &people[0];
+    pass(&app, 13 * 24 * 60).await;
+    // Nobody is signed in for so long.
+    let admin = app.sign_in_as_admin().await;
+    assert_eq!(sam.state(&admin).await, "pending");
+    // Nothing ends by a clock that has just been set.
+    app.ctx.db().let_clock_jump(20 * 60_000);
+    pass(&app, 25 * 60).await;
+    assert_eq!(sam.state(&admin).await, "pending");
+    admin.post("/api/v1/settings/clock/confirm", Value::Null).await.expect(204);
+    pass(&app, 61).await;
+    let gone = sam.look(&admin).await;
+    assert_eq!(
+        (&gone["state"], &gone["removed_reason"]),
+        (&json!("removed"), &json!("invitation_gone")),
+        "{gone}"
+    );
+    assert!(app.plex.shares_of(sam.account).is_empty());
+    assert_eq!(app.uses(&admin, code).await, 0);
+}
+
+#[actix_web::test]
+async fn more_than_the_brake_allows_are_left_to_an_admin() {
+    let (app, admin, people) = waiting(6).await;
+    people[..5].iter().for_each(|(member, ..)| decline(&app, member.account));
+    pass(&app, 3).await;
+    pass(&app, 11).await;
+    let now = states(&admin, &people).await;
+    assert_eq!((count(&now, "removed"), count(&now, "pending")), (3, 3), "{now:?}");
+    // The others are listed for an admin, who confirms them.
+    let syncs = admin.get("/api/v1/users/syncs").await.expect(200);
+    let sync = &syncs["items"][0];
+    assert_eq!(sync["state"], "needs_confirmation", "{sync}");
+    let here = format!("/api/v1/users/syncs/{}", sync["sync_id"].as_str().unwrap());
+    let held = admin.get(&here).await.expect(200)["needs_confirmation"].take();
+    assert_eq!(
+        (&held["total"], &held["people"][0]["reason"]),
+        (&json!(2), &json!("invitation_gone")),
+        "{held}"
+    );
+    pass(&app, 3 * 60).await;
+    assert_eq!(count(&states(&admin, &people).await, "removed"), 3, "nobody goes meanwhile");
+    let latest = admin.get("/api/v1/users/syncs").await.expect(200)["items"][0]["sync_id"].take();
+    let confirm = format!("/api/v1/users/syncs/{}/confirm", latest.as_str().unwrap());
+    admin.post(&confirm, json!({ "list_id": held["list_id"] })).await.expect(202);
+    app.run_jobs().await;
+    assert_eq!(states(&admin, &people).await.last().map(String::as_str), Some("pending"));
+    assert_eq!(count(&states(&admin, &people).await, "removed"), 5);
+    for (_, invitee, code) in &people[..5] {
+        assert_eq!((invitee.state().await, app.uses(&admin, code).await), ("failed".to_owned(), 0));
+    }
+    assert_eq!(events(&admin, "user.removed").await, 5);
+}
+
+#[actix_web::test]
+async fn no_more_than_the_brake_allows_are_withdrawn_in_a_day() {
+    let (app, _, people) = waiting(5).await;
+    pass(&app, 14 * 24 * 60).await;
+    pass(&app, 2 * 60).await;
+    let admin = app.sign_in_as_admin().await;
+    let now = states(&admin, &people).await;
+    assert_eq!((count(&now, "removed"), count(&now, "pending")), (3, 2), "{now:?}");
+    assert_eq!(app.plex.shares().len(), 2, "and at Plex it is the same");
+    pass(&app, 24 * 60).await;
+    assert_eq!(count(&states(&admin, &people).await, "removed"), 5);
+    assert!(app.plex.shares().is_empty());
+}
