@@ -43,10 +43,24 @@ async fn the_log_knows_templates_and_no_secrets() {
     browser.get("/invite/pathplanted4711").await;
     let credentials = serde_json::json!({"username": "userplanted4711", "password": "passplanted4711"});
     browser.post("/api/v1/session", credentials).await;
-    browser.with_header("authorization", "Bearer tokenplanted4711").get("/api/v1/invites").await;
+    browser.clone().with_header("authorization", "Bearer tokenplanted4711").get("/api/v1/invites").await;
+
+    browser.get("/api/v1/invites?limit=hat").await.expect_problem(422, "validation_failed");
+    app.browser().get("/api/v1/libraries").await.expect_problem(401, "not_signed_in");
 
     let written = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     assert!(written.contains("/api/v1/public/invites/{code}"), "{written}");
+    // A refusal is no news: one calm line, without the error's insides.
+    for (route, status) in [("/api/v1/invites", 422), ("/api/v1/libraries", 401)] {
+        let (route, status) = (format!("route=\"{route}\""), format!("status={status}"));
+        let lines: Vec<&str> =
+            written.lines().filter(|line| line.contains(&route) && line.contains(&status)).collect();
+        assert_eq!(lines.len(), 1, "{lines:?} of {written}");
+        assert!(lines[0].contains("DEBUG") && !lines[0].contains("ApiError"), "{lines:?}");
+    }
+    let loud: Vec<&str> =
+        written.lines().filter(|line| line.contains(" WARN ") || line.contains(" ERROR ")).collect();
+    assert!(loud.is_empty(), "{loud:?}");
     for planted in ["codeplanted", "queryplanted", "pathplanted", "passplanted", "tokenplanted"] {
         assert!(!written.contains(planted), "{planted} in: {written}");
     }
