@@ -1,5 +1,6 @@
 //! The processes as a person meets them, each started from the program itself.
 
+mod commands;
 mod interrupted;
 mod process;
 mod starting;
