@@ -1,10 +1,4 @@
-import {
-  infiniteQueryOptions,
-  keepPreviousData,
-  queryOptions,
-  useMutation,
-  useQueryClient,
-} from '@tanstack/react-query'
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api, type Schema, unwrap } from '@/api/client'
 import { allRows, byCursor, PAGE_SIZE } from '@/api/paging'
 import { basePath } from '@/lib/base'
@@ -52,19 +46,4 @@ export function exportAddress(filters: HistoryFilters, format: 'csv' | 'json'): 
   const query = new URLSearchParams({ format })
   for (const [key, value] of Object.entries(asked(filters))) if (value) query.set(key, value)
   return `${basePath()}/api/v1/history/export?${query}`
-}
-
-/** Clears old events, at once or by a job when there are many. */
-export function useClearHistory() {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: (body: Schema<'ClearHistory'>) =>
-      unwrap(api.POST('/api/v1/history/clear', { body })),
-    onSuccess: () =>
-      Promise.all(
-        ['history', 'stats', 'jobs'].map((topic) =>
-          client.invalidateQueries({ queryKey: [topic] }),
-        ),
-      ),
-  })
 }

@@ -13,7 +13,8 @@ import { NumberInput } from '@/components/ui/NumberInput'
 import { Radio } from '@/components/ui/Radio'
 import { toast } from '@/components/ui/Toast'
 import { m } from '@/paraglide/messages.js'
-import { type EventType, useClearHistory } from '../queries'
+import { useClearHistory } from '../clear'
+import type { EventType } from '../queries'
 
 const YOUNGEST = 30
 const OLDEST = 36_500
