@@ -54,9 +54,12 @@ const invite = (body: object) => admin.call<Invite>('POST', '/invites', body)
 // What each page is called, and what has to be seen on it before it is looked at.
 const PAGES: Record<string, [path: () => string, sign: string]> = {
   dashboard: [() => '/', 'Recent events'],
+  'stream-history': [() => '/streams/history', 'Nothing was watched yet'],
+  'stream-history-none': [() => '/streams/history?q=nothing', 'Nothing matches these filters.'],
   users: [() => '/users', 'anna'],
   'users-cards': [() => '/users?view=cards&discord=false', 'anna'],
   user: [() => `/users/${anna}`, 'Film night'],
+  'user-streams': [() => `/users/${anna}/streams`, 'Nothing was watched yet'],
   'user-history': [() => `/users/${anna}/history`, 'User added'],
   'user-edit': [() => `/users/${anna}/edit`, 'Last day'],
   'users-none': [() => '/users?q=nobody', 'Nothing matches these filters.'],

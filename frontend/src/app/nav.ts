@@ -5,6 +5,7 @@ import {
   Library,
   ListChecks,
   type LucideIcon,
+  Radio,
   Settings,
   Ticket,
   Users,
@@ -13,7 +14,15 @@ import type { Permission } from '@/api/session'
 import { m } from '@/paraglide/messages.js'
 
 export interface Place {
-  to: '/' | '/users' | '/invites' | '/libraries' | '/history' | '/jobs' | '/settings'
+  to:
+    | '/'
+    | '/streams/history'
+    | '/users'
+    | '/invites'
+    | '/libraries'
+    | '/history'
+    | '/jobs'
+    | '/settings'
   label: () => string
   icon: LucideIcon
   /** Any one of these opens it; none needed when empty. */
@@ -22,6 +31,12 @@ export interface Place {
 
 export const PLACES: Place[] = [
   { to: '/', label: m.nav_dashboard, icon: LayoutDashboard, permissions: [] },
+  {
+    to: '/streams/history',
+    label: m.stream_history_title,
+    icon: Radio,
+    permissions: ['stream_history.view'],
+  },
   { to: '/users', label: m.nav_users, icon: Users, permissions: ['users.view'] },
   { to: '/invites', label: m.nav_invites, icon: Ticket, permissions: ['invites.view'] },
   { to: '/libraries', label: m.nav_libraries, icon: Library, permissions: ['libraries.view'] },

@@ -9,7 +9,7 @@ import {
 } from '@tanstack/react-router'
 import type { Permission } from '@/api/session'
 import { AccountPage } from '@/features/account/routes'
-import { DashboardPage } from '@/features/dashboard/routes'
+import { DashboardPage, dashboardSearch } from '@/features/dashboard/routes'
 import { HistoryPage, historySearch } from '@/features/history/routes'
 import {
   EditInvitePage,
@@ -27,6 +27,12 @@ import {
 } from '@/features/settings/routes'
 import { SetupPage } from '@/features/setup/routes'
 import { SignInPage, signInSearch } from '@/features/sign-in/routes'
+import {
+  StreamHistoryPage,
+  streamHistorySearch,
+  UserStreams,
+  userStreamsSearch,
+} from '@/features/stream-history/routes'
 import { SyncPage, SyncsPage, syncSearch } from '@/features/syncs/routes'
 import {
   UserEdit,
@@ -87,6 +93,7 @@ const needs = (permission: Permission) => ({ permission })
 const dashboard = createRoute({
   getParentRoute: () => shell,
   path: '/',
+  validateSearch: dashboardSearch,
   component: DashboardPage,
 })
 
@@ -118,6 +125,14 @@ const userHistory = createRoute({
   component: UserHistory,
 })
 
+const userStreams = createRoute({
+  getParentRoute: () => user,
+  path: '/streams',
+  validateSearch: userStreamsSearch,
+  staticData: needs('stream_history.view'),
+  component: UserStreams,
+})
+
 const userEdit = createRoute({
   getParentRoute: () => user,
   path: '/edit',
@@ -138,6 +153,14 @@ const sync = createRoute({
   validateSearch: syncSearch,
   staticData: needs('users.view'),
   component: SyncPage,
+})
+
+const streamHistory = createRoute({
+  getParentRoute: () => shell,
+  path: '/streams/history',
+  validateSearch: streamHistorySearch,
+  staticData: needs('stream_history.view'),
+  component: StreamHistoryPage,
 })
 
 const invites = createRoute({
@@ -239,9 +262,10 @@ const tree = root.addChildren([
   shell.addChildren([
     dashboard,
     users,
-    user.addChildren([userOverview, userHistory, userEdit]),
+    user.addChildren([userOverview, userStreams, userHistory, userEdit]),
     syncs,
     sync,
+    streamHistory,
     invites,
     newInvite,
     invite,

@@ -73,7 +73,9 @@ function Legend({ series }: { series: Series[] }) {
 
 function Numbers({ title, table: { head, rows } }: { title: string; table: ChartTable }) {
   return (
-    <section
+    // biome-ignore lint/a11y/useSemanticElements: the card around it is the landmark.
+    <div
+      role="group"
       aria-label={title}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable.
       tabIndex={0}
@@ -99,7 +101,7 @@ function Numbers({ title, table: { head, rows } }: { title: string; table: Chart
         <tbody>
           {rows.map(({ id, cells: [name, ...cells] }) => (
             <tr key={id} className="border-t border-line">
-              <th scope="row" className="px-3 py-1.5 text-start font-normal whitespace-nowrap">
+              <th scope="row" className="px-3 py-1.5 text-start font-normal break-words">
                 {name}
               </th>
               {cells.map((cell, index) => (
@@ -114,6 +116,6 @@ function Numbers({ title, table: { head, rows } }: { title: string; table: Chart
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   )
 }

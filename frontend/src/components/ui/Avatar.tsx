@@ -2,7 +2,12 @@ import { clsx } from 'clsx'
 import { useState } from 'react'
 import { initials, seed } from '@/lib/seed'
 
-const SIZES = { sm: 'size-7 text-2xs', md: 'size-9 text-xs', lg: 'size-13 text-lg' }
+const SIZES = {
+  xs: 'size-5 text-[0.5rem]',
+  sm: 'size-7 text-2xs',
+  md: 'size-9 text-xs',
+  lg: 'size-13 text-lg',
+}
 const TINTS = ['tint-0', 'tint-1', 'tint-2', 'tint-3', 'tint-4', 'tint-5', 'tint-6', 'tint-7']
 
 interface AvatarProps {

@@ -76,6 +76,11 @@ function Tabs({ user }: { user: User }) {
       <Link to="/users/$userId" params={params} activeOptions={{ exact: true }} className={TAB}>
         {m.user_overview()}
       </Link>
+      {can('stream_history.view') && (
+        <Link to="/users/$userId/streams" params={params} className={TAB}>
+          {m.user_streams()}
+        </Link>
+      )}
       {can('history.view') && (
         <Link to="/users/$userId/history" params={params} className={TAB}>
           {m.nav_history()}

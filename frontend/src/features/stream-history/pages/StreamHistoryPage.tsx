@@ -1,0 +1,21 @@
+import { useSearch } from '@tanstack/react-router'
+import { ExportMenu } from '@/components/ExportMenu'
+import { PageHead } from '@/components/ui/PageHead'
+import { m } from '@/paraglide/messages.js'
+import { PastStreams } from '../components/PastStreams'
+import { exportAddress } from '../queries'
+
+/** Everything that was watched. */
+export default function StreamHistoryPage() {
+  const search = useSearch({ from: '/shell/streams/history' })
+  return (
+    <div className="flex flex-col gap-5">
+      <PageHead
+        title={m.stream_history_title()}
+        status={m.stream_history_status()}
+        actions={<ExportMenu name="streams" address={(format) => exportAddress(search, format)} />}
+      />
+      <PastStreams search={search} />
+    </div>
+  )
+}
