@@ -20,6 +20,7 @@ pub mod page;
 pub mod password;
 pub mod permission;
 pub mod problem;
+pub mod purge;
 pub mod redemption;
 pub mod server;
 pub mod settings;
