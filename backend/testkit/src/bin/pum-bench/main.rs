@@ -7,6 +7,7 @@ mod bulk;
 mod in_step;
 mod load;
 mod process;
+mod purge;
 mod reference;
 mod scene;
 mod user_lists;

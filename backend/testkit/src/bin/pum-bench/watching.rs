@@ -2,7 +2,7 @@
 
 use crate::load;
 use crate::process::{Place, Pum};
-use crate::{median, row};
+use crate::{median, purge, row};
 use pum_app::secret::{Keys, Secret};
 use pum_app::stream_history::{self, Wanted};
 use pum_app::{AppOptions, Ctx, watch_figures};
@@ -49,6 +49,7 @@ pub async fn measure(place: &Place<'_>, cookie: &str) -> anyhow::Result<()> {
         let times = load::times(&pum.question(&path, Some(cookie.to_owned())), TIMES).await?;
         row(&format!("1,000,000 streams, 10,000 users: {words}, median"), milliseconds(times));
     }
+    purge::measure(&pum, &url, place.plex.server(0).machine_identifier(), cookie).await?;
     pum.stop()
 }
 
