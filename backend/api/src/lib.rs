@@ -33,6 +33,7 @@ pub mod plex_dance;
 pub mod problem;
 pub mod problems;
 pub mod public;
+pub mod purge;
 pub mod redemptions;
 pub mod routes;
 pub mod same_origin;

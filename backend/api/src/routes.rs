@@ -45,7 +45,7 @@ use utoipa_actix_web::service_config::ServiceConfig as Described;
 use utoipa_actix_web::{OpenApiFactory, scope};
 
 use crate::{
-    account, bulk, changes, events, history, invites, jobs, libraries, pictures, public, redemptions,
+    account, bulk, changes, events, history, invites, jobs, libraries, pictures, public, purge, redemptions,
     session, settings, setup, stats, stream_history, syncs, users,
 };
 
@@ -59,6 +59,7 @@ pub const TAGS: &[(&str, &str)] = &[
     ("Public", "What an invitee's browser calls."),
     ("Users", "People with access, or invited to it."),
     ("Streams", "What is playing, and what has been played."),
+    ("Purge", "Letting people go who have gone quiet."),
     ("History", "Who did what, and when."),
     ("Jobs", "Durable work, and what the clock asks for."),
     ("Dashboard", "Figures and what needs attention."),
@@ -174,6 +175,15 @@ fn v1(config: &mut impl Operations) {
         .service(users::restore_user)
         .service(users::block_user)
         .service(users::unblock_user);
+    config
+        .service(purge::preview_purge)
+        .service(purge::rehearse_purge)
+        .service(purge::confirm_purge)
+        .service(purge::get_purge_schedule)
+        .service(purge::run_purge)
+        .service(purge::get_purge)
+        .service(purge::list_purge_items)
+        .service(purge::stop_purge);
     config
         .service(changes::list_changes)
         .service(changes::retry_failed_changes)

@@ -13,7 +13,7 @@ use pum_store::{
 
 use crate::ctx::Ctx;
 use crate::error::AppResult;
-use crate::{clock_guard, health, schedules};
+use crate::{clock_guard, health, purge, schedules};
 
 /// Of each sort, so many at most.
 const MOST: u32 = 20;
@@ -58,6 +58,7 @@ pum_domain::catalogue! {
         LibraryVanished = "library_vanished",
         AccessDrifted = "access_drifted",
         RemovalsHeld = "removals_held",
+        PurgeHeld = "purge_held",
         ClockDoubted = "clock_doubted",
     }
 }
@@ -95,6 +96,7 @@ pub async fn look(ctx: &Ctx, may: impl Fn(Permission) -> bool) -> AppResult<Dash
     if may(Permission::UsersView) {
         attention.extend(failed_changes(&reader).await?);
         attention.extend(held_removals(&reader).await?);
+        attention.extend(held_purge(&reader).await?);
         attention.extend(drifted(&reader).await?);
     }
     if may(Permission::JobsView) {
@@ -195,6 +197,25 @@ async fn held_removals(db: &impl Reads) -> AppResult<Vec<Attention>> {
         });
     }
     Ok(told)
+}
+
+/// People who have gone quiet, more than may go by the clock without a word of an admin's.
+async fn held_purge(db: &impl Reads) -> AppResult<Option<Attention>> {
+    let Some((hold, people)) = purge::held(db).await? else { return Ok(None) };
+    let detail = format!(
+        "{} people have been idle for so long that they would be removed, more than may go within a day without a \
+         word of yours. Look at the list, then confirm.",
+        people.len()
+    );
+    Ok(Some(Attention {
+        kind: AttentionKind::PurgeHeld,
+        id: Some(hold.id.to_string()),
+        name: None,
+        reason: None,
+        detail,
+        at: Some(hold.created_at),
+        retryable: false,
+    }))
 }
 
 async fn drifted(db: &impl Reads) -> AppResult<Vec<Attention>> {

@@ -12,11 +12,14 @@ mod forget_history;
 mod forget_streams;
 mod housekeeping;
 mod judge_expiries;
+mod judge_purge_warnings;
 mod probe_plex_auth;
+mod purge_inactive;
 mod refresh_libraries;
 mod remove_confirmed;
 mod retry;
 mod run_bulk;
+mod send_notice;
 mod sign_out_plex_token;
 mod sync_users;
 mod watch_invitation;
@@ -115,6 +118,9 @@ pub async fn run(ctx: &Ctx, kind: JobKind, payload: &Value, info: &JobInfo) -> O
         JobKind::SyncUsers => sync_users::run(ctx, payload, info).await,
         JobKind::RemoveConfirmed => remove_confirmed::run(ctx, payload, info).await,
         JobKind::RereadAccess => crate::sync::reread(ctx, info).await,
+        JobKind::PurgeInactive => purge_inactive::run(ctx, info).await,
+        JobKind::JudgePurgeWarnings => judge_purge_warnings::run(ctx).await,
+        JobKind::SendNotice => send_notice::run(ctx, payload).await,
         JobKind::Housekeeping => housekeeping::run(ctx).await,
         JobKind::ForgetHistory => forget_history::run(ctx).await,
         JobKind::ForgetAddresses => forget_addresses::run(ctx).await,

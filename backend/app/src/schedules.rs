@@ -33,7 +33,7 @@ pub struct Schedule {
     pub cron: &'static str,
     /// What is enqueued. No two schedules enqueue the same kind.
     pub kind: JobKind,
-    /// A setting whose 0 turns the schedule off.
+    /// A setting whose 0, or `off`, turns the schedule off.
     pub off_at_zero: Option<SettingKey>,
 }
 
@@ -51,6 +51,11 @@ pub const SCHEDULES: &[Schedule] = &[
         ..every("sync_users", "45 12 * * * *", JobKind::SyncUsers)
     },
     every("housekeeping", "15 23 * * * *", JobKind::Housekeeping),
+    Schedule {
+        off_at_zero: Some(SettingKey::PurgeSchedule),
+        ..every("purge_inactive", "10 4 4 * * *", JobKind::PurgeInactive)
+    },
+    every("judge_purge_warnings", "35 */10 * * * *", JobKind::JudgePurgeWarnings),
     Schedule {
         off_at_zero: Some(SettingKey::HistoryRetentionDays),
         ..every("forget_history", "45 41 3 * * *", JobKind::ForgetHistory)
@@ -87,10 +92,11 @@ impl Schedule {
     }
 
     async fn is_on(&self, ctx: &Ctx) -> AppResult<bool> {
-        match self.off_at_zero {
-            Some(key) => Ok(settings::number(ctx, key).await? != 0),
-            None => Ok(true),
-        }
+        let value = match self.off_at_zero {
+            Some(key) => settings::value(ctx, key).await?,
+            None => None,
+        };
+        Ok(!matches!(value.as_deref(), Some("0" | "off")))
     }
 
     fn job(&self, lane: Lane) -> NewJob {

@@ -52,6 +52,8 @@ catalogue! {
         Drift = "drift",
         /// All libraries are wanted, and there are new ones.
         LibraryAdded = "library_added",
+        /// They have not streamed for long.
+        Purge = "purge",
     }
 }
 

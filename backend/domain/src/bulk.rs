@@ -8,7 +8,7 @@ use crate::access::ChangeState;
 use crate::instant::DAY;
 use crate::invite::LibraryChoice;
 use crate::text::name_key;
-use crate::{Instant, LibraryId, Permission, catalogue};
+use crate::{HoldId, Instant, LibraryId, Permission, catalogue, purge};
 
 catalogue! {
     /// What is done to each.
@@ -25,6 +25,8 @@ catalogue! {
         Suspend = "suspend",
         Resume = "resume",
         Remove = "remove",
+        /// Only through `runPurge`, which has its own terms.
+        Purge = "purge",
     }
 }
 
@@ -33,6 +35,7 @@ impl BulkKind {
     pub const fn permission(self) -> Permission {
         match self {
             Self::Remove => Permission::UsersRemove,
+            Self::Purge => Permission::UsersPurge,
             _ => Permission::UsersEdit,
         }
     }
@@ -112,6 +115,13 @@ pub enum BulkAction {
         /// End the friendship as well.
         end_friendship: bool,
     },
+    /// This server's share ends for those who are still idle when their turn comes.
+    Purge {
+        /// Who is idle.
+        terms: purge::Terms,
+        /// The list that the brake had stopped, where they come from one.
+        hold_id: Option<HoldId>,
+    },
 }
 
 impl BulkAction {
@@ -130,7 +140,13 @@ impl BulkAction {
             Self::Suspend => BulkKind::Suspend,
             Self::Resume => BulkKind::Resume,
             Self::Remove { .. } => BulkKind::Remove,
+            Self::Purge { .. } => BulkKind::Purge,
         }
+    }
+
+    /// Whether it takes people away, so that there is time to stop it before it begins.
+    pub const fn removes(&self) -> bool {
+        matches!(self, Self::Remove { .. } | Self::Purge { .. })
     }
 
     /// Whether it changes what somebody may see, or until when: then members of the Home, the owner

@@ -44,6 +44,12 @@ catalogue! {
         /// Looks once more at people whose access was changed a moment ago.
         RereadAccess = "reread_access",
         Housekeeping = "housekeeping",
+        /// Warns people who have gone quiet, and removes those whose time is over.
+        PurgeInactive = "purge_inactive",
+        /// Takes back the warnings of people who stream again.
+        JudgePurgeWarnings = "judge_purge_warnings",
+        /// Tells somebody something.
+        SendNotice = "send_notice",
         /// Begins a bulk's changes, a few at a time.
         RunBulk = "run_bulk",
         /// Forgets events that have had their time.

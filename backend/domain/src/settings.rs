@@ -18,6 +18,14 @@ catalogue! {
         StreamHistoryDays = "stream_history_days",
         SyncEveryHours = "sync_every_hours",
         DriftPolicy = "drift_policy",
+        PurgeSchedule = "purge_schedule",
+        PurgeInactiveDays = "purge_inactive_days",
+        PurgeWarnWaitDays = "purge_warn_wait_days",
+        PurgeMostPerRun = "purge_most_per_run",
+        PurgeExemptSharesBack = "purge_exempt_shares_back",
+        PurgeExemptWhitelisted = "purge_exempt_whitelisted",
+        PurgeExemptAdmins = "purge_exempt_admins",
+        PurgeCountImported = "purge_count_imported",
     }
 }
 
@@ -123,6 +131,54 @@ impl SettingKey {
                 Permission::SettingsAccess,
                 "What to do where Plex differs from what was wanted: adopt, ask or reapply.",
             ),
+            Self::PurgeSchedule => (
+                None,
+                Some("off"),
+                Permission::SettingsAccess,
+                "Whether people who have gone quiet are warned and then removed each night: off, paused or on.",
+            ),
+            Self::PurgeInactiveDays => (
+                None,
+                Some("90"),
+                Permission::SettingsAccess,
+                "After how many days without streaming somebody is warned by the clock.",
+            ),
+            Self::PurgeWarnWaitDays => (
+                None,
+                Some("14"),
+                Permission::SettingsAccess,
+                "How many days after the warning somebody is removed, unless they stream again.",
+            ),
+            Self::PurgeMostPerRun => (
+                None,
+                Some("5"),
+                Permission::SettingsAccess,
+                "How many people are warned, and how many removed, in one night at most.",
+            ),
+            Self::PurgeExemptSharesBack => (
+                None,
+                Some("true"),
+                Permission::SettingsAccess,
+                "Whether the clock leaves those alone who share a server with the owner: true or false.",
+            ),
+            Self::PurgeExemptWhitelisted => (
+                None,
+                Some("true"),
+                Permission::SettingsAccess,
+                "Whether the clock leaves those alone whom admins keep out of purges: true or false.",
+            ),
+            Self::PurgeExemptAdmins => (
+                None,
+                Some("true"),
+                Permission::SettingsAccess,
+                "Whether the clock leaves the admins' own Plex accounts alone: true or false.",
+            ),
+            Self::PurgeCountImported => (
+                None,
+                Some("false"),
+                Permission::SettingsAccess,
+                "Whether times that only the server's own play history covers count against people: true or false.",
+            ),
         };
         SettingSpec { key: self, env, default, permission, about }
     }
@@ -157,6 +213,20 @@ impl SettingKey {
             Self::DriftPolicy => match value.parse::<crate::sync::DriftPolicy>() {
                 Ok(policy) => Ok(policy.to_string()),
                 Err(_) => Err(BadSetting("choose adopt, ask or reapply")),
+            },
+            Self::PurgeSchedule => match value.parse::<crate::purge::stage::Mode>() {
+                Ok(mode) => Ok(mode.to_string()),
+                Err(_) => Err(BadSetting("choose off, paused or on")),
+            },
+            Self::PurgeInactiveDays => number(value, 7, 3650, "give a number of days from 7 to 3650"),
+            Self::PurgeWarnWaitDays => number(value, 1, 90, "give a number of days from 1 to 90"),
+            Self::PurgeMostPerRun => number(value, 1, 100, "give a number of people from 1 to 100"),
+            Self::PurgeExemptSharesBack
+            | Self::PurgeExemptWhitelisted
+            | Self::PurgeExemptAdmins
+            | Self::PurgeCountImported => match value {
+                "true" | "false" => Ok(value.to_owned()),
+                _ => Err(BadSetting("choose true or false")),
             },
         }
     }

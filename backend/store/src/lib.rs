@@ -28,6 +28,7 @@ pub mod libraries;
 pub mod meta;
 pub mod pictures;
 pub mod plex_server;
+pub mod purge;
 pub mod redemptions;
 pub mod schedules;
 pub mod services;

@@ -878,6 +878,189 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/purge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove people who have gone quiet
+         * @description These people, as far as they are idle by these terms: whoever is not is refused at once, with the reason. A
+         *     job begins ten seconds later (until then `stopPurge` takes all of it back), asks the server who is playing, and
+         *     judges each of them again before their access ends. `restoreUser` gives it back.
+         *
+         *     Needs the permission `users.purge`.
+         */
+        post: operations["runPurge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purge/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how a purge goes
+         * @description A hint of the kind `changes` with its id tells when it has come further.
+         *
+         *     Needs the permission `users.purge`.
+         */
+        get: operations["getPurge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purge/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the people of a purge
+         * @description Each with what became of them. Whoever was kept after all is `refused`, with the reason.
+         *
+         *     Needs the permission `users.purge`.
+         */
+        get: operations["listPurgeItems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purge/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a purge
+         * @description Nobody else is removed; within the first ten seconds that is everybody. Once it is over this changes nothing.
+         *
+         *     Needs the permission `users.purge`.
+         */
+        post: operations["stopPurge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purge/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm removals by the clock
+         * @description Of exactly the people that `getPurgeSchedule` lists, or not at all. A job judges each of them again first; whoever
+         *     streams again stays.
+         *
+         *     Needs the permission `users.purge`.
+         */
+        post: operations["confirmPurge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purge/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look at what a purge would do
+         * @description A verdict with its reason for everybody who is not removed, the quietest first (`order=asc` turns that round);
+         *     nothing is changed. Idle days are days on which PUM was looking and the person did not stream: never more than
+         *     PUM has been looking, and gaps count for the person.
+         *
+         *     Needs the permission `users.purge`.
+         */
+        post: operations["previewPurge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purge/rehearsal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rehearse a purge
+         * @description Replays the past year of stored streams: who would have been removed by these terms, when, and who of them watched
+         *     again within 30 days. People and exemptions are those of today; nothing is changed.
+         *
+         *     Needs the permission `users.purge`.
+         */
+        post: operations["rehearsePurge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purge/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the purge by the clock
+         * @description Each night quiet people are warned, and removed when they stayed quiet for some days more. Its terms are the
+         *     settings that begin with `purge_`.
+         *
+         *     Needs the permission `users.purge`.
+         */
+        get: operations["getPurgeSchedule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -2105,7 +2288,7 @@ export interface components {
             retryable: boolean;
         };
         /** @enum {string} */
-        AttentionKind: "server_auth_lost" | "server_identity_changed" | "server_unreachable" | "share_limit_reached" | "change_failed" | "job_dead" | "library_vanished" | "access_drifted" | "removals_held" | "clock_doubted";
+        AttentionKind: "server_auth_lost" | "server_identity_changed" | "server_unreachable" | "share_limit_reached" | "change_failed" | "job_dead" | "library_vanished" | "access_drifted" | "removals_held" | "purge_held" | "clock_doubted";
         /** @enum {string} */
         AuthState: "ok" | "dead";
         /**
@@ -2304,7 +2487,7 @@ export interface components {
         /** @enum {string} */
         BulkItemState: "waiting" | "under_way" | "applied" | "unchanged" | "refused" | "failed" | "superseded" | "skipped";
         /** @enum {string} */
-        BulkKind: "set_libraries" | "add_libraries" | "remove_libraries" | "set_downloads" | "set_expiry" | "set_purge_whitelisted" | "set_bot_whitelisted" | "add_tags" | "remove_tags" | "suspend" | "resume" | "remove";
+        BulkKind: "set_libraries" | "add_libraries" | "remove_libraries" | "set_downloads" | "set_expiry" | "set_purge_whitelisted" | "set_bot_whitelisted" | "add_tags" | "remove_tags" | "suspend" | "resume" | "remove" | "purge";
         /**
          * @description What a bulk would make of one person.
          * @example {
@@ -2344,7 +2527,7 @@ export interface components {
         /** @enum {string} */
         BulkVerdict: "changes" | "unchanged" | "refused";
         /** @enum {string} */
-        ChangeCause: "redemption" | "admin" | "expiry" | "invitation_gone" | "drift" | "library_added";
+        ChangeCause: "redemption" | "admin" | "expiry" | "invitation_gone" | "drift" | "library_added" | "purge";
         /** @enum {string} */
         ChangeState: "planned" | "requested" | "applied" | "failed" | "superseded" | "cancelled";
         /** @description One class of call that PUM needs. */
@@ -2484,7 +2667,7 @@ export interface components {
             type: components["schemas"]["HintKind"];
         };
         /** @enum {string} */
-        EventType: "setup.completed" | "setup.reset" | "setup.code_refused" | "admin.created" | "admin.signed_in" | "admin.sign_in_failed" | "admin.signed_out" | "admin.password_changed" | "admin.password_reset" | "admin.plex_linked" | "admin.plex_unlinked" | "setting.changed" | "server.connected" | "server.token_replaced" | "server.replaced" | "server.auth_lost" | "server.auth_restored" | "server.identity_changed" | "libraries.refreshed" | "library.added" | "library.vanished" | "library.returned" | "invite.created" | "invite.updated" | "invite.paused" | "invite.resumed" | "invite.deleted" | "redemption.started" | "redemption.accepted" | "redemption.completed" | "redemption.failed" | "redemption.retried" | "user.enrolled" | "user.returned" | "user.access_requested" | "user.access_granted" | "user.access_changed" | "user.access_revoked" | "user.access_failed" | "user.access_expired" | "user.updated" | "user.removal_requested" | "user.removal_undone" | "user.removed" | "user.suspended" | "user.resumed" | "user.restored" | "user.blocked" | "user.unblocked" | "user.access_retried" | "user.added" | "user.renamed" | "user.joined" | "user.left" | "user.access_drifted" | "user.access_adopted" | "sync.completed" | "sync.failed" | "removals.held" | "removals.confirmed" | "clock.jumped" | "clock.confirmed" | "bulk.started" | "bulk.stopped" | "bulk.retried" | "bulk.finished" | "job.died" | "job.run_requested" | "job.retried" | "history.cleared" | "stream_history.deleted";
+        EventType: "setup.completed" | "setup.reset" | "setup.code_refused" | "admin.created" | "admin.signed_in" | "admin.sign_in_failed" | "admin.signed_out" | "admin.password_changed" | "admin.password_reset" | "admin.plex_linked" | "admin.plex_unlinked" | "setting.changed" | "server.connected" | "server.token_replaced" | "server.replaced" | "server.auth_lost" | "server.auth_restored" | "server.identity_changed" | "libraries.refreshed" | "library.added" | "library.vanished" | "library.returned" | "invite.created" | "invite.updated" | "invite.paused" | "invite.resumed" | "invite.deleted" | "redemption.started" | "redemption.accepted" | "redemption.completed" | "redemption.failed" | "redemption.retried" | "user.enrolled" | "user.returned" | "user.access_requested" | "user.access_granted" | "user.access_changed" | "user.access_revoked" | "user.access_failed" | "user.access_expired" | "user.updated" | "user.removal_requested" | "user.removal_undone" | "user.removed" | "user.suspended" | "user.resumed" | "user.restored" | "user.blocked" | "user.unblocked" | "user.access_retried" | "user.added" | "user.purge_warned" | "user.purge_cancelled" | "user.purged" | "user.renamed" | "user.joined" | "user.left" | "user.access_drifted" | "user.access_adopted" | "sync.completed" | "sync.failed" | "removals.held" | "removals.confirmed" | "clock.jumped" | "clock.confirmed" | "bulk.started" | "bulk.stopped" | "bulk.retried" | "bulk.finished" | "job.died" | "job.run_requested" | "job.retried" | "history.cleared" | "stream_history.deleted";
         /** @description Whose access ends within seven days. */
         ExpiringSoon: {
             /** @description The first of them, at most ten. */
@@ -3075,7 +3258,7 @@ export interface components {
             user?: components["schemas"]["UserRef"] | null;
         };
         /** @enum {string} */
-        JobKind: "apply_access_change" | "watch_invitation" | "judge_expiries" | "expire_user" | "refresh_libraries" | "check_server" | "probe_plex_auth" | "sign_out_plex_token" | "sync_users" | "remove_confirmed" | "reread_access" | "housekeeping" | "run_bulk" | "forget_history" | "forget_addresses" | "forget_streams" | "clear_history";
+        JobKind: "apply_access_change" | "watch_invitation" | "judge_expiries" | "expire_user" | "refresh_libraries" | "check_server" | "probe_plex_auth" | "sign_out_plex_token" | "sync_users" | "remove_confirmed" | "reread_access" | "housekeeping" | "purge_inactive" | "judge_purge_warnings" | "send_notice" | "run_bulk" | "forget_history" | "forget_addresses" | "forget_streams" | "clear_history";
         /** @enum {string} */
         JobState: "queued" | "running" | "blocked" | "done" | "dead";
         /** @description What a resume or a restore gives back. */
@@ -3167,6 +3350,8 @@ export interface components {
              */
             date: string;
         };
+        /** @enum {string} */
+        NoticeCarrier: "shown";
         /**
          * @description A change of somebody's access that is under way, or failed and was not replaced by a later one.
          * @example {
@@ -3965,6 +4150,7 @@ export interface components {
                 plays: number;
                 /** @description Plex's numeric account id; unknown for an invitation by e-mail only. */
                 plex_id?: string | null;
+                purge_stage?: components["schemas"]["PurgeStage"] | null;
                 /** @description Kept out of inactivity purges. */
                 purge_whitelisted: boolean;
                 /**
@@ -4541,6 +4727,387 @@ export interface components {
             title: string;
         };
         /**
+         * @description A purge has begun.
+         * @example {
+         *       "accepted": 3,
+         *       "purge_id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a20",
+         *       "refused": [
+         *         {
+         *           "reason": "streaming",
+         *           "user_id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a13"
+         *         }
+         *       ]
+         *     }
+         */
+        PurgeBegun: {
+            /**
+             * Format: int64
+             * @description How many people it is about.
+             */
+            accepted: number;
+            /** @description Its id, for `getPurge`; `null` when nobody is idle. */
+            purge_id?: string | null;
+            /** @description Who is kept, and why. */
+            refused: components["schemas"]["PurgeRefused"][];
+        };
+        /**
+         * @description The list whose removal is confirmed.
+         * @example {
+         *       "list_id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a15"
+         *     }
+         */
+        PurgeConfirmation: {
+            /** @description The `list_id` that `getPurgeSchedule` shows: it stands for exactly those people. */
+            list_id: string;
+        };
+        /** @description What would become of somebody. */
+        PurgeItem: {
+            /**
+             * Format: int64
+             * @description On how many days PUM was looking since they were last heard of.
+             */
+            idle_days: number;
+            /**
+             * Format: date-time
+             * @description Since when they have access.
+             */
+            joined_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When they last streamed.
+             */
+            last_streamed_at?: string | null;
+            /** @description Why. */
+            reason: components["schemas"]["PurgeReason"];
+            stage?: components["schemas"]["PurgeStage"] | null;
+            /** @description Who. */
+            user: components["schemas"]["PurgeUser"];
+            /** @description Whether they would be removed. */
+            verdict: components["schemas"]["PurgeVerdict"];
+        };
+        /** @enum {string} */
+        PurgeMode: "off" | "paused" | "on";
+        /**
+         * @description Whom to let go: these people, if they are idle by these terms.
+         * @example {
+         *       "count_imported": false,
+         *       "exempt_admins": true,
+         *       "exempt_shares_back": true,
+         *       "exempt_whitelisted": true,
+         *       "ignore_join_date": false,
+         *       "inactive_days": 90,
+         *       "user_ids": [
+         *         "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a13"
+         *       ]
+         *     }
+         */
+        PurgeOrder: {
+            /**
+             * @description Count times that only the server's own play history covers as well. It lists only what was played to
+             *     the end, so it may call somebody idle who was not.
+             * @default false
+             */
+            count_imported?: boolean;
+            /**
+             * @description Keep the admins' own Plex accounts.
+             * @default true
+             */
+            exempt_admins?: boolean;
+            /**
+             * @description Keep those who share a server with the owner in return.
+             * @default true
+             */
+            exempt_shares_back?: boolean;
+            /**
+             * @description Keep those whom admins keep out of purges.
+             * @default true
+             */
+            exempt_whitelisted?: boolean;
+            /**
+             * @description When somebody joined does not count: who never streamed is idle since PUM has been looking.
+             * @default false
+             */
+            ignore_join_date?: boolean;
+            /**
+             * Format: int32
+             * @description Those who have been idle for so many days. Days on which PUM was not looking do not count.
+             */
+            inactive_days: number;
+            /** @description The ticked ones. */
+            user_ids: string[];
+        };
+        /**
+         * @description What a purge would do, a page of it.
+         * @example {
+         *       "imported_since": "2022-05-01T18:11:00.000Z",
+         *       "items": [
+         *         {
+         *           "idle_days": 131,
+         *           "joined_at": "2025-01-03T10:00:00.000Z",
+         *           "last_streamed_at": "2026-07-14T19:02:11.000Z",
+         *           "reason": "idle",
+         *           "stage": null,
+         *           "user": {
+         *             "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a13",
+         *             "thumb": "/api/v1/pictures/users/0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a13",
+         *             "username": "priya"
+         *           },
+         *           "verdict": "purge"
+         *         }
+         *       ],
+         *       "keep_count": 41,
+         *       "keeps_everybody": null,
+         *       "next_cursor": null,
+         *       "purge_count": 1,
+         *       "total": 1,
+         *       "total_is_minimum": false,
+         *       "watching_since": "2025-02-01T00:00:00.000Z"
+         *     }
+         */
+        PurgePreview: {
+            /**
+             * Format: date-time
+             * @description How far back the server's own play history was imported.
+             */
+            imported_since?: string | null;
+            /** @description The people, the quietest first. */
+            items: components["schemas"]["PurgeItem"][];
+            /**
+             * Format: int64
+             * @description How many would be kept.
+             */
+            keep_count: number;
+            keeps_everybody?: components["schemas"]["PurgeReason"] | null;
+            /** @description Where the next page begins; `null` on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many people would be removed, on whatever page.
+             */
+            purge_count: number;
+            /**
+             * Format: int64
+             * @description People that match.
+             */
+            total: number;
+            /** @description Always `false`. */
+            total_is_minimum: boolean;
+            /**
+             * Format: date-time
+             * @description Since when PUM has been looking at what is playing.
+             */
+            watching_since?: string | null;
+        };
+        /** @enum {string} */
+        PurgeReason: "idle" | "never_streamed" | "owner" | "home" | "managed" | "removed" | "pending" | "suspended" | "leaving" | "streaming" | "shares_back" | "whitelisted" | "admin" | "unknown_account" | "clock_doubted" | "not_watched" | "clock_before_watch" | "server_unreachable" | "import_under_way" | "watch_stale" | "streamed_recently" | "joined_recently" | "given_time" | "watched_too_short" | "unknown_user" | "schedule_off";
+        /** @description Somebody who was named and is kept. */
+        PurgeRefused: {
+            /** @description Why. */
+            reason: components["schemas"]["PurgeReason"];
+            /** @description Who. */
+            user_id: string;
+        };
+        /**
+         * @description What terms would have done.
+         * @example {
+         *       "came_back_count": 1,
+         *       "days": 365,
+         *       "from": "2025-11-22T16:05:05.000Z",
+         *       "imported_since": "2022-05-01T18:11:00.000Z",
+         *       "removed_count": 1,
+         *       "watching_since": "2025-02-01T00:00:00.000Z",
+         *       "would_remove": [
+         *         {
+         *           "came_back_within_days": 4,
+         *           "idle_days": 90,
+         *           "removed_at": "2026-03-02T08:15:00.000Z",
+         *           "user": {
+         *             "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a13",
+         *             "thumb": null,
+         *             "username": "priya"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        PurgeRehearsal: {
+            /** @description How many of them watched again within 30 days. */
+            came_back_count: number;
+            /**
+             * Format: int64
+             * @description How many days of the past were looked at.
+             */
+            days: number;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description How far back the server's own play history was imported.
+             */
+            imported_since?: string | null;
+            /** @description How many would have been. */
+            removed_count: number;
+            /**
+             * Format: date-time
+             * @description Since when PUM has been looking at what is playing. Before that nobody is called idle.
+             */
+            watching_since?: string | null;
+            /** @description Who would have been removed, the earliest first; the first 500 of them. */
+            would_remove: components["schemas"]["WouldRemove"][];
+        };
+        /**
+         * @description Terms to try on the past.
+         * @example {
+         *       "count_imported": false,
+         *       "exempt_admins": true,
+         *       "exempt_shares_back": true,
+         *       "exempt_whitelisted": true,
+         *       "ignore_join_date": false,
+         *       "inactive_days": 90,
+         *       "warn_wait_days": 14
+         *     }
+         */
+        PurgeRehearsalTerms: {
+            /**
+             * @description Count times that only the server's own play history covers as well. It lists only what was played to
+             *     the end, so it may call somebody idle who was not.
+             * @default false
+             */
+            count_imported?: boolean;
+            /**
+             * @description Keep the admins' own Plex accounts.
+             * @default true
+             */
+            exempt_admins?: boolean;
+            /**
+             * @description Keep those who share a server with the owner in return.
+             * @default true
+             */
+            exempt_shares_back?: boolean;
+            /**
+             * @description Keep those whom admins keep out of purges.
+             * @default true
+             */
+            exempt_whitelisted?: boolean;
+            /**
+             * @description When somebody joined does not count: who never streamed is idle since PUM has been looking.
+             * @default false
+             */
+            ignore_join_date?: boolean;
+            /**
+             * Format: int32
+             * @description Those who have been idle for so many days. Days on which PUM was not looking do not count.
+             */
+            inactive_days: number;
+            /**
+             * Format: int32
+             * @description Days between a warning and the removal, as the clock leaves them; none by hand.
+             * @default 0
+             */
+            warn_wait_days?: number;
+        };
+        /**
+         * @description How the purge by the clock stands. Its terms are settings.
+         * @example {
+         *       "imported_since": "2022-05-01T18:11:00.000Z",
+         *       "keeps_everybody": null,
+         *       "last_run_at": "2026-11-22T04:04:11.000Z",
+         *       "mode": "on",
+         *       "needs_confirmation": null,
+         *       "next_run_at": "2026-11-23T04:04:10.000Z",
+         *       "warned_count": 2,
+         *       "watching_since": "2025-02-01T00:00:00.000Z"
+         *     }
+         */
+        PurgeSchedule: {
+            /**
+             * Format: date-time
+             * @description How far back the server's own play history was imported.
+             */
+            imported_since?: string | null;
+            keeps_everybody?: components["schemas"]["PurgeReason"] | null;
+            /**
+             * Format: date-time
+             * @description When its last run was over.
+             */
+            last_run_at?: string | null;
+            /** @description Whether it is off, paused or on. */
+            mode: components["schemas"]["PurgeMode"];
+            needs_confirmation?: components["schemas"]["HeldRemovals"] | null;
+            /**
+             * Format: date-time
+             * @description When it runs next; `null` while it is off.
+             */
+            next_run_at?: string | null;
+            /** @description How many people are warned. */
+            warned_count: number;
+            /**
+             * Format: date-time
+             * @description Since when PUM has been looking at what is playing.
+             */
+            watching_since?: string | null;
+        };
+        /** @enum {string} */
+        PurgeStage: "warned";
+        /**
+         * @description Whom to let go.
+         * @example {
+         *       "count_imported": false,
+         *       "exempt_admins": true,
+         *       "exempt_shares_back": true,
+         *       "exempt_whitelisted": true,
+         *       "ignore_join_date": false,
+         *       "inactive_days": 90
+         *     }
+         */
+        PurgeTerms: {
+            /**
+             * @description Count times that only the server's own play history covers as well. It lists only what was played to
+             *     the end, so it may call somebody idle who was not.
+             * @default false
+             */
+            count_imported?: boolean;
+            /**
+             * @description Keep the admins' own Plex accounts.
+             * @default true
+             */
+            exempt_admins?: boolean;
+            /**
+             * @description Keep those who share a server with the owner in return.
+             * @default true
+             */
+            exempt_shares_back?: boolean;
+            /**
+             * @description Keep those whom admins keep out of purges.
+             * @default true
+             */
+            exempt_whitelisted?: boolean;
+            /**
+             * @description When somebody joined does not count: who never streamed is idle since PUM has been looking.
+             * @default false
+             */
+            ignore_join_date?: boolean;
+            /**
+             * Format: int32
+             * @description Those who have been idle for so many days. Days on which PUM was not looking do not count.
+             */
+            inactive_days: number;
+        };
+        /** @description A user, as lists of a purge show them. */
+        PurgeUser: {
+            /** @description PUM's id. */
+            id: string;
+            /** @description The picture, a path of ours. */
+            thumb?: string | null;
+            /** @description The name at Plex. */
+            username: string;
+        };
+        /** @enum {string} */
+        PurgeVerdict: "purge" | "keep";
+        /**
          * @description One person's way through an invite.
          * @example {
          *       "access_expires_at": null,
@@ -4869,7 +5436,7 @@ export interface components {
             value?: string | null;
         };
         /** @enum {string} */
-        SettingKey: "app_name" | "app_base_url" | "time_zone" | "language" | "pending_invitation_days" | "stream_poll_seconds" | "history_retention_days" | "forget_addresses_days" | "stream_history_days" | "sync_every_hours" | "drift_policy";
+        SettingKey: "app_name" | "app_base_url" | "time_zone" | "language" | "pending_invitation_days" | "stream_poll_seconds" | "history_retention_days" | "forget_addresses_days" | "stream_history_days" | "sync_every_hours" | "drift_policy" | "purge_schedule" | "purge_inactive_days" | "purge_warn_wait_days" | "purge_most_per_run" | "purge_exempt_shares_back" | "purge_exempt_whitelisted" | "purge_exempt_admins" | "purge_count_imported";
         /**
          * @description The settings that the admin may change; never more than one page.
          * @example {
@@ -4930,6 +5497,22 @@ export interface components {
             language?: string | null;
             /** @description Days, 1 to 90. */
             pending_invitation_days?: string | null;
+            /** @description `true` or `false`: times that only the server's own play history covers count against people. */
+            purge_count_imported?: string | null;
+            /** @description `true` or `false`: the clock leaves the admins' own Plex accounts alone. */
+            purge_exempt_admins?: string | null;
+            /** @description `true` or `false`: the clock leaves those alone who share a server with the owner. */
+            purge_exempt_shares_back?: string | null;
+            /** @description `true` or `false`: the clock leaves those alone whom admins keep out of purges. */
+            purge_exempt_whitelisted?: string | null;
+            /** @description Days, 7 to 3650. */
+            purge_inactive_days?: string | null;
+            /** @description People, 1 to 100: so many are warned, and so many removed, in one night at most. */
+            purge_most_per_run?: string | null;
+            /** @description `off`, `paused` or `on`: whether quiet people are warned, and later removed, each night. */
+            purge_schedule?: string | null;
+            /** @description Days between the warning and the removal, 1 to 90. */
+            purge_warn_wait_days?: string | null;
             /** @description Days, 365 to 3650; `0` keeps the stream history for ever. */
             stream_history_days?: string | null;
             /** @description Seconds, 10 to 3600. */
@@ -5324,6 +5907,7 @@ export interface components {
          *       "pending_change": null,
          *       "plays": 0,
          *       "plex_id": "4711",
+         *       "purge_stage": null,
          *       "purge_whitelisted": false,
          *       "removed_at": null,
          *       "removed_reason": null,
@@ -5418,6 +6002,7 @@ export interface components {
             plays: number;
             /** @description Plex's numeric account id; unknown for an invitation by e-mail only. */
             plex_id?: string | null;
+            purge_stage?: components["schemas"]["PurgeStage"] | null;
             /** @description Kept out of inactivity purges. */
             purge_whitelisted: boolean;
             /**
@@ -5677,6 +6262,26 @@ export interface components {
              *     play without any.
              */
             watch_seconds: number;
+        };
+        /** @description Somebody who would have been removed. */
+        WouldRemove: {
+            /**
+             * Format: int64
+             * @description After how many days they watched again; `null` when that was not within 30.
+             */
+            came_back_within_days?: number | null;
+            /**
+             * Format: int64
+             * @description After how many idle days.
+             */
+            idle_days: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            removed_at: string;
+            /** @description Who. */
+            user: components["schemas"]["PurgeUser"];
         };
     };
     responses: {
@@ -7862,6 +8467,274 @@ export interface operations {
             };
             422: components["responses"]["Invalid"];
             503: components["responses"]["StorageFull"];
+        };
+    };
+    runPurge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurgeOrder"];
+            };
+        };
+        responses: {
+            /** @description A job will do it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurgeBegun"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
+        };
+    };
+    getPurge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The purge. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The purge. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    listPurgeItems: {
+        parameters: {
+            query?: {
+                /** @description The previous answer's `next_cursor`. */
+                cursor?: string;
+                /** @description Rows at most. */
+                limit?: number;
+                /** @description Which way the list runs. */
+                order?: "asc" | "desc";
+                /** @description Only those who stand like this. */
+                state?: components["schemas"]["BulkItemState"];
+            };
+            header?: never;
+            path: {
+                /** @description The purge. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of people. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDto_BulkItem"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    stopPurge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The purge. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
+        };
+    };
+    confirmPurge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurgeConfirmation"];
+            };
+        };
+        responses: {
+            /** @description A job will do it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurgeBegun"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            /** @description `removals_changed`: The list of people has changed, or nothing waits. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "removals_changed",
+                     *       "detail": "The list of people has changed, or nothing waits.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Removals changed",
+                     *       "type": "urn:pum:problem:removals_changed"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
+        };
+    };
+    previewPurge: {
+        parameters: {
+            query?: {
+                /** @description The previous answer's `next_cursor`. */
+                cursor?: string;
+                /** @description Rows at most. */
+                limit?: number;
+                /** @description Which way the list runs. */
+                order?: "asc" | "desc";
+                /** @description Only those who would be removed, or who would be kept. */
+                verdict?: components["schemas"]["PurgeVerdict"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurgeTerms"];
+            };
+        };
+        responses: {
+            /** @description A page of verdicts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurgePreview"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
+        };
+    };
+    rehearsePurge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurgeRehearsalTerms"];
+            };
+        };
+        responses: {
+            /** @description What would have happened. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurgeRehearsal"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
+        };
+    };
+    getPurgeSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurgeSchedule"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
         };
     };
     getSession: {

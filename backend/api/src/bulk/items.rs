@@ -27,7 +27,7 @@ pum_domain::catalogue! {
 pub struct BulkItemFilter {
     /// Only those who stand like this.
     #[param(value_type = Option<BulkItemStateName>)]
-    state: Option<ItemState>,
+    pub state: Option<ItemState>,
 }
 
 /// List the people of a bulk

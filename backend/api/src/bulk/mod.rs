@@ -5,6 +5,7 @@ mod follow;
 mod items;
 mod start;
 
+pub use dto::{BulkDto, BulkItem};
 pub use follow::{get_bulk, retry_bulk, stop_bulk};
-pub use items::list_bulk_items;
-pub use start::bulk_users;
+pub use items::{BulkItemFilter, BulkItemSort, list_bulk_items};
+pub use start::{bulk_users, parse_ids};

@@ -103,7 +103,7 @@ impl BulkInput {
     async fn parse(self, web: &Web) -> ApiResult<(Wish, Option<PageRequest>)> {
         let page = page(&self)?;
         let who = match (self.ids, self.filter) {
-            (Some(ids), None) => Who::Ids(parse_ids(&ids)?),
+            (Some(ids), None) => Who::Ids(parse_ids("/ids", &ids)?),
             (None, Some(filter)) => Who::Filter(Box::new(filter.parse(&web.ctx().reader()).await?)),
             (Some(_), Some(_)) => {
                 return Err(ApiError::field("/filter", "conflict", "give either ids or a filter"));
@@ -145,9 +145,10 @@ fn page(input: &BulkInput) -> ApiResult<Option<PageRequest>> {
     }
 }
 
-fn parse_ids(ids: &[String]) -> ApiResult<Vec<UserId>> {
+/// The users that a list of ids names; a wrong one is told by its place below `pointer`.
+pub fn parse_ids(pointer: &str, ids: &[String]) -> ApiResult<Vec<UserId>> {
     let parse = |(at, id): (usize, &String)| {
-        let wrong = |_| ApiError::field(format!("/ids/{at}"), "invalid", "this is no id of a user");
+        let wrong = |_| ApiError::field(format!("{pointer}/{at}"), "invalid", "this is no id of a user");
         id.parse().map_err(wrong)
     };
     ids.iter().enumerate().map(parse).collect()

@@ -140,6 +140,38 @@ pub struct SettingsPatch {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
     pub drift_policy: Option<Option<String>>,
+    /// `off`, `paused` or `on`: whether quiet people are warned, and later removed, each night.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub purge_schedule: Option<Option<String>>,
+    /// Days, 7 to 3650.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub purge_inactive_days: Option<Option<String>>,
+    /// Days between the warning and the removal, 1 to 90.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub purge_warn_wait_days: Option<Option<String>>,
+    /// People, 1 to 100: so many are warned, and so many removed, in one night at most.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub purge_most_per_run: Option<Option<String>>,
+    /// `true` or `false`: the clock leaves those alone who share a server with the owner.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub purge_exempt_shares_back: Option<Option<String>>,
+    /// `true` or `false`: the clock leaves those alone whom admins keep out of purges.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub purge_exempt_whitelisted: Option<Option<String>>,
+    /// `true` or `false`: the clock leaves the admins' own Plex accounts alone.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub purge_exempt_admins: Option<Option<String>>,
+    /// `true` or `false`: times that only the server's own play history covers count against people.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub purge_count_imported: Option<Option<String>>,
 }
 
 impl SettingsPatch {
@@ -156,6 +188,14 @@ impl SettingsPatch {
             (SettingKey::StreamHistoryDays, self.stream_history_days),
             (SettingKey::SyncEveryHours, self.sync_every_hours),
             (SettingKey::DriftPolicy, self.drift_policy),
+            (SettingKey::PurgeSchedule, self.purge_schedule),
+            (SettingKey::PurgeInactiveDays, self.purge_inactive_days),
+            (SettingKey::PurgeWarnWaitDays, self.purge_warn_wait_days),
+            (SettingKey::PurgeMostPerRun, self.purge_most_per_run),
+            (SettingKey::PurgeExemptSharesBack, self.purge_exempt_shares_back),
+            (SettingKey::PurgeExemptWhitelisted, self.purge_exempt_whitelisted),
+            (SettingKey::PurgeExemptAdmins, self.purge_exempt_admins),
+            (SettingKey::PurgeCountImported, self.purge_count_imported),
         ];
         every.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
     }

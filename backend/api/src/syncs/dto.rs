@@ -67,7 +67,8 @@ pub struct HeldRemovals {
 }
 
 impl HeldRemovals {
-    fn of(hold: Hold, people: Vec<Candidate>) -> Self {
+    /// The list as it waits.
+    pub fn of(hold: Hold, people: Vec<Candidate>) -> Self {
         Self {
             users: hold.users,
             budget: hold.budget,

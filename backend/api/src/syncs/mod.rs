@@ -12,7 +12,7 @@ mod request;
 pub use clock::*;
 pub use confirm::*;
 pub use drift::*;
-pub use dto::{DriftKindName, SyncDto};
+pub use dto::{DriftKindName, HeldRemovals, SyncDto};
 pub use get::*;
 pub use items::*;
 pub use list::*;

@@ -3,6 +3,7 @@
 use pum_app::users::{AccessNow, UserView};
 use pum_domain::Instant;
 use pum_domain::access::{ChangeCause, ChangeState, WantedAccess};
+use pum_domain::purge::stage::{Carrier, Stage, Warned};
 use pum_domain::sync::DriftKind;
 use pum_domain::user::{Becomes, RemovedReason, UserState};
 use pum_store::access_changes::Change;
@@ -33,6 +34,16 @@ name_schema!(
     /// What brought an access change about.
     ChangeCauseName,
     ChangeCause
+);
+name_schema!(
+    /// A stage on the way out.
+    PurgeStageName,
+    Stage
+);
+name_schema!(
+    /// What has carried a notice to somebody.
+    NoticeCarrierName,
+    Carrier
 );
 name_schema!(
     /// By what the list of users may be sorted.
@@ -164,6 +175,35 @@ impl KeptAccessDto {
     }
 }
 
+/// Where somebody stands on the way out for having gone quiet.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PurgeStage)]
+pub struct PurgeStageDto {
+    /// The stage.
+    #[schema(value_type = PurgeStageName)]
+    pub stage: Stage,
+    /// When they were warned.
+    #[schema(format = DateTime)]
+    pub warned_at: String,
+    /// When they are to be removed, unless they stream again.
+    #[schema(format = DateTime)]
+    pub remove_at: String,
+    /// What has carried the warning to them; `null` while it is on its way.
+    #[schema(value_type = Option<NoticeCarrierName>)]
+    pub notice: Option<Carrier>,
+}
+
+impl From<Warned> for PurgeStageDto {
+    fn from(warned: Warned) -> Self {
+        Self {
+            stage: Stage::Warned,
+            warned_at: warned.at.to_rfc3339(),
+            remove_at: warned.remove_at.to_rfc3339(),
+            notice: warned.notice,
+        }
+    }
+}
+
 /// The invite that somebody came by.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InvitedBy {
@@ -189,7 +229,7 @@ pub struct InvitedBy {
     "discord": null, "has_notes": true, "notes": "Met at the film club.", "tags": ["film club"],
     "invite_id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a11",
     "invited_by": {"id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a11", "label": "Film club"},
-    "last_streamed_at": null, "plays": 0, "watch_seconds": 0, "added_at": "2026-11-22T16:05:05.000Z",
+    "purge_stage": null, "last_streamed_at": null, "plays": 0, "watch_seconds": 0, "added_at": "2026-11-22T16:05:05.000Z",
     "joined_at": "2026-11-22T16:05:09.000Z", "removed_at": null, "pending_change": null, "version": 3
 }))]
 pub struct UserDto {
@@ -261,6 +301,8 @@ pub struct UserDto {
     pub invite_id: Option<String>,
     /// The same with its label.
     pub invited_by: Option<InvitedBy>,
+    /// Where they stand on the way out for having gone quiet; `null` for everybody else.
+    pub purge_stage: Option<PurgeStageDto>,
     /// When they last streamed.
     #[schema(format = DateTime)]
     pub last_streamed_at: Option<String>,
@@ -321,6 +363,7 @@ impl UserDto {
             tags: user.tags,
             invite_id: user.invited_by.map(|id| id.to_string()),
             invited_by: user.invited_by.map(|id| InvitedBy { id: id.to_string(), label: invite_label }),
+            purge_stage: user.warned.filter(|_| user.state == UserState::Active).map(PurgeStageDto::from),
             last_streamed_at: user.last_streamed_at.map(Instant::to_rfc3339),
             plays: user.plays,
             watch_seconds: user.watch_seconds,

@@ -12,7 +12,9 @@ mod suspend;
 mod update;
 
 pub use block::{block_user, unblock_user};
-pub use dto::{ChangeCauseName, ChangeStateName, PendingChange, RemovedReasonName, UserDto, UserStateName};
+pub use dto::{
+    ChangeCauseName, ChangeStateName, PendingChange, PurgeStageDto, RemovedReasonName, UserDto, UserStateName,
+};
 pub use export::export_users;
 pub use filter::UserFilter;
 pub use get::get_user;

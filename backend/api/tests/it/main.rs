@@ -21,6 +21,7 @@ mod permissions;
 mod pictures;
 mod plex_sign_in;
 mod public_invites;
+mod purge;
 mod redemptions;
 mod sessions;
 mod settings;

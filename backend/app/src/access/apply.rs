@@ -185,7 +185,8 @@ const fn lane_of(cause: ChangeCause) -> Lane {
         ChangeCause::Expiry
         | ChangeCause::InvitationGone
         | ChangeCause::Drift
-        | ChangeCause::LibraryAdded => Lane::Automatic,
+        | ChangeCause::LibraryAdded
+        | ChangeCause::Purge => Lane::Automatic,
     }
 }
 

@@ -3,6 +3,7 @@
 use pum_domain::access::{ChangeState, WantedAccess};
 use pum_domain::bulk::{self, BulkAction};
 use pum_domain::invite::LibraryChoice;
+use pum_domain::purge::Reason;
 use pum_domain::user::UserState;
 use pum_domain::{ChangeId, LibraryId, ProblemCode, UserId};
 use pum_store::users::{self as store, Profile};
@@ -10,6 +11,7 @@ use pum_store::{Reads, Tx, access_changes, libraries, plex_server};
 
 use crate::error::{AppError, AppResult};
 use crate::invites::{ChosenLibraries, Expiry};
+use crate::purge::{self, World};
 use crate::users::{self, Edit, Friendship, Removal};
 use crate::{Actor, Ctx};
 
@@ -22,16 +24,19 @@ pub(super) enum Acted {
     Applied,
     /// This change carries it out.
     Requested(ChangeId),
+    /// They are kept after all, for this reason.
+    Kept(Reason),
 }
 
 /// Does to one person what the bulk is about. An error says why not, and leaves the transaction to be
-/// given up.
+/// given up. Who is idle is judged by `world`, which whoever runs the bulk has just looked at.
 pub(super) async fn act(
     ctx: &Ctx,
     tx: &Tx,
     actor: &Actor,
     id: UserId,
     action: &BulkAction,
+    world: Option<&World>,
 ) -> AppResult<Acted> {
     store::lock(tx, id).await?;
     let before = store::profile(tx, id).await?;
@@ -43,6 +48,15 @@ pub(super) async fn act(
             // The bulk as a whole leaves time to stop it; see its beginning.
             let removal = Removal { with_undo: false, ..Removal::by_admin(friendship) };
             users::remove_in(tx, actor, id, removal).await?
+        }
+        BulkAction::Purge { terms, hold_id } => {
+            let Some(world) = world else {
+                return Err(AppError::internal("judging who is idle", "nobody has looked"));
+            };
+            if let Some(reason) = purge::remove_ticked(tx, actor, world, id, terms, *hold_id).await? {
+                return Ok(Acted::Kept(reason));
+            }
+            true
         }
         action => {
             if action.touches_access() {
@@ -96,7 +110,7 @@ async fn edit(tx: &Tx, user: &Profile, action: &BulkAction) -> AppResult<Edit> {
         BulkAction::SetBotWhitelisted(on) => edit.bot_whitelisted = Some(*on),
         BulkAction::AddTags(tags) => edit.tags = Some(bulk::with_tags(&user.tags, tags)),
         BulkAction::RemoveTags(tags) => edit.tags = Some(bulk::without_tags(&user.tags, tags)),
-        BulkAction::Suspend | BulkAction::Resume | BulkAction::Remove { .. } => {}
+        BulkAction::Suspend | BulkAction::Resume | BulkAction::Remove { .. } | BulkAction::Purge { .. } => {}
     }
     Ok(edit)
 }

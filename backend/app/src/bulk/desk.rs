@@ -31,23 +31,27 @@ pub async fn start(
     first: Option<(&FirstAnswer, AnswerOf<'_>)>,
 ) -> AppResult<Bulk> {
     const ACCEPTED: u16 = 202;
-    let id: BulkId = random::id();
     let tx = ctx.db().begin().await?;
-    let people = people(&tx, &wish.who).await?;
-    let document =
-        serde_json::to_value(actor).map_err(|error| AppError::internal("writing a bulk", error))?;
-    store::create(&tx, id, &wish.action, &document, &people).await?;
-    let mut event = actor.event(EventType::BulkStarted);
-    event.after = Some(json!({ "action": wish.action, "people": people.len() }));
-    note(&tx, id, &wish.action, event).await?;
-    let undo = matches!(wish.action, BulkAction::Remove { .. });
-    enqueue(&tx, id, undo).await?;
-    let bulk = store::get(&tx, id).await?;
+    let bulk = start_in(&tx, actor, wish).await?;
     if let Some((first, answer)) = first {
         first.keep(&tx, ACCEPTED, &answer(&bulk)?).await?;
     }
     tx.commit().await?;
     Ok(bulk)
+}
+
+/// [`start`] in a transaction of the caller's.
+pub async fn start_in(tx: &Tx, actor: &Actor, wish: &Wish) -> AppResult<Bulk> {
+    let id: BulkId = random::id();
+    let people = people(tx, &wish.who).await?;
+    let document =
+        serde_json::to_value(actor).map_err(|error| AppError::internal("writing a bulk", error))?;
+    store::create(tx, id, &wish.action, &document, &people).await?;
+    let mut event = actor.event(EventType::BulkStarted);
+    event.after = Some(json!({ "action": wish.action, "people": people.len() }));
+    note(tx, id, &wish.action, event).await?;
+    enqueue(tx, id, wish.action.removes()).await?;
+    Ok(store::get(tx, id).await?)
 }
 
 async fn enqueue(tx: &Tx, id: BulkId, later: bool) -> AppResult<()> {

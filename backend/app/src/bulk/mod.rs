@@ -11,7 +11,7 @@ mod preview;
 mod run;
 mod wish;
 
-pub use desk::{AnswerOf, progress, retry, start, stop};
+pub use desk::{AnswerOf, progress, retry, start, start_in, stop};
 pub use preview::{Preview, Verdict, preview};
 pub(crate) use run::{key, run};
 pub use wish::{Terms, Who, Wish, action};

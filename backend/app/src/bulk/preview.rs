@@ -76,7 +76,7 @@ async fn look(ctx: &Ctx, actor: &Actor, wish: &Wish, id: UserId, username: Strin
         detail: None,
     };
     let tx = ctx.db().begin().await?;
-    let told = match act(ctx, &tx, actor, id, &wish.action).await {
+    let told = match act(ctx, &tx, actor, id, &wish.action, None).await {
         Ok(Acted::Unchanged) => seen(Verdict::Unchanged),
         Ok(_) => {
             let (before, after) = changed(&tx, id).await?;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use pum_domain::BulkId;
-use pum_domain::bulk::ItemState;
+use pum_domain::bulk::{BulkAction, ItemState};
 use pum_domain::event::{EventType, HintKind};
 use pum_domain::job::Lane;
 use pum_store::bulks::{self as store, Begun, Bulk, Item};
@@ -15,6 +15,7 @@ use super::desk::{note, told};
 use super::wish::is_refusal;
 use crate::error::{AppError, AppResult, ErrorKind};
 use crate::outcome::Outcome;
+use crate::purge::World;
 use crate::{Actor, Ctx, access};
 
 /// So many jobs may be due in the lane before the next part is begun: enough to keep every worker
@@ -53,8 +54,12 @@ pub(crate) async fn run(ctx: &Ctx, id: BulkId) -> AppResult<Outcome> {
         if next.is_empty() {
             return settle(ctx, &bulk, &actor, due).await;
         }
+        let world = match bulk.action {
+            BulkAction::Purge { .. } => Some(World::fresh(ctx).await?),
+            _ => None,
+        };
         for item in &next {
-            if !begin(ctx, &bulk, &actor, item).await? {
+            if !begin(ctx, &bulk, &actor, item, world.as_ref()).await? {
                 return Ok(Outcome::Done);
             }
         }
@@ -86,17 +91,23 @@ async fn settle(ctx: &Ctx, bulk: &Bulk, actor: &Actor, due: u64) -> AppResult<Ou
 }
 
 /// Begins one person's part. False: somebody has stopped the bulk.
-async fn begin(ctx: &Ctx, bulk: &Bulk, actor: &Actor, item: &Item) -> AppResult<bool> {
+async fn begin(ctx: &Ctx, bulk: &Bulk, actor: &Actor, item: &Item, world: Option<&World>) -> AppResult<bool> {
     let mut tries = 1;
     loop {
-        match try_begin(ctx, bulk, actor, item).await {
+        match try_begin(ctx, bulk, actor, item, world).await {
             Err(error) if error.kind == ErrorKind::Internal && tries < TRIES => tries += 1,
             outcome => return outcome,
         }
     }
 }
 
-async fn try_begin(ctx: &Ctx, bulk: &Bulk, actor: &Actor, item: &Item) -> AppResult<bool> {
+async fn try_begin(
+    ctx: &Ctx,
+    bulk: &Bulk,
+    actor: &Actor,
+    item: &Item,
+    world: Option<&World>,
+) -> AppResult<bool> {
     let tx = ctx.db().begin().await?;
     if store::get(&tx, bulk.id).await?.stopped_at.is_some() {
         return Ok(false);
@@ -110,12 +121,15 @@ async fn try_begin(ctx: &Ctx, bulk: &Bulk, actor: &Actor, item: &Item) -> AppRes
             }
             Err(error) => Err(error),
         },
-        None => act(ctx, &tx, actor, item.user_id, &bulk.action).await,
+        None => act(ctx, &tx, actor, item.user_id, &bulk.action, world).await,
     };
     let begun = match acted {
         Ok(Acted::Requested(change)) => Begun::Change(change),
         Ok(Acted::Applied) => Begun::Applied,
         Ok(Acted::Unchanged) => Begun::Unchanged,
+        Ok(Acted::Kept(reason)) => {
+            Begun::Refused { reason: reason.to_string(), detail: reason.sentence().to_owned() }
+        }
         Err(error) if is_refusal(&error) => {
             tx.rollback().await?;
             let begun = Begun::Refused { reason: error.code.to_string(), detail: error.detail };

@@ -82,6 +82,10 @@ pub async fn action(ctx: &Ctx, kind: BulkKind, terms: Terms) -> AppResult<BulkAc
         BulkKind::RemoveTags => BulkAction::RemoveTags(tags(terms.tags)?),
         BulkKind::Suspend => BulkAction::Suspend,
         BulkKind::Resume => BulkAction::Resume,
+        BulkKind::Purge => {
+            let detail = "has terms of its own; use runPurge (POST /purge)";
+            return Err(AppError::field("/action", "invalid", detail));
+        }
         BulkKind::Remove => BulkAction::Remove { end_friendship: terms.end_friendship.unwrap_or(false) },
     })
 }

@@ -7,7 +7,7 @@ use pum_domain::job::Lane;
 use pum_domain::user::{Becomes, UserState};
 use pum_domain::{Instant, ProblemCode, UserId};
 use pum_store::users::{self as store, User};
-use pum_store::{Reads, Tx, access_changes, libraries};
+use pum_store::{Reads, Tx, access_changes, libraries, purge};
 use serde_json::json;
 
 use super::remove::removal_of;
@@ -31,6 +31,7 @@ pub async fn restore(ctx: &Ctx, actor: &Actor, id: UserId) -> AppResult<(UserVie
 pub async fn restore_in(tx: &Tx, actor: &Actor, id: UserId) -> AppResult<bool> {
     store::lock(tx, id).await?;
     let user = store::get(tx, id).await?;
+    purge::begin_anew(tx, id).await?;
     if access_changes::cancel_planned(tx, id).await? {
         tell(tx, &user, actor.event(EventType::UserRemovalUndone)).await?;
         return Ok(false);

@@ -7,7 +7,7 @@ use pum_domain::user::{Becomes, UserState};
 use pum_domain::{ProblemCode, UserId};
 use pum_store::access_changes::{self, Change};
 use pum_store::users::{self as store, User};
-use pum_store::{Reads, Tx};
+use pum_store::{Reads, Tx, purge};
 use serde_json::json;
 
 use super::remove::removal_of;
@@ -97,6 +97,7 @@ pub async fn resume_in(tx: &Tx, actor: &Actor, id: UserId) -> AppResult<bool> {
     }
     refuse_expired(&user, tx.now().await?)?;
     give_back(tx, &user).await?;
+    purge::begin_anew(tx, id).await?;
     let after = store::get(tx, id).await?;
     let mut event = actor.event(EventType::UserResumed);
     event.after = Some(json!({ "state": "active", "access": after.wanted, "version": after.version }));

@@ -62,6 +62,10 @@ pub struct Model {
     pub observed_other_servers: Option<String>,
     pub kept_access: Option<String>,
     pub notes_key: Option<String>,
+    pub purge_warned_at: Option<i64>,
+    pub purge_remove_at: Option<i64>,
+    pub purge_notice: Option<String>,
+    pub time_given_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

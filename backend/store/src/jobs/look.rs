@@ -75,6 +75,22 @@ pub async fn open_under(db: &impl Reads, key: &Unique) -> StoreResult<Option<Job
     row.map(Job::from_row).transpose()
 }
 
+/// Whether a job of this kind waits, runs or is blocked.
+pub async fn is_open(db: &impl Reads, kind: &str) -> StoreResult<bool> {
+    for state in [JobState::Running, JobState::Queued, JobState::Blocked] {
+        let open = jobs::Entity::find()
+            .select_only()
+            .column(C::Id)
+            .filter(C::State.eq(state.as_str()))
+            .filter(C::Kind.eq(kind))
+            .limit(1);
+        if open.into_tuple::<i64>().one(db.connection()).await?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// The latest job of this kind that has ended, well or not.
 pub async fn latest_ended(db: &impl Reads, kind: JobKind) -> StoreResult<Option<Job>> {
     let row = jobs::Entity::find()

@@ -22,7 +22,8 @@ use crate::{StoreError, StoreResult};
 pub use claim::{Claimed, Known, claim, extend, next_due};
 pub use enqueue::{Enqueued, NewJob, Unique, enqueue};
 pub use look::{
-    Filter, count_due, counts, dead_about, explain, get, hurry, latest_ended, list, open_under, prune, retry,
+    Filter, count_due, counts, dead_about, explain, get, hurry, is_open, latest_ended, list, open_under,
+    prune, retry,
 };
 pub use outcome::{again, blocked, dead, done, release, release_blocked};
 

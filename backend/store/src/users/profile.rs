@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use pum_domain::access::WantedAccess;
 use pum_domain::invite::LibraryChoice;
+use pum_domain::purge::stage::Warned;
 use pum_domain::sync::DriftKind;
 use pum_domain::user::{RemovedReason, UserState};
 use pum_domain::{Instant, InviteId, LibraryId, PlexId, UserId};
@@ -12,7 +13,7 @@ use uuid::Uuid;
 
 use crate::db::parse;
 use crate::entity::{user_libraries, users};
-use crate::{Reads, StoreError, StoreResult};
+use crate::{Reads, StoreError, StoreResult, purge};
 
 /// What Plex showed for a person at a moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,6 +102,8 @@ pub struct Profile {
     pub tags: Vec<String>,
     /// The invite they came by.
     pub invited_by: Option<InviteId>,
+    /// Where they stand on the way out for having gone quiet.
+    pub warned: Option<Warned>,
     /// When they last streamed.
     pub last_streamed_at: Option<Instant>,
     /// How often they have streamed.
@@ -188,7 +191,7 @@ fn from_row(row: users::Model, chosen: Vec<LibraryId>) -> StoreResult<Profile> {
         "some" => Some(LibraryChoice::Some(chosen)),
         _ => return Err(StoreError::corrupt("users.wanted_mode has an unknown value")),
     };
-    let (shown, kept) = (shown(&row)?, kept(&row)?);
+    let (shown, kept, warned) = (shown(&row)?, kept(&row)?, purge::warned(&row)?);
     let texts = |column: &'static str, text: &str| -> StoreResult<Vec<String>> {
         serde_json::from_str(text)
             .map_err(|_| StoreError::corrupt(format!("{column} is not a list of texts")))
@@ -232,6 +235,7 @@ fn from_row(row: users::Model, chosen: Vec<LibraryId>) -> StoreResult<Profile> {
         notes: row.notes,
         tags,
         invited_by: row.invited_by_invite_id.map(InviteId),
+        warned,
         last_streamed_at: row.last_streamed_at.map(Instant),
         plays: row.plays,
         watch_seconds: row.watch_seconds,

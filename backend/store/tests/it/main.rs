@@ -5,6 +5,7 @@ mod history;
 mod jobs;
 mod migrations;
 mod plans;
+mod purge;
 mod stream_plans;
 mod streams;
 mod transactions;

@@ -45,6 +45,7 @@ const WORDS: Record<Attention['kind'], Words> = {
   },
   // The detail names how many, and what to do about them.
   removals_held: { title: () => m.attention_removals_held() },
+  purge_held: { title: () => m.attention_purge_held() },
   clock_doubted: {
     title: () => m.attention_clock_doubted(),
     text: m.attention_clock_doubted_text,

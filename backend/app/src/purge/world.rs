@@ -1,0 +1,166 @@
+//! What the purge goes by: when PUM was looking, who streams, who leaves, and what casts doubt on it all.
+
+use std::collections::HashSet;
+
+use pum_domain::instant::{MINUTE, SECOND};
+use pum_domain::purge::{Conditions, Person, Reason, Terms, Verdict, Watch, doubt, exempt, judge};
+use pum_domain::settings::SettingKey;
+use pum_domain::stream::StreamSource;
+use pum_domain::user::Becomes;
+use pum_domain::{Instant, PlexId, UserId};
+use pum_store::purge::{self as store, Someone};
+use pum_store::{Reads, Tx, access_changes, admins, jobs, plex_server, streams};
+
+use crate::ctx::Ctx;
+use crate::error::{AppError, AppResult};
+use crate::{clock_guard, plex_server as server, settings};
+
+/// A look that is not older than this is fresh, whatever the pause between two.
+const FRESH: i64 = 15 * MINUTE;
+/// So many looks in a row may fail before what was seen is old.
+const LOOKS: i64 = 5;
+/// The kind of the jobs that import the server's play history.
+const IMPORT: &str = "import_play_history";
+/// On a server its owner is number 1.
+const OWNER_THERE: i64 = 1;
+
+/// What the purge goes by, at one moment.
+#[derive(Debug)]
+pub struct World {
+    /// The moment.
+    pub now: Instant,
+    /// The first look at what is playing.
+    pub watching_since: Option<Instant>,
+    /// How far back the server's own play history was imported.
+    pub imported_since: Option<Instant>,
+    /// Why nobody may be removed just now.
+    pub doubt: Option<Reason>,
+    watch: Watch,
+    with_imported: Watch,
+    owner: Option<PlexId>,
+    admins: HashSet<PlexId>,
+    leaving: HashSet<UserId>,
+    streaming: HashSet<UserId>,
+    /// Who is playing by the server's word, where it was just asked.
+    playing: HashSet<PlexId>,
+}
+
+impl World {
+    /// As far as PUM knows: the server is not asked.
+    pub async fn known(ctx: &Ctx) -> AppResult<Self> {
+        Self::look(ctx, None).await
+    }
+
+    /// The same, with the server asked who is playing, and the clocks looked at: before anybody goes.
+    pub(crate) async fn fresh(ctx: &Ctx) -> AppResult<Self> {
+        let trusted = clock_guard::may_take_away(ctx).await?;
+        let playing = playing(ctx).await;
+        let mut world = Self::look(ctx, Some(playing.is_some())).await?;
+        world.playing = playing.unwrap_or_default();
+        if !trusted {
+            world.doubt = Some(Reason::ClockDoubted);
+        }
+        Ok(world)
+    }
+
+    async fn look(ctx: &Ctx, answers: Option<bool>) -> AppResult<Self> {
+        let reader = ctx.reader();
+        let now = reader.now().await?;
+        let known = plex_server::get(&reader).await?;
+        let (mut spans, mut streaming) = (Vec::new(), HashSet::new());
+        if let Some(known) = &known {
+            let machine = &known.machine_identifier;
+            let ever = (Instant(i64::MIN), Instant(i64::MAX));
+            spans = streams::watched_spans(&reader, machine, ever.0, ever.1).await?;
+            streaming = store::streaming(&reader, machine).await?;
+        }
+        let watch = Watch::new(spans.iter().map(|span| (span.from, span.to)));
+        let imported_since = match store::oldest_stream(&reader).await? {
+            Some((at, StreamSource::Imported)) => Some(at),
+            _ => None,
+        };
+        let pause = settings::number(ctx, SettingKey::StreamPollSeconds).await? * SECOND;
+        let conditions = Conditions {
+            now,
+            watch: &watch,
+            usual_age: FRESH.max(pause * LOOKS),
+            clock_doubted: clock_guard::doubt(&reader).await?.is_some(),
+            reachable: answers.unwrap_or_else(|| known.as_ref().is_some_and(|known| known.reachable)),
+            importing: importing(&reader).await?,
+        };
+        let admins = admins::all(&reader).await?.into_iter().filter_map(|admin| Some(admin.plex?.plex_id));
+        Ok(Self {
+            now,
+            watching_since: watch.began_at(),
+            imported_since,
+            doubt: doubt(&conditions),
+            // What happened while nobody looked is imported as well, so there are no gaps.
+            with_imported: match (imported_since, watch.latest()) {
+                (Some(from), Some(latest)) => Watch::new([(from, latest)]),
+                _ => watch.clone(),
+            },
+            watch,
+            owner: known.map(|known| known.owner_plex_id),
+            admins: admins.collect(),
+            leaving: store::leaving(&reader).await?,
+            streaming,
+            playing: HashSet::new(),
+        })
+    }
+
+    /// The times that count as watched over.
+    pub(crate) const fn watch(&self, terms: &Terms) -> &Watch {
+        if terms.count_imported { &self.with_imported } else { &self.watch }
+    }
+
+    /// Decides about somebody.
+    pub fn judge(&self, someone: &Someone, terms: &Terms) -> Verdict {
+        let leaving = self.leaving.contains(&someone.id);
+        let streaming = self.streaming.contains(&someone.id);
+        judge(&self.person(someone, leaving, streaming), terms, self.watch(terms), self.doubt, self.now)
+    }
+
+    /// Decides about somebody whose row the transaction has locked, by what is true now.
+    pub(crate) async fn judge_in(&self, tx: &Tx, id: UserId, terms: &Terms) -> AppResult<(Someone, Verdict)> {
+        let Some(someone) = store::find(tx, &[id]).await?.pop() else {
+            return Err(AppError::not_found("user"));
+        };
+        let open = access_changes::open_of(tx, &[id]).await?;
+        let leaving = open.iter().any(|change| matches!(change.becomes, Some(Becomes::Removed(_))));
+        let streaming = store::streams_now(tx, id).await?;
+        let person = self.person(&someone, leaving, streaming);
+        let verdict = judge(&person, terms, self.watch(terms), self.doubt, self.now);
+        Ok((someone, verdict))
+    }
+
+    /// Whether somebody may be removed at all, as far as it does not depend on what they watch.
+    pub(super) fn could_go(&self, someone: &Someone, terms: &Terms) -> bool {
+        exempt(&self.person(someone, false, false), terms).is_none()
+    }
+
+    fn person(&self, someone: &Someone, leaving: bool, streaming: bool) -> Person {
+        let account = someone.plex_id;
+        Person {
+            owner: someone.person.owner || (account.is_some() && account == self.owner),
+            admin: account.is_some_and(|account| self.admins.contains(&account)),
+            leaving,
+            streaming: streaming || account.is_some_and(|account| self.playing.contains(&account)),
+            ..someone.person
+        }
+    }
+}
+
+/// Whether the server's play history is being imported.
+async fn importing(db: &impl Reads) -> AppResult<bool> {
+    Ok(jobs::is_open(db, IMPORT).await?)
+}
+
+/// Who is playing right now; `None`: the server does not say.
+async fn playing(ctx: &Ctx) -> Option<HashSet<PlexId>> {
+    let connected = server::connected_server(ctx).await.ok()?;
+    let media_server = server::verify_identity(ctx, &connected).await.ok()?;
+    let sessions = media_server.now_playing(&connected.token).await.ok()?;
+    let accounts = sessions.into_iter().filter_map(|session| session.account_id);
+    let by_plex = |account| if account == OWNER_THERE { connected.owner_plex_id } else { PlexId(account) };
+    Some(accounts.map(by_plex).collect())
+}
