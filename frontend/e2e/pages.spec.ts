@@ -65,6 +65,8 @@ const PAGES: Record<string, [path: () => string, sign: string]> = {
   'users-none': [() => '/users?q=nobody', 'Nothing matches these filters.'],
   syncs: [() => '/users/syncs', 'Done'],
   sync: [() => `/users/syncs/${sync}`, 'What it found'],
+  purge: [() => '/users/purge', 'Idle for at least'],
+  rehearsal: [() => '/users/purge?view=rehearsal', 'would have'],
   invites: [() => '/invites', 'Film night'],
   'new-invite': [() => '/invites/new', 'New invite'],
   invite: [() => `/invites/${films.id}`, 'anna'],

@@ -20,6 +20,7 @@ import {
 } from '@/features/invites/routes'
 import { JobsPage, jobsSearch } from '@/features/jobs/routes'
 import { LibrariesPage } from '@/features/libraries/routes'
+import { PurgePage, purgeSearch } from '@/features/purge/routes'
 import {
   AccessSettingsPage,
   GeneralSettingsPage,
@@ -155,6 +156,14 @@ const sync = createRoute({
   component: SyncPage,
 })
 
+const purge = createRoute({
+  getParentRoute: () => shell,
+  path: '/users/purge',
+  validateSearch: purgeSearch,
+  staticData: needs('users.purge'),
+  component: PurgePage,
+})
+
 const streamHistory = createRoute({
   getParentRoute: () => shell,
   path: '/streams/history',
@@ -265,6 +274,7 @@ const tree = root.addChildren([
     user.addChildren([userOverview, userStreams, userHistory, userEdit]),
     syncs,
     sync,
+    purge,
     streamHistory,
     invites,
     newInvite,

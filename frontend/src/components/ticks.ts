@@ -12,10 +12,12 @@ interface TicksProps<Row> {
   allLabel: string
   /** Another list begins without ticks. */
   listKey: string
+  /** Which rows can be ticked; all unless said. */
+  may?: (row: Row) => boolean
 }
 
 /** Which of the rows are ticked. Hand `idOf` and `label` over from outside of the component. */
-export function useTicks<Row>({ rows, idOf, label, allLabel, listKey }: TicksProps<Row>) {
+export function useTicks<Row>({ rows, idOf, label, allLabel, listKey, may }: TicksProps<Row>) {
   const [ids, setIds] = useState(NONE)
   const clear = useCallback(() => setIds(NONE), [])
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list is another choice.
@@ -32,7 +34,7 @@ export function useTicks<Row>({ rows, idOf, label, allLabel, listKey }: TicksPro
     [idOf],
   )
   // A row that is gone from the list is no longer chosen.
-  const free = useMemo(() => rows.map(idOf), [rows, idOf])
+  const free = useMemo(() => (may ? rows.filter(may) : rows).map(idOf), [rows, may, idOf])
   const chosen = useMemo(() => free.filter((id) => ids.has(id)), [free, ids])
   const all = chosen.length === 0 ? 'none' : chosen.length === free.length ? 'all' : 'some'
   const selection: Selection<Row> = {
@@ -42,6 +44,7 @@ export function useTicks<Row>({ rows, idOf, label, allLabel, listKey }: TicksPro
     all,
     toggleAll: () => setIds(all === 'all' ? NONE : new Set(free)),
     allLabel,
+    ...(may && { may }),
   }
   return { selection, chosen, clear }
 }

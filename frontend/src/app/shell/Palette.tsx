@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { CircleUser, Languages, LogOut, Plus, RefreshCw } from 'lucide-react'
+import { CircleUser, Languages, LogOut, Plus, RefreshCw, UserRoundX } from 'lucide-react'
 import { useCan } from '@/api/session'
 import CommandPalette, { type CommandGroup } from '@/components/ui/CommandPalette'
 import { m } from '@/paraglide/messages.js'
@@ -52,6 +52,16 @@ export default function Palette({ onClose }: { onClose: () => void }) {
                 label: m.syncs_title(),
                 icon: RefreshCw,
                 run: () => void navigate({ to: '/users/syncs' }),
+              },
+            ]
+          : []),
+        ...(can('users.purge')
+          ? [
+              {
+                id: 'purge',
+                label: m.purge_title(),
+                icon: UserRoundX,
+                run: () => void navigate({ to: '/users/purge' }),
               },
             ]
           : []),

@@ -29,6 +29,8 @@ export interface Selection<T> {
   toggle: (row: T) => void
   /** Names the row's tick: "Select Priya". */
   label: (row: T) => string
+  /** Whether a row can be ticked; every one can unless said. */
+  may?: (row: T) => boolean
   /** All rows that are loaded. */
   all: 'none' | 'some' | 'all'
   toggleAll: () => void
@@ -219,7 +221,7 @@ function picked<T>(row: T, selection: Selection<T> | undefined): Picked<T> {
   return {
     selected: selection?.has(row) ?? false,
     onToggle: selection?.toggle,
-    tickLabel: selection?.label(row),
+    tickLabel: selection?.may?.(row) === false ? undefined : selection?.label(row),
   }
 }
 
@@ -254,7 +256,9 @@ function PlainRow<T>({ row, place, columns, measure, selected, onToggle, tickLab
     >
       {onToggle && (
         <td {...ROLES.cell} className="ps-4">
-          <Tick label={tickLabel ?? ''} checked={selected} onToggle={() => onToggle(row)} />
+          {tickLabel !== undefined && (
+            <Tick label={tickLabel} checked={selected} onToggle={() => onToggle(row)} />
+          )}
         </td>
       )}
       {columns.map((column) => (
@@ -315,7 +319,9 @@ function PlainCardRow<T>({
       {onToggle ? (
         <div className="flex items-center gap-3">
           <div className="min-w-0 flex-1">{card(row)}</div>
-          <Tick label={tickLabel ?? ''} checked={selected} onToggle={() => onToggle(row)} />
+          {tickLabel !== undefined && (
+            <Tick label={tickLabel} checked={selected} onToggle={() => onToggle(row)} />
+          )}
         </div>
       ) : (
         card(row)

@@ -57,6 +57,7 @@ function UsersList() {
         actions={
           <>
             <ButtonLink to="/users/syncs">{m.syncs_title()}</ButtonLink>
+            {can('users.purge') && <ButtonLink to="/users/purge">{m.purge_title()}</ButtonLink>}
             {can('users.export') && (
               <ExportMenu name="users" address={(format) => exportAddress(search, format)} />
             )}
