@@ -4150,7 +4150,7 @@ export interface components {
                 plays: number;
                 /** @description Plex's numeric account id; unknown for an invitation by e-mail only. */
                 plex_id?: string | null;
-                purge_stage?: components["schemas"]["PurgeStage"] | null;
+                purge_stage?: components["schemas"]["PurgeStanding"] | null;
                 /** @description Kept out of inactivity purges. */
                 purge_whitelisted: boolean;
                 /**
@@ -4779,7 +4779,7 @@ export interface components {
             last_streamed_at?: string | null;
             /** @description Why. */
             reason: components["schemas"]["PurgeReason"];
-            stage?: components["schemas"]["PurgeStage"] | null;
+            stage?: components["schemas"]["PurgeStanding"] | null;
             /** @description Who. */
             user: components["schemas"]["PurgeUser"];
             /** @description Whether they would be removed. */
@@ -5052,6 +5052,22 @@ export interface components {
         };
         /** @enum {string} */
         PurgeStage: "warned";
+        /** @description Where somebody stands on the way out for having gone quiet. */
+        PurgeStanding: {
+            notice?: components["schemas"]["NoticeCarrier"] | null;
+            /**
+             * Format: date-time
+             * @description When they are to be removed, unless they stream again.
+             */
+            remove_at: string;
+            /** @description The stage. */
+            stage: components["schemas"]["PurgeStage"];
+            /**
+             * Format: date-time
+             * @description When they were warned.
+             */
+            warned_at: string;
+        };
         /**
          * @description Whom to let go.
          * @example {
@@ -6002,7 +6018,7 @@ export interface components {
             plays: number;
             /** @description Plex's numeric account id; unknown for an invitation by e-mail only. */
             plex_id?: string | null;
-            purge_stage?: components["schemas"]["PurgeStage"] | null;
+            purge_stage?: components["schemas"]["PurgeStanding"] | null;
             /** @description Kept out of inactivity purges. */
             purge_whitelisted: boolean;
             /**

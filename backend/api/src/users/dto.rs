@@ -177,7 +177,7 @@ impl KeptAccessDto {
 
 /// Where somebody stands on the way out for having gone quiet.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = PurgeStage)]
+#[schema(as = PurgeStanding)]
 pub struct PurgeStageDto {
     /// The stage.
     #[schema(value_type = PurgeStageName)]
