@@ -4,7 +4,7 @@ import { Chip } from '@/components/ui/Chip'
 import type { Column } from '@/components/ui/DataTable'
 import { Link } from '@/components/ui/Link'
 import { RelativeTime } from '@/components/ui/RelativeTime'
-import { number } from '@/lib/format'
+import { date, number } from '@/lib/format'
 import { m } from '@/paraglide/messages.js'
 import type { Judged } from '../queries'
 
@@ -65,7 +65,7 @@ function Verdict({ row: { verdict, reason, stage } }: { row: Judged }) {
         <Chip tone={goes ? 'warn' : 'ok'} dot>
           {goes ? m.purge_goes() : m.purge_stays()}
         </Chip>
-        {stage && <Chip tone="bad">{m.purge_stage_warned()}</Chip>}
+        {stage && <Chip tone="bad">{m.purge_stage({ date: date(stage.remove_at) })}</Chip>}
       </span>
       <span className="text-xs text-fg-3">{purgeReason(reason) ?? reason}</span>
     </div>

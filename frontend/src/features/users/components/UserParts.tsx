@@ -21,6 +21,13 @@ export function StateChips({ user }: { user: User }) {
           {m.user_ends()} <RelativeTime value={user.access_expires_at} />
         </Chip>
       )}
+      {user.purge_stage && (
+        <span className="inline-flex max-w-full" title={m.user_purge_stage_help()}>
+          <Chip tone="warn">
+            {m.user_purge_stage()} <RelativeTime value={user.purge_stage.remove_at} />
+          </Chip>
+        </span>
+      )}
       {user.pending_change && (
         <span className="inline-flex max-w-full" title={reasonText(user.pending_change.reason)}>
           <Chip tone={user.pending_change.state === 'failed' ? 'bad' : 'info'}>
