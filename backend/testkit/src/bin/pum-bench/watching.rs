@@ -75,7 +75,6 @@ pub async fn growth(url: &str, steps: &[u64]) -> anyhow::Result<()> {
             row(&format!("{all} streams: {words}, median"), milliseconds(times));
         }
     }
-    db.close().await?;
     Ok(())
 }
 
