@@ -182,8 +182,8 @@ async fn sqlite_pool(options: SqliteConnectOptions, size: u32) -> Result<Databas
         .acquire_timeout(ACQUIRE_TIMEOUT)
         // There is no server that might have gone away, and asking costs as much as a short read.
         .test_before_acquire(false)
-        // On a full disk SQLite undoes a transaction by itself, and sqlx goes on to believe in it: that
-        // connection could never begin another one.
+        // On a full disk SQLite undoes a transaction by itself, and sqlx goes on to believe in it: what that
+        // connection began next would be taken for a part of it, and not lock at once.
         .before_acquire(|connection, _| {
             let is_free = !connection.is_in_transaction();
             Box::pin(async move { Ok(is_free) })

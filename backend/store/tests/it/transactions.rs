@@ -1,11 +1,14 @@
 //! What is committed together is seen together; what is dropped never was.
 
+use std::time::Duration;
+
 use pum_domain::event::{ActorKind, EventType, HintKind};
 use pum_domain::page::PageRequest;
 use pum_store::hints::{self, Tail};
 use pum_store::history::{self, Actor, NewEvent};
 use pum_store::{Reads, StoreError, meta};
 use pum_testkit::db::{TestDb, run};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database};
 
 fn event() -> NewEvent {
     NewEvent::new(EventType::InviteCreated, Actor { kind: ActorKind::System, id: None, name: None })
@@ -45,9 +48,21 @@ async fn a_transaction_that_sqlite_undoes_by_itself_does_not_stop_the_next_one()
     drop(tx);
     run(home.url(), "DROP TRIGGER full").await;
     let tx = home.db.begin().await.expect("begin again");
+    assert!(is_locked(home.url()).await, "it is no part of the one that was undone, and locks at once");
     meta::set(&tx, "a", "2").await.expect("room again");
     tx.commit().await.expect("commit");
+    assert!(!is_locked(home.url()).await);
     assert_eq!(events(&home.db.reader()).await, 0);
+}
+
+/// Whether somebody else is writing to this SQLite file.
+async fn is_locked(url: &str) -> bool {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).map_sqlx_sqlite_opts(|options| options.busy_timeout(Duration::ZERO));
+    let other = Database::connect(options).await.expect("connect");
+    let locked = other.execute_unprepared("BEGIN IMMEDIATE").await.is_err();
+    other.close().await.expect("close");
+    locked
 }
 
 #[tokio::test]
@@ -77,7 +92,7 @@ async fn many_writers_of_two_processes_do_not_fail_each_other() {
 async fn both_clocks_agree_and_time_can_pass() {
     let home = TestDb::new().await;
     let before = home.db.now().await.expect("now");
-    home.db.let_time_pass(std::time::Duration::from_secs(3600));
+    home.db.let_time_pass(Duration::from_secs(3600));
     let tx = home.db.begin().await.expect("begin");
     let after = tx.now().await.expect("now");
     assert!(after.since(before) >= 3_600_000, "{before:?} {after:?}");
