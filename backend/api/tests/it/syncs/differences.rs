@@ -1,5 +1,6 @@
 //! Plex shows something else than was wanted: adopted, asked about, or mended.
 
+use pum_store::Reads as _;
 use pum_testkit::{Browser, TestApp};
 use serde_json::{Value, json};
 
@@ -112,34 +113,57 @@ async fn what_is_wanted_is_applied_again() {
     assert_eq!(titles(&app, account), ["Movies", "TV Shows"], "shared again");
 }
 
+/// Everything is taken away from Mia, in one way or another; where she stands then.
+async fn take_away(app: &TestApp, admin: &Browser, how: &str) -> &'static str {
+    let id = app.user(admin, "mia").await["id"].as_str().unwrap().to_owned();
+    let here = format!("/api/v1/users/{id}");
+    let state = match how {
+        "suspended" => {
+            admin.post(&format!("{here}/suspend"), Value::Null).await.expect(202);
+            "suspended"
+        }
+        "removed" => {
+            admin.delete(&here).await.expect(202);
+            "removed"
+        }
+        _ => {
+            let end = app.ctx.reader().now().await.unwrap().plus(30_000).to_rfc3339();
+            admin.patch(&here, json!({ "access_expires_at": end })).await.expect(200);
+            "removed"
+        }
+    };
+    app.ctx.db().let_time_pass(std::time::Duration::from_secs(31));
+    app.run_jobs().await;
+    assert_eq!(app.user(admin, "mia").await["state"], state, "{how}");
+    state
+}
+
 #[actix_web::test]
 async fn access_that_comes_back_after_a_revoke_is_never_adopted() {
-    for policy in ["adopt", "ask", "reapply"] {
+    let policies = ["adopt", "ask", "reapply"];
+    for (how, policy) in
+        ["suspended", "removed", "expired"].iter().flat_map(|how| policies.map(|one| (how, one)))
+    {
+        let what = format!("{how}, {policy}");
         let (app, admin, account) = mia(policy).await;
-        let id = app.user(&admin, "mia").await["id"].as_str().unwrap().to_owned();
-        admin.post(&format!("/api/v1/users/{id}/suspend"), Value::Null).await.expect(202);
-        app.run_jobs().await;
-        assert!(titles(&app, account).is_empty());
+        let state = take_away(&app, &admin, how).await;
+        assert!(titles(&app, account).is_empty(), "{what}");
         // A write that was on its way for long arrives, or somebody restores it by hand.
         app.minutes_pass(3);
         app.plex.share(account, &["Movies", "TV Shows"], true);
         let sync = app.sync(&admin).await;
         app.run_jobs().await;
         let user = app.user(&admin, "mia").await;
-        assert_eq!(user["state"], "suspended", "{policy}: {user}");
+        assert_eq!(user["state"], state, "{what}: {user}");
         if policy == "reapply" {
-            assert!(titles(&app, account).is_empty(), "{policy}: taken away again");
-            assert_eq!(user["drift"], Value::Null);
+            assert!(titles(&app, account).is_empty(), "{what}: taken away again");
+            assert_eq!(user["drift"], Value::Null, "{what}: {user}");
         } else {
-            assert_eq!(user["drift"]["kind"], "returned", "{policy}: {user} {sync}");
-            assert_eq!(titles(&app, account), ["Movies", "TV Shows"], "{policy}: nothing is done unasked");
+            assert_eq!(user["drift"]["kind"], "returned", "{what}: {user} {sync}");
+            assert_eq!(titles(&app, account), ["Movies", "TV Shows"], "{what}: nothing is done unasked");
             settle(&app, &admin, "accept").await;
             let user = app.user(&admin, "mia").await;
-            assert_eq!(
-                (&user["state"], &user["drift"]),
-                (&json!("active"), &Value::Null),
-                "{policy}: {user}"
-            );
+            assert_eq!((&user["state"], &user["drift"]), (&json!("active"), &Value::Null), "{what}: {user}");
         }
         app.may_leave_jobs();
     }
