@@ -126,6 +126,7 @@ pub async fn run(ctx: &Ctx, kind: JobKind, payload: &Value, info: &JobInfo) -> O
         JobKind::ForgetAddresses => forget_addresses::run(ctx).await,
         JobKind::ForgetStreams => forget_streams::run(ctx).await,
         JobKind::RunBulk => run_bulk::run(ctx, payload).await,
+        JobKind::ImportPlayHistory => crate::streams::import_play_history(ctx, info).await,
         JobKind::ClearHistory => clear_history::run(ctx, payload, info).await,
     };
     outcome.unwrap_or_else(|trouble| trouble.outcome(info))

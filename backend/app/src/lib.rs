@@ -41,6 +41,7 @@ pub mod setup;
 pub mod sign_in;
 pub mod sign_out;
 pub mod stream_history;
+pub mod streams;
 pub mod sync;
 pub mod throttle;
 pub mod users;

@@ -50,6 +50,7 @@ pub const SCHEDULES: &[Schedule] = &[
         off_at_zero: Some(SettingKey::SyncEveryHours),
         ..every("sync_users", "45 12 * * * *", JobKind::SyncUsers)
     },
+    every("import_play_history", "50 36 * * * *", JobKind::ImportPlayHistory),
     every("housekeeping", "15 23 * * * *", JobKind::Housekeeping),
     Schedule {
         off_at_zero: Some(SettingKey::PurgeSchedule),

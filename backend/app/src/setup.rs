@@ -14,7 +14,7 @@ use pum_store::{Reads, Tx, admins, hints, history, meta, plex_server};
 use crate::actor::Actor;
 use crate::ctx::Ctx;
 use crate::error::{AppError, AppResult};
-use crate::{libraries, login, settings, sync};
+use crate::{libraries, login, settings, streams, sync};
 
 pub use code::{Offered, code};
 pub use first_admin::{attach_plex, complete_plex, create_first_admin, start_plex};
@@ -124,6 +124,7 @@ pub async fn finish(ctx: &Ctx, actor: &Actor) -> AppResult<SetupState> {
     let now = tx.now().await?;
     meta::set(&tx, COMPLETE, &now.to_rfc3339()).await?;
     libraries::enqueue_refresh(&tx, Lane::Manual).await?;
+    streams::enqueue_import(&tx, Lane::Automatic).await?;
     sync::ask(&tx, actor).await?;
     history::append(&tx, actor.event(EventType::SetupCompleted)).await?;
     hints::leave(&tx, HintKind::Server, None).await?;

@@ -7,11 +7,13 @@ use pum_domain::instant::DAY;
 use pum_domain::stream::calendar::{LastDays, last_days, slot};
 use pum_domain::stream::quarters::quarter_of;
 use pum_domain::{Instant, PlexId, UserId};
+use pum_store::play_imports::PlayImport;
 use pum_store::streams::{self, Active, PlayerFigures, Sum};
 use pum_store::{Reads, plex_server, users};
 
 use crate::ctx::Ctx;
 use crate::error::AppResult;
+use crate::streams::import_progress;
 
 /// Players that are told of at most.
 const PLAYERS: u64 = 50;
@@ -91,6 +93,8 @@ pub struct ServerFigures {
     pub new_users: Vec<(NaiveDate, i64)>,
     /// Since when PUM has been watching.
     pub watching_since: Option<Instant>,
+    /// How far the reading of the server's own play history has come.
+    pub import: Option<PlayImport>,
 }
 
 /// Plays that began on one day.
@@ -148,5 +152,6 @@ pub async fn of_server(ctx: &Ctx, days: u32) -> AppResult<ServerFigures> {
         most_active: streams::most_active(&reader, from, now, MOST_ACTIVE).await?,
         new_users,
         watching_since: watching_since(&reader).await?,
+        import: import_progress(ctx).await?,
     })
 }

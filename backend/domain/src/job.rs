@@ -58,6 +58,8 @@ catalogue! {
         ForgetAddresses = "forget_addresses",
         /// Forgets streams that have had their time.
         ForgetStreams = "forget_streams",
+        /// Reads the server's own play history for the times in which nobody was watching.
+        ImportPlayHistory = "import_play_history",
         /// Clears what an admin asked to have cleared.
         ClearHistory = "clear_history",
     }

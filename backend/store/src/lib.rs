@@ -27,6 +27,7 @@ pub mod jobs;
 pub mod libraries;
 pub mod meta;
 pub mod pictures;
+pub mod play_imports;
 pub mod plex_server;
 pub mod purge;
 pub mod redemptions;

@@ -3258,7 +3258,7 @@ export interface components {
             user?: components["schemas"]["UserRef"] | null;
         };
         /** @enum {string} */
-        JobKind: "apply_access_change" | "watch_invitation" | "judge_expiries" | "expire_user" | "refresh_libraries" | "check_server" | "probe_plex_auth" | "sign_out_plex_token" | "sync_users" | "remove_confirmed" | "reread_access" | "housekeeping" | "purge_inactive" | "judge_purge_warnings" | "send_notice" | "run_bulk" | "forget_history" | "forget_addresses" | "forget_streams" | "clear_history";
+        JobKind: "apply_access_change" | "watch_invitation" | "judge_expiries" | "expire_user" | "refresh_libraries" | "check_server" | "probe_plex_auth" | "sign_out_plex_token" | "sync_users" | "remove_confirmed" | "reread_access" | "housekeeping" | "purge_inactive" | "judge_purge_warnings" | "send_notice" | "run_bulk" | "forget_history" | "forget_addresses" | "forget_streams" | "import_play_history" | "clear_history";
         /** @enum {string} */
         JobState: "queued" | "running" | "blocked" | "done" | "dead";
         /** @description What a resume or a restore gives back. */
@@ -4410,6 +4410,36 @@ export interface components {
              * @description How long somebody really watched, in seconds.
              */
             watch_seconds: number;
+        };
+        /**
+         * @description How far the reading of the server's own play history has come. It lists only what was played to the end
+         *     or nearly, and is read for the times in which PUM was not watching.
+         */
+        PlayImportProgress: {
+            /**
+             * Format: int64
+             * @description How many plays came from it so far.
+             */
+            imported: number;
+            /** @description What keeps it from going on; it is tried again by itself. */
+            problem?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last read.
+             */
+            read_at?: string | null;
+            /** @description Whether there is more to read just now. */
+            reading: boolean;
+            /**
+             * Format: int64
+             * @description Of these, still to be read.
+             */
+            rows_left?: number | null;
+            /**
+             * Format: int64
+             * @description Rows of the pass that is under way, where the server says how many.
+             */
+            rows_total?: number | null;
         };
         /**
          * @description The PIN is known.
@@ -6215,6 +6245,15 @@ export interface components {
          *           "weekday": 7
          *         }
          *       ],
+         *       "import": {
+         *         "imported": 4210,
+         *         "problem": null,
+         *         "read_at": "2026-11-22T15:36:50.000Z",
+         *         "reading": false,
+         *         "rows_left": null,
+         *         "rows_total": null
+         *       },
+         *       "imported_since": "2023-05-01T19:12:00.000Z",
          *       "most_active": [
          *         {
          *           "plays": 21,
@@ -6248,6 +6287,12 @@ export interface components {
             from: string;
             /** @description Every hour of the week, added up over the period. */
             heatmap: components["schemas"]["HourStats"][];
+            import?: components["schemas"]["PlayImportProgress"] | null;
+            /**
+             * Format: date-time
+             * @description Since when the server's own play history tells who watched; `null` before all of it was read.
+             */
+            imported_since?: string | null;
             /** @description Who watched most, the most first, at most ten. */
             most_active: components["schemas"]["ActiveStats"][];
             /** @description How many people got access on each day. */

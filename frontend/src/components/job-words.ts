@@ -20,6 +20,7 @@ const KINDS: Record<string, () => string> = {
   forget_addresses: m.job_kind_forget_addresses,
   forget_streams: m.job_kind_forget_streams,
   clear_history: m.job_kind_clear_history,
+  import_play_history: m.job_kind_import_play_history,
   sync_users: m.job_kind_sync_users,
   remove_confirmed: m.job_kind_remove_confirmed,
   reread_access: m.job_kind_reread_access,

@@ -22,6 +22,7 @@ mod m0017_index_changes_by_time;
 mod m0018_index_invites;
 mod m0019_create_bulks;
 mod m0020_create_streams;
+mod m0021_create_play_imports;
 mod m0022_create_purge;
 
 pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
@@ -46,6 +47,7 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         m0018_index_invites::step(),
         m0019_create_bulks::step(),
         m0020_create_streams::step(),
+        m0021_create_play_imports::step(),
         m0022_create_purge::step(),
     ]
 }

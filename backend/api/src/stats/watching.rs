@@ -4,6 +4,7 @@ use actix_web::get;
 use actix_web::web::{Data, Json};
 use pum_app::watch_figures::{self, ServerFigures};
 use pum_domain::Instant;
+use pum_store::play_imports::PlayImport;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -78,6 +79,38 @@ pub struct NewUsersOfDay {
     pub count: i64,
 }
 
+/// How far the reading of the server's own play history has come. It lists only what was played to the end
+/// or nearly, and is read for the times in which PUM was not watching.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlayImportProgress {
+    /// Whether there is more to read just now.
+    pub reading: bool,
+    /// How many plays came from it so far.
+    pub imported: i64,
+    /// Rows of the pass that is under way, where the server says how many.
+    pub rows_total: Option<i64>,
+    /// Of these, still to be read.
+    pub rows_left: Option<i64>,
+    /// When it was last read.
+    #[schema(format = DateTime)]
+    pub read_at: Option<String>,
+    /// What keeps it from going on; it is tried again by itself.
+    pub problem: Option<String>,
+}
+
+impl From<PlayImport> for PlayImportProgress {
+    fn from(import: PlayImport) -> Self {
+        Self {
+            reading: import.pass.is_some(),
+            imported: import.imported,
+            rows_total: import.pass.and_then(|pass| pass.total),
+            rows_left: import.pass.and_then(|pass| pass.left),
+            read_at: import.read_at.map(Instant::to_rfc3339),
+            problem: import.problem,
+        }
+    }
+}
+
 /// How much is watched.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
@@ -89,7 +122,12 @@ pub struct NewUsersOfDay {
             "thumb": "/api/v1/pictures/users/0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a13"},
         "viewer_name": "priya", "plays": 21, "watch_seconds": 70200
     }],
-    "new_users": [{"date": "2026-11-22", "count": 1}], "watching_since": "2026-01-04T10:00:00.000Z"
+    "new_users": [{"date": "2026-11-22", "count": 1}], "watching_since": "2026-01-04T10:00:00.000Z",
+    "imported_since": "2023-05-01T19:12:00.000Z",
+    "import": {
+        "reading": false, "imported": 4210, "rows_total": null, "rows_left": null,
+        "read_at": "2026-11-22T15:36:50.000Z", "problem": null
+    }
 }))]
 pub struct WatchStats {
     /// The zone in which days and hours are told.
@@ -111,6 +149,11 @@ pub struct WatchStats {
     /// Since when PUM has been watching; `null` before it began.
     #[schema(format = DateTime)]
     pub watching_since: Option<String>,
+    /// Since when the server's own play history tells who watched; `null` before all of it was read.
+    #[schema(format = DateTime)]
+    pub imported_since: Option<String>,
+    /// How far the reading of that history has come; `null` before it began.
+    pub import: Option<PlayImportProgress>,
 }
 
 impl WatchStats {
@@ -136,6 +179,7 @@ impl WatchStats {
             .new_users
             .into_iter()
             .map(|(date, count)| NewUsersOfDay { date: date.to_string(), count });
+        let imported_since = figures.import.as_ref().and_then(PlayImport::imported_since);
         Self {
             time_zone: figures.zone.name().to_owned(),
             from: figures.from.to_rfc3339(),
@@ -145,6 +189,8 @@ impl WatchStats {
             most_active: most_active.collect(),
             new_users: new_users.collect(),
             watching_since: figures.watching_since.map(Instant::to_rfc3339),
+            imported_since: imported_since.map(Instant::to_rfc3339),
+            import: figures.import.map(PlayImportProgress::from),
         }
     }
 }

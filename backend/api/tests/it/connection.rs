@@ -105,7 +105,7 @@ async fn another_server_takes_its_place_once_an_admin_says_so() {
     let replaced = browser.patch(CONNECTION, body).await.expect(200);
     assert_eq!(replaced["server"]["machine_identifier"], impostor);
     assert_eq!(events(&app, "server.replaced").await, 1);
-    assert_eq!(app.run_jobs().await, [JobKind::RefreshLibraries]);
+    assert_eq!(app.run_jobs().await, [JobKind::RefreshLibraries, JobKind::ImportPlayHistory]);
 }
 
 #[tokio::test]

@@ -19,6 +19,7 @@ mod nonsense;
 mod pages;
 mod permissions;
 mod pictures;
+mod play_import;
 mod plex_sign_in;
 mod public_invites;
 mod purge;

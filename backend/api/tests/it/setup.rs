@@ -72,7 +72,10 @@ async fn an_admin_sets_pum_up_with_a_password_and_a_typed_server() {
     assert_eq!(next_step(&browser).await, "finish");
     assert_eq!(browser.post("/api/v1/setup/finish", json!({})).await.expect(202)["complete"], true);
 
-    assert_eq!(app.run_jobs().await, [JobKind::RefreshLibraries, JobKind::SyncUsers]);
+    assert_eq!(
+        app.run_jobs().await,
+        [JobKind::RefreshLibraries, JobKind::SyncUsers, JobKind::ImportPlayHistory]
+    );
     assert_eq!(next_step(&stranger).await, Value::Null);
     browser
         .put("/api/v1/setup/app", json!({ "base_url": app.address() }))

@@ -22,7 +22,7 @@ use crate::error::{AppError, AppResult, ErrorKind, FieldError};
 use crate::outcome::{BLOCKED_BY_PLEX_AUTH, BLOCKED_BY_PLEX_IDENTITY};
 use crate::sessions::CurrentSession;
 use crate::sign_in::{self, BrowserKey, StartSignIn};
-use crate::{libraries, plex_server, setup};
+use crate::{libraries, plex_server, setup, streams};
 
 /// What to connect.
 #[derive(Clone)]
@@ -116,6 +116,7 @@ async fn save(
         setup::note_plex_done(&tx).await?;
     } else {
         libraries::enqueue_refresh(&tx, JobLane::Manual).await?;
+        streams::enqueue_import(&tx, JobLane::Automatic).await?;
     }
     tx.commit().await?;
     store::get(&ctx.reader()).await?.ok_or_else(|| AppError::not_found("server"))
@@ -346,6 +347,7 @@ pub async fn complete_replace_token(
     signed_in.spend(&tx).await?;
     store_connection(ctx, &tx, actor, proven, None).await?;
     libraries::enqueue_refresh(&tx, JobLane::Manual).await?;
+    streams::enqueue_import(&tx, JobLane::Automatic).await?;
     tx.commit().await?;
     store::get(&ctx.reader()).await?.ok_or_else(|| AppError::not_found("server"))
 }

@@ -9,7 +9,7 @@ use pum_domain::stream::StreamSource;
 use pum_domain::user::Becomes;
 use pum_domain::{Instant, PlexId, UserId};
 use pum_store::purge::{self as store, Someone};
-use pum_store::{Reads, Tx, access_changes, admins, jobs, plex_server, streams};
+use pum_store::{Reads, Tx, access_changes, admins, jobs, play_imports, plex_server, streams};
 
 use crate::ctx::Ctx;
 use crate::error::{AppError, AppResult};
@@ -67,16 +67,19 @@ impl World {
         let reader = ctx.reader();
         let now = reader.now().await?;
         let known = plex_server::get(&reader).await?;
-        let (mut spans, mut streaming) = (Vec::new(), HashSet::new());
+        let (mut spans, mut streaming, mut half_read) = (Vec::new(), HashSet::new(), false);
         if let Some(known) = &known {
             let machine = &known.machine_identifier;
             let ever = (Instant(i64::MIN), Instant(i64::MAX));
             spans = streams::watched_spans(&reader, machine, ever.0, ever.1).await?;
             streaming = store::streaming(&reader, machine).await?;
+            let import = play_imports::get(&reader, machine).await?;
+            half_read = import.is_some_and(|import| import.pass.is_some());
         }
         let watch = Watch::new(spans.iter().map(|span| (span.from, span.to)));
         let imported_since = match store::oldest_stream(&reader).await? {
-            Some((at, StreamSource::Imported)) => Some(at),
+            // Half a history says nothing about those who are in the other half.
+            Some((at, StreamSource::Imported)) if !half_read => Some(at),
             _ => None,
         };
         let pause = settings::number(ctx, SettingKey::StreamPollSeconds).await? * SECOND;

@@ -3,6 +3,7 @@
 //! The server is looked at now and then; between two looks anything may happen. The rules here are
 //! handed two looks and say what may be concluded. Who looks, and what is stored, is not known here.
 
+pub mod backfill;
 pub mod calendar;
 pub mod continuity;
 pub mod conversion;

@@ -18,6 +18,7 @@ pub(crate) mod jobs;
 pub(crate) mod libraries;
 pub(crate) mod meta;
 pub(crate) mod pictures;
+pub(crate) mod play_imports;
 pub(crate) mod plex_attempts;
 pub(crate) mod plex_server;
 pub(crate) mod redemptions;

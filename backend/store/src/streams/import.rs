@@ -1,10 +1,10 @@
 //! What the server's own play history tells. Such a row says that somebody played something to the end,
 //! or nearly; for how long it does not say.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
-use pum_domain::Instant;
 use pum_domain::stream::{StreamEnd, StreamSource, StreamState};
+use pum_domain::{Instant, PlexId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 
 use super::figures::Figures;
@@ -12,7 +12,7 @@ use super::open::{set_item, set_player};
 use super::{Item, LONG, Player, Viewer, clip, search_text};
 use crate::db::sealed::Connected;
 use crate::entity::streams::{self, Column as C};
-use crate::{StoreResult, Tx};
+use crate::{Reads, StoreResult, Tx};
 
 /// A row of the server's play history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +79,55 @@ pub async fn import(tx: &Tx, rows: &[Imported]) -> StoreResult<u64> {
         figures.add(tx).await?;
     }
     Ok(inserted)
+}
+
+/// A play that PUM saw itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenPlay {
+    /// Who watched.
+    pub account_id: PlexId,
+    /// What.
+    pub rating_key: String,
+    /// The first look at it.
+    pub from: Instant,
+    /// The last one.
+    pub to: Instant,
+    /// How long the item is.
+    pub length_ms: Option<i64>,
+}
+
+/// The plays of these accounts that PUM saw itself and that began between the two.
+pub async fn seen_plays(
+    db: &impl Reads,
+    machine_identifier: &str,
+    accounts: impl IntoIterator<Item = PlexId>,
+    from: Instant,
+    to: Instant,
+) -> StoreResult<Vec<SeenPlay>> {
+    let accounts: BTreeSet<i64> = accounts.into_iter().map(|account| account.0).collect();
+    let accounts: Vec<i64> = accounts.into_iter().collect();
+    let mut seen = Vec::new();
+    for some in accounts.chunks(500) {
+        let rows: Vec<(i64, String, i64, i64, Option<i64>)> = streams::Entity::find()
+            .select_only()
+            .columns([C::ViewerAccountId, C::RatingKey, C::StartedAt, C::SeenAt, C::DurationMs])
+            .filter(C::ViewerAccountId.is_in(some.iter().copied()))
+            .filter(C::StartedAt.between(from.millis(), to.millis()))
+            .filter(C::MachineIdentifier.eq(machine_identifier))
+            .filter(C::Source.eq(StreamSource::Watched.as_str()))
+            .filter(C::RatingKey.is_not_null())
+            .into_tuple()
+            .all(db.connection())
+            .await?;
+        seen.extend(rows.into_iter().map(|(account, rating_key, from, to, length_ms)| SeenPlay {
+            account_id: PlexId(account),
+            rating_key,
+            from: Instant(from),
+            to: Instant(to),
+            length_ms,
+        }));
+    }
+    Ok(seen)
 }
 
 /// The server counts its rows from one, so its own name belongs to the key.

@@ -24,7 +24,7 @@ use crate::entity::streams;
 use crate::{Reads, StoreError, StoreResult};
 
 pub use delete::{Deleted, Forgotten, delete, forget, forget_addresses};
-pub use import::{Imported, import};
+pub use import::{Imported, SeenPlay, import, seen_plays};
 pub use list::{Filter, explain, list, walk};
 pub use open::{Advance, Ending, NewStream, advance, begin, end, note_stop, open_ones, rekey};
 pub use spans::{Span, note_watched, watched_spans, watching_since};

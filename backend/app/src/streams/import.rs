@@ -1,0 +1,379 @@
+//! Reads the server's own play history for the times in which nobody was watching.
+//!
+//! The first pass reads all of it, oldest rows first; later ones go on from where the last one ended, and only
+//! when there was a gap in the watching. Each page is written together with the place at which the next one
+//! begins, so whoever is interrupted goes on from there, and rows that come twice change nothing. Which row
+//! tells something new is decided in `pum_domain::stream::backfill`.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use pum_domain::event::HintKind;
+use pum_domain::instant::{DAY, MINUTE};
+use pum_domain::job::{JobKind, Lane};
+use pum_domain::stream::StreamKind;
+use pum_domain::stream::backfill::{self, Seen};
+use pum_domain::text::clean_name;
+use pum_domain::{Instant, PlexId};
+use pum_plex::{HistoryOrder, HistoryPage, HistoryQuery, MediaServer, PastPlay, PlexError};
+use pum_store::jobs::{self, NewJob, Unique};
+use pum_store::play_imports::{self as store, Pass, PlayImport};
+use pum_store::streams::{self, Imported, Item, Player, SeenPlay, Viewer};
+use pum_store::{Reads, Tx, hints, libraries};
+use serde_json::json;
+
+use crate::ctx::Ctx;
+use crate::error::AppResult;
+use crate::jobs::Trouble;
+use crate::outcome::{JobInfo, Outcome};
+use crate::plex_server::{self, Connected, NotReady};
+
+/// Rows of a page: a moment's work for the server, and one short transaction here.
+const PAGE: u32 = 200;
+/// Pages of one run; then other jobs have their turn.
+const PAGES_PER_RUN: usize = 20;
+/// A pass begins a little before the last one ended: a row may be written later than the play it is about.
+const OVERLAP: i64 = 10 * MINUTE;
+/// No play that ended with a row goes on for longer.
+const LONGEST_PLAY: i64 = DAY;
+/// By this number the server calls its owner, and by 0 nobody.
+const OWNER: i64 = 1;
+const NOBODY: i64 = 0;
+
+/// Has the history read once `tx` is committed. False: that is under way already.
+pub async fn enqueue_import(tx: &Tx, lane: Lane) -> AppResult<bool> {
+    let mut job = NewJob::new(JobKind::ImportPlayHistory, lane, json!({}));
+    job.unique = Some(Unique::WhileOpen(JobKind::ImportPlayHistory.to_string()));
+    Ok(jobs::enqueue(tx, job).await?.created)
+}
+
+/// How far the reading has come with the connected server.
+pub async fn import_progress(ctx: &Ctx) -> AppResult<Option<PlayImport>> {
+    let reader = ctx.reader();
+    match pum_store::plex_server::get(&reader).await? {
+        Some(server) => Ok(store::get(&reader, &server.machine_identifier).await?),
+        None => Ok(None),
+    }
+}
+
+/// The job: some pages, from where the last run ended.
+pub(crate) async fn run(ctx: &Ctx, info: &JobInfo) -> Result<Outcome, Trouble> {
+    let server = match plex_server::connected_server(ctx).await {
+        Err(NotReady::NotConnected) => return Ok(Outcome::Done),
+        server => server?,
+    };
+    match read_on(ctx, &server).await {
+        Ok(true) => Ok(Outcome::Done),
+        Ok(false) => Ok(Outcome::wait(Duration::ZERO, "more of the server's play history is to be read")),
+        Err(Trouble::Plex(error) | Trouble::NotReady(NotReady::Unanswered(error))) => {
+            troubled(ctx, &server, info, error).await
+        }
+        Err(trouble) => Err(trouble),
+    }
+}
+
+/// Passing trouble is tried again, and after the last try left to the next tick: the place is kept.
+async fn troubled(
+    ctx: &Ctx,
+    server: &Connected,
+    info: &JobInfo,
+    error: PlexError,
+) -> Result<Outcome, Trouble> {
+    if error == PlexError::Unauthorized {
+        plex_server::note_auth_lost(ctx, server).await?;
+        return Err(NotReady::AuthLost.into());
+    }
+    let tx = ctx.db().begin().await?;
+    let mut import = begun(&tx, server).await?;
+    import.problem = Some(error.to_string());
+    store::save(&tx, &import).await?;
+    tx.commit().await?;
+    match error.is_passing() {
+        true if info.is_last() => Ok(Outcome::Done),
+        true => Ok(Outcome::retry(info, &error)),
+        false => Err(error.into()),
+    }
+}
+
+async fn begun(db: &impl Reads, server: &Connected) -> AppResult<PlayImport> {
+    let machine_identifier = server.machine_identifier.clone();
+    let known = store::get(db, &machine_identifier).await?;
+    Ok(known.unwrap_or_else(|| PlayImport { machine_identifier, ..PlayImport::default() }))
+}
+
+/// True once nothing is left to read for now.
+async fn read_on(ctx: &Ctx, server: &Connected) -> Result<bool, Trouble> {
+    let mut import = begun(&ctx.reader(), server).await?;
+    if import.pass.is_none() && !begin(ctx, &mut import).await? {
+        return Ok(true);
+    }
+    let media_server = plex_server::verify_identity(ctx, server).await?;
+    let accounts = media_server.accounts(&server.token).await?;
+    let names = accounts.into_iter().filter_map(|one| Some((one.id, clean_name(&one.name?)))).collect();
+    let shelf = libraries::of_server(&ctx.reader(), &server.machine_identifier).await?;
+    let titles = shelf.into_iter().map(|library| (library.key, library.title)).collect();
+    let reading = Reading { ctx, server, media_server, names, titles };
+    for _ in 0..PAGES_PER_RUN {
+        if reading.page(&mut import).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Begins a pass, unless PUM was watching all the time since the last one.
+async fn begin(ctx: &Ctx, import: &mut PlayImport) -> AppResult<bool> {
+    let reader = ctx.reader();
+    let now = reader.now().await?;
+    let since = import.settled_until.unwrap_or(Instant(0));
+    let spans = spans(&reader, &import.machine_identifier, since, now).await?;
+    let reaching = backfill::settled(spans.iter().map(|(_, to)| *to).max(), now);
+    let has_gap = backfill::has_gap(since, reaching, &spans);
+    if has_gap {
+        let from = import.settled_until.map(|until| until.plus(-OVERLAP));
+        import.pass = Some(Pass { reaching, from, skip: 0, total: None, left: None });
+    } else {
+        import.settled_until = Some(since.max(reaching));
+    }
+    let tx = ctx.db().begin().await?;
+    store::save(&tx, import).await?;
+    tx.commit().await?;
+    Ok(has_gap)
+}
+
+async fn spans(
+    db: &impl Reads,
+    machine_identifier: &str,
+    from: Instant,
+    to: Instant,
+) -> AppResult<Vec<backfill::Span>> {
+    let spans = streams::watched_spans(db, machine_identifier, from, to).await?;
+    Ok(spans.into_iter().map(|span| (span.from, span.to)).collect())
+}
+
+/// What a run of the job reads with.
+struct Reading<'a> {
+    ctx: &'a Ctx,
+    server: &'a Connected,
+    media_server: MediaServer,
+    /// People by the server's number.
+    names: HashMap<i64, String>,
+    /// Libraries by the server's number.
+    titles: HashMap<i64, String>,
+}
+
+impl Reading<'_> {
+    /// Reads a page and writes down what is new in it. True: it was the last one.
+    async fn page(&self, import: &mut PlayImport) -> Result<bool, Trouble> {
+        let Some(pass) = import.pass else { return Ok(true) };
+        let query = HistoryQuery {
+            order: HistoryOrder::OldestFirst,
+            since: pass.from.map(Instant::to_utc),
+            start: u32::try_from(pass.skip).unwrap_or(0),
+            size: PAGE,
+            ..HistoryQuery::default()
+        };
+        let page = self.media_server.play_history(&self.server.token, &query).await?;
+        let last = in_order(&page)?;
+        let is_last = page.rows < PAGE as usize || last.is_some_and(|last| last > pass.reaching);
+        let rows: Vec<Imported> = page
+            .plays
+            .iter()
+            .map(|play| self.row(play))
+            .filter(|row| row.viewed_at <= pass.reaching)
+            .collect();
+
+        let tx = self.ctx.db().begin().await?;
+        let now = tx.now().await?;
+        let news = self.news(&tx, rows).await?;
+        let inserted = streams::import(&tx, &news).await?;
+        import.imported = import.imported.saturating_add_unsigned(inserted);
+        if import.first_done_at.is_none() && import.oldest_at.is_none() {
+            import.oldest_at = page.plays.first().map(|play| Instant::from(play.viewed_at));
+        }
+        (import.read_at, import.problem) = (Some(now), None);
+        if is_last {
+            import.pass = None;
+            import.settled_until = Some(pass.reaching);
+            import.first_done_at.get_or_insert(now);
+        } else {
+            import.pass = Some(next(pass, &page, last));
+        }
+        store::save(&tx, import).await?;
+        hints::leave(&tx, HintKind::Streams, None).await?;
+        tx.commit().await?;
+        self.ctx.hooks().at("import.page").await;
+        Ok(is_last)
+    }
+
+    /// The rows from times in which nobody looked, without the plays that were seen before.
+    async fn news(&self, tx: &Tx, rows: Vec<Imported>) -> AppResult<Vec<Imported>> {
+        let times = || rows.iter().map(|row| row.viewed_at);
+        let (Some(first), Some(last)) = (times().min(), times().max()) else { return Ok(rows) };
+        let machine = &self.server.machine_identifier;
+        let spans = spans(tx, machine, first, last).await?;
+        let accounts = rows.iter().filter_map(|row| row.viewer.account_id);
+        let seen =
+            streams::seen_plays(tx, machine, accounts, first.plus(-LONGEST_PLAY), last.plus(DAY)).await?;
+        let mut plays: HashMap<(PlexId, &str), Vec<Seen>> = HashMap::new();
+        for SeenPlay { account_id, rating_key, from, to, length_ms } in &seen {
+            let play = Seen { from: *from, to: *to, length: *length_ms };
+            plays.entry((*account_id, rating_key)).or_default().push(play);
+        }
+        let is_news = |row: &Imported| {
+            let what = row.viewer.account_id.zip(row.item.rating_key.as_deref());
+            let seen = what.and_then(|what| plays.get(&what)).map_or(&[][..], Vec::as_slice);
+            backfill::is_news(row.viewed_at, &spans, seen)
+        };
+        let news: Vec<bool> = rows.iter().map(is_news).collect();
+        Ok(rows.into_iter().zip(news).filter_map(|(row, is_news)| is_news.then_some(row)).collect())
+    }
+
+    fn row(&self, play: &PastPlay) -> Imported {
+        let name = |name: &Option<String>| name.as_deref().map(clean_name).filter(|name| !name.is_empty());
+        let number = |number: Option<i64>| number.and_then(|number| i32::try_from(number).ok());
+        let kind = kind(&play.kind);
+        let library_key = play.library_key.as_deref().and_then(|key| key.parse().ok());
+        let poster = match kind {
+            StreamKind::Episode | StreamKind::Track => {
+                play.grandparent_thumb.as_ref().or(play.thumb.as_ref())
+            }
+            _ => play.thumb.as_ref(),
+        };
+        let viewed_at = Instant::from(play.viewed_at);
+        let account = play.account_id.filter(|id| *id != NOBODY);
+        let account_id = account.map(|id| if id == OWNER { self.server.owner_plex_id } else { PlexId(id) });
+        Imported {
+            machine_identifier: self.server.machine_identifier.clone(),
+            history_key: history_key(play),
+            viewer: Viewer {
+                account_id,
+                name: account.and_then(|id| self.names.get(&id)).cloned().unwrap_or_default(),
+            },
+            item: Item {
+                kind,
+                rating_key: play.rating_key.clone(),
+                title: clean_name(&play.title),
+                parent_title: name(&play.parent_title),
+                grandparent_title: name(&play.grandparent_title),
+                season_number: number(play.parent_index),
+                episode_number: number(play.index),
+                year: None,
+                library_key,
+                library_title: library_key.and_then(|key| self.titles.get(&key)).cloned(),
+                thumb: poster.cloned(),
+                duration_ms: None,
+            },
+            player: Player::default(),
+            viewed_at,
+        }
+    }
+}
+
+/// A server whose database was made anew counts its rows from one again; the second tells them apart.
+fn history_key(play: &PastPlay) -> String {
+    let row = play.history_key.clone().unwrap_or_else(|| {
+        let what = play.rating_key.as_deref().unwrap_or(&play.title);
+        format!("{}/{what}", play.account_id.unwrap_or(NOBODY))
+    });
+    format!("{}@{row}", play.viewed_at.timestamp())
+}
+
+fn kind(said: &str) -> StreamKind {
+    match said {
+        "movie" => StreamKind::Movie,
+        "episode" => StreamKind::Episode,
+        "track" => StreamKind::Track,
+        "photo" => StreamKind::Photo,
+        "clip" | "trailer" => StreamKind::Clip,
+        _ => StreamKind::Other,
+    }
+}
+
+/// When the page's last row is from.
+///
+/// # Errors
+/// `Garbage` if the rows are not in the order that was asked for: the place would be lost.
+fn in_order(page: &HistoryPage) -> Result<Option<Instant>, PlexError> {
+    if !page.plays.is_sorted_by_key(|play| play.viewed_at.timestamp()) {
+        return Err(PlexError::Garbage { what: "a history in the order that was asked for" });
+    }
+    Ok(page.plays.last().map(|play| Instant::from(play.viewed_at)))
+}
+
+/// Where the page after this one begins: with its last second, whose rows may go on there.
+fn next(pass: Pass, page: &HistoryPage, last: Option<Instant>) -> Pass {
+    let rows = i32::try_from(page.rows).unwrap_or(i32::MAX);
+    let (from, skip) = match last {
+        Some(last) if pass.from.is_none_or(|from| last.millis() / 1000 > from.millis() / 1000) => {
+            (Some(last), 0)
+        }
+        _ => (pass.from, pass.skip.saturating_add(rows)),
+    };
+    let total = page.total.and_then(|total| i64::try_from(total).ok());
+    let left = total.map(|total| (total - i64::from(pass.skip) - i64::from(rows)).max(0));
+    Pass { from, skip, total: pass.total.or(total), left, ..pass }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(seconds: &[i64]) -> HistoryPage {
+        let plays = seconds.iter().map(|second| PastPlay {
+            history_key: None,
+            rating_key: Some("7".to_owned()),
+            kind: "movie".to_owned(),
+            title: "Film".to_owned(),
+            parent_title: None,
+            grandparent_title: None,
+            index: None,
+            parent_index: None,
+            thumb: None,
+            grandparent_thumb: None,
+            library_key: None,
+            viewed_at: Instant(second * 1000).to_utc(),
+            account_id: Some(9),
+            device_id: None,
+        });
+        HistoryPage { plays: plays.collect(), rows: seconds.len(), total: Some(10) }
+    }
+
+    #[test]
+    fn the_next_page_begins_with_the_last_second_and_never_where_this_one_did() {
+        let start = Pass { reaching: Instant(90_000), from: None, skip: 0, total: None, left: None };
+        let step = |pass: Pass, seconds: &[i64]| {
+            let page = page(seconds);
+            let next = next(pass, &page, in_order(&page).expect("in order"));
+            (next, next.from.map(|from| from.millis() / 1000), next.skip)
+        };
+        let (first, from, skip) = step(start, &[1, 2, 3]);
+        assert_eq!((from, skip, first.total, first.left), (Some(3), 0, Some(10), Some(7)));
+        // A whole page of the same second: it is counted through.
+        let (second, from, skip) = step(first, &[3, 3, 3]);
+        assert_eq!((from, skip), (Some(3), 3));
+        let (_, from, skip) = step(second, &[3, 4, 4]);
+        assert_eq!((from, skip), (Some(4), 0));
+        // Rows that tell no time.
+        let blank = HistoryPage { plays: Vec::new(), rows: 3, total: Some(10) };
+        assert_eq!(next(start, &blank, None).skip, 3);
+    }
+
+    #[test]
+    fn a_page_in_another_order_is_no_answer() {
+        assert!(in_order(&page(&[3, 2, 1])).is_err());
+        assert!(in_order(&page(&[2, 2, 3])).is_ok());
+    }
+
+    #[test]
+    fn rows_are_told_apart_by_their_key_and_their_second() {
+        let one = page(&[5]).plays.remove(0);
+        assert_eq!(history_key(&one), "5@9/7");
+        let named =
+            |second| PastPlay { history_key: Some("/h/1".to_owned()), ..page(&[second]).plays.remove(0) };
+        assert_eq!(
+            (history_key(&named(5)), history_key(&named(6))),
+            ("5@/h/1".to_owned(), "6@/h/1".to_owned())
+        );
+    }
+}
