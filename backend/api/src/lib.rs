@@ -47,6 +47,7 @@ pub mod spa;
 pub mod state;
 pub mod stats;
 pub mod stream_history;
+pub mod streams;
 pub mod syncs;
 pub mod users;
 

@@ -1,4 +1,5 @@
-//! Pictures of people, from our own origin and by row id, so that no page asks anybody else.
+//! Pictures of people and of what they watch, from our own origin and by row id, so that no page asks anybody
+//! else.
 
 use actix_web::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
 use actix_web::web::Data;
@@ -35,6 +36,27 @@ pub fn path_of_redemption(base_path: &str) -> String {
 /// The path of a stream's poster, for `thumb` fields.
 pub fn path_of_stream(base_path: &str, id: StreamId) -> String {
     format!("{}/api/v1/pictures/streams/{id}", base_path.trim_end_matches('/'))
+}
+
+/// A stream's poster
+///
+/// Of what it plays, or has played: a png, jpeg or webp of at most 1 MiB. 404 while there is none, or it has not
+/// been fetched yet.
+#[utoipa::path(
+    operation_id = "getStreamPicture",
+    tag = "Streams",
+    extensions(("x-permission" = json!("streams.view"))),
+    params(("id" = String, Path, description = "The stream.")),
+    responses((status = 200, description = "The picture.", content_type = "image/png", body = [u8],
+        example = json!("(bytes)"))),
+)]
+#[get("/pictures/streams/{id}")]
+pub async fn get_stream_picture(
+    req: HttpRequest,
+    web: Data<Web>,
+    id: Id<StreamId>,
+) -> ApiResult<HttpResponse> {
+    answer(&req, BY_ID, pictures::of_stream(web.ctx(), id.0).await?)
 }
 
 /// A user's picture

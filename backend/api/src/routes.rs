@@ -46,7 +46,7 @@ use utoipa_actix_web::{OpenApiFactory, scope};
 
 use crate::{
     account, bulk, changes, events, history, invites, jobs, libraries, pictures, public, purge, redemptions,
-    session, settings, setup, stats, stream_history, syncs, users,
+    session, settings, setup, stats, stream_history, streams, syncs, users,
 };
 
 /// The groups of operations, in the order of the document.
@@ -205,7 +205,9 @@ fn v1(config: &mut impl Operations) {
         .service(stream_history::delete_stream_history);
     config.service(stats::get_stats).service(stats::get_watch_stats).service(stats::get_user_stats);
     config.service(events::get_events);
+    config.service(streams::list_streams).service(streams::stop_stream);
     config.service(pictures::get_user_picture);
+    config.service(pictures::get_stream_picture);
     config.service(pictures::get_account_picture);
     config.service(pictures::get_redemption_picture);
     config.service(redemptions::start::start_redemption);

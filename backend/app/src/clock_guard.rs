@@ -47,10 +47,19 @@ impl Clock {
     }
 }
 
-fn read(db: &Db, now: Instant, started: std::time::Instant) -> Reading {
+/// For how long this process has been running, in milliseconds, by a clock that nobody sets.
+pub(crate) fn running(ctx: &Ctx) -> i64 {
+    lived(ctx.db(), ctx.clock().started)
+}
+
+fn lived(db: &Db, started: std::time::Instant) -> i64 {
     // Time that a test lets pass goes by on every clock; one that it sets is the database's and the machine's.
     let running = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
-    Reading { database: now, machine: machine(db), running: running.saturating_add(db.time_passed()) }
+    running.saturating_add(db.time_passed())
+}
+
+fn read(db: &Db, now: Instant, started: std::time::Instant) -> Reading {
+    Reading { database: now, machine: machine(db), running: lived(db, started) }
 }
 
 fn machine(db: &Db) -> Instant {

@@ -21,6 +21,7 @@ mod retry;
 mod run_bulk;
 mod send_notice;
 mod sign_out_plex_token;
+mod stop_stream;
 mod sync_users;
 mod watch_invitation;
 
@@ -121,6 +122,7 @@ pub async fn run(ctx: &Ctx, kind: JobKind, payload: &Value, info: &JobInfo) -> O
         JobKind::PurgeInactive => purge_inactive::run(ctx, info).await,
         JobKind::JudgePurgeWarnings => judge_purge_warnings::run(ctx).await,
         JobKind::SendNotice => send_notice::run(ctx, payload).await,
+        JobKind::StopStream => stop_stream::run(ctx, payload).await,
         JobKind::Housekeeping => housekeeping::run(ctx).await,
         JobKind::ForgetHistory => forget_history::run(ctx).await,
         JobKind::ForgetAddresses => forget_addresses::run(ctx).await,
@@ -137,6 +139,7 @@ pub async fn buried(ctx: &Ctx, tx: &Tx, job: &Job, reason: &str) -> AppResult<()
     match job.known_kind() {
         Some(JobKind::ApplyAccessChange) => apply_access_change::buried(ctx, tx, &job.payload, reason).await,
         Some(JobKind::SyncUsers) => sync_users::buried(tx, &job.payload, reason).await,
+        Some(JobKind::StopStream) => stop_stream::buried(tx, &job.payload).await,
         _ => Ok(()),
     }
 }

@@ -1,4 +1,5 @@
-//! Pictures of people, kept by us: nobody's browser tells Plex or Gravatar what it looks at.
+//! Pictures of people and of what they watch, kept by us: nobody's browser tells Plex or Gravatar what it
+//! looks at, and nobody's browser is given a way to the server.
 //!
 //! A request never waits for a picture for long. What is not there yet is fetched beside it and shown
 //! the next time; losing such a fetch costs nothing, so it is no job.
@@ -8,13 +9,14 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use pum_domain::instant::{DAY, MINUTE};
-use pum_domain::{AdminId, Instant, UserId};
-use pum_store::{Reads, admins, pictures};
+use pum_domain::{AdminId, Instant, StreamId, UserId};
+use pum_store::{Reads, StoreError, admins, pictures, streams};
 use tokio::sync::{Semaphore, watch};
 
 use crate::guests::Guest;
+use crate::plex_server::{NotReady, connected_server, verify_identity};
 use crate::secret::hash_opaque;
-use crate::{AppResult, Ctx, clock, redemptions};
+use crate::{AppError, AppResult, Ctx, clock, redemptions};
 
 /// After this long a picture is fetched again, in milliseconds.
 const FRESH_FOR: i64 = 7 * DAY;
@@ -22,6 +24,10 @@ const FRESH_FOR: i64 = 7 * DAY;
 const REST_AFTER_FAILURE: i64 = 10 * MINUTE;
 /// How many are fetched at once.
 const PLACES: usize = 4;
+/// The size of a poster, in pixels: sharp on a card, small on the wire.
+const POSTER: (u32, u32) = (320, 480);
+/// How long a card waits for its poster.
+const POSTER_PATIENCE: Duration = Duration::from_secs(3);
 /// Failures that are remembered at most.
 const REMEMBERED: usize = 1_000;
 
@@ -61,20 +67,67 @@ pub async fn of_redemption(ctx: &Ctx, guest: Option<&Guest>) -> AppResult<Option
     of_address(ctx, thumb.as_deref(), Duration::from_secs(2)).await
 }
 
+/// The poster of what a stream plays, or has played. There is no other way to a poster than such a row, so
+/// nobody can have the server asked for anything else.
+pub async fn of_stream(ctx: &Ctx, id: StreamId) -> AppResult<Option<Picture>> {
+    let stream = match streams::get(&ctx.reader(), id).await {
+        Err(StoreError::NotFound { .. }) => return Err(AppError::not_found("stream")),
+        stream => stream?,
+    };
+    let Some(path) = stream.item.thumb else { return Ok(None) };
+    let source = Source::Item { machine_identifier: stream.machine_identifier, path };
+    of_source(ctx, source, POSTER_PATIENCE).await
+}
+
 /// The picture at an address that Plex gave us. One that is not here yet is fetched beside; the
 /// request waits for it no longer than `patience`.
 pub async fn of_address(ctx: &Ctx, address: Option<&str>, patience: Duration) -> AppResult<Option<Picture>> {
-    let Some(address) = address else { return Ok(None) };
-    let key = hash_opaque(address);
+    match address {
+        Some(address) => of_source(ctx, Source::Account(address.to_owned()), patience).await,
+        None => Ok(None),
+    }
+}
+
+/// Where a picture comes from.
+#[derive(Debug, Clone)]
+enum Source {
+    /// An address at Plex, asked without any token.
+    Account(String),
+    /// A path on the server, asked with the owner's.
+    Item { machine_identifier: String, path: String },
+}
+
+impl Source {
+    fn key(&self) -> String {
+        match self {
+            Self::Account(address) => hash_opaque(address),
+            Self::Item { machine_identifier, path } => {
+                let (width, height) = POSTER;
+                hash_opaque(&format!("item {width}x{height} {machine_identifier} {path}"))
+            }
+        }
+    }
+
+    /// As it is written down.
+    fn name(&self) -> &str {
+        match self {
+            Self::Account(address) => address,
+            Self::Item { path, .. } => path,
+        }
+    }
+}
+
+async fn of_source(ctx: &Ctx, source: Source, patience: Duration) -> AppResult<Option<Picture>> {
+    let key = source.key();
     let reader = ctx.reader();
     let known = pictures::find(&reader, &key).await?;
     if let Some(picture) = known {
         if reader.now().await?.since(picture.fetched_at) > FRESH_FOR {
-            fetch_beside(ctx, &key, address);
+            fetch_beside(ctx, &key, source);
         }
         return Ok(Some(picture));
     }
-    if let Some(mut ended) = fetch_beside(ctx, &key, address)
+    if let Some(mut ended) = fetch_beside(ctx, &key, source)
         && tokio::time::timeout(patience, ended.changed()).await.is_ok()
     {
         return Ok(pictures::find(&reader, &key).await?);
@@ -83,7 +136,7 @@ pub async fn of_address(ctx: &Ctx, address: Option<&str>, patience: Duration) ->
 }
 
 /// Fetches a picture unless that is going on or failed lately. What comes back closes at the end.
-fn fetch_beside(ctx: &Ctx, key: &str, address: &str) -> Option<watch::Receiver<()>> {
+fn fetch_beside(ctx: &Ctx, key: &str, source: Source) -> Option<watch::Receiver<()>> {
     let state = ctx.pictures();
     let failed = lock(&state.failed).get(key).copied();
     if failed.is_some_and(|at| clock::now().since(at) < REST_AFTER_FAILURE) {
@@ -95,9 +148,9 @@ fn fetch_beside(ctx: &Ctx, key: &str, address: &str) -> Option<watch::Receiver<(
     }
     let (end, ended) = watch::channel(());
     under_way.insert(key.to_owned(), ended.clone());
-    let (ctx, key, address) = (ctx.clone(), key.to_owned(), address.to_owned());
+    let (ctx, key) = (ctx.clone(), key.to_owned());
     tokio::spawn(async move {
-        if let Err(reason) = fetch(&ctx, &key, &address).await {
+        if let Err(reason) = fetch(&ctx, &key, &source).await {
             tracing::debug!(reason, "a picture could not be had");
             let mut failed = lock(&ctx.pictures().failed);
             if failed.len() >= REMEMBERED {
@@ -111,15 +164,30 @@ fn fetch_beside(ctx: &Ctx, key: &str, address: &str) -> Option<watch::Receiver<(
     Some(ended)
 }
 
-async fn fetch(ctx: &Ctx, key: &str, address: &str) -> Result<(), String> {
+async fn fetch(ctx: &Ctx, key: &str, source: &Source) -> Result<(), String> {
     let _place = ctx.pictures().places.acquire().await.map_err(|error| error.to_string())?;
-    let picture = ctx.plex().picture(address).await.map_err(|error| error.to_string())?;
+    let picture = match source {
+        Source::Account(address) => ctx.plex().picture(address).await.map_err(|error| error.to_string())?,
+        Source::Item { machine_identifier, path } => item(ctx, machine_identifier, path).await?,
+    };
     let kept = async {
         let tx = ctx.db().begin().await?;
-        pictures::keep(&tx, key, picture.content_type, picture.bytes.to_vec(), address).await?;
+        pictures::keep(&tx, key, picture.content_type, picture.bytes.to_vec(), source.name()).await?;
         tx.commit().await
     };
     kept.await.map_err(|error| error.to_string())
+}
+
+async fn item(ctx: &Ctx, machine_identifier: &str, path: &str) -> Result<pum_plex::Picture, String> {
+    let not_ready = |reason: NotReady| AppError::from(reason).detail;
+    let server = connected_server(ctx).await.map_err(not_ready)?;
+    if server.machine_identifier != machine_identifier {
+        return Err("it was played on another server".to_owned());
+    }
+    let media_server = verify_identity(ctx, &server).await.map_err(not_ready)?;
+    let (width, height) = POSTER;
+    let picture = media_server.item_picture(&server.token, path, width, height).await;
+    picture.map_err(|error| error.to_string())
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

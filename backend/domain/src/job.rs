@@ -43,6 +43,7 @@ catalogue! {
         RemoveConfirmed = "remove_confirmed",
         /// Looks once more at people whose access was changed a moment ago.
         RereadAccess = "reread_access",
+        StopStream = "stop_stream",
         Housekeeping = "housekeeping",
         /// Warns people who have gone quiet, and removes those whose time is over.
         PurgeInactive = "purge_inactive",

@@ -78,6 +78,10 @@ catalogue! {
         AccessExpired = "access_expired",
         NothingToRestore = "nothing_to_restore",
         DiscordAccountTaken = "discord_account_taken",
+        // Streams.
+        StreamEnded = "stream_ended",
+        PlexPassMissing = "plex_pass_missing",
+        NoSessionId = "no_session_id",
         // Syncs.
         RemovalsChanged = "removals_changed",
         NoDrift = "no_drift",

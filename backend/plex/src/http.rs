@@ -35,7 +35,7 @@ pub(crate) struct Http {
 #[derive(Debug)]
 pub(crate) struct Answer {
     status: StatusCode,
-    body: BytesMut,
+    pub body: BytesMut,
 }
 
 impl Answer {

@@ -1,4 +1,5 @@
-//! Pictures of accounts. They are fetched without any token, from Plex and the few places it points at.
+//! Pictures. Those of accounts are fetched without any token, from Plex and the few places it points at;
+//! those of items take the owner's, so only what the server itself keeps of its libraries is asked for.
 
 use bytes::Bytes;
 use tokio::time::timeout;
@@ -6,6 +7,12 @@ use url::Url;
 
 use crate::client::{PlexTv, READ_DEADLINE};
 use crate::error::PlexError;
+use crate::media_server::MediaServer;
+use crate::routes::Route;
+use crate::token::Token;
+
+/// The server makes pictures smaller, so that a page of posters is no page of photographs.
+const SIZED: Route = "GET /photo/:/transcode";
 
 /// The largest picture that is taken, in bytes.
 pub const PICTURE_LIMIT: usize = 1024 * 1024;
@@ -51,6 +58,46 @@ impl PlexTv {
     }
 }
 
+impl MediaServer {
+    /// The picture of an item, by the path that the server gave for it, no larger than so many pixels.
+    ///
+    /// # Errors
+    /// `AddressRefused` for what is no path of a library's picture, `ItemMissing` if there is none, `Garbage` for
+    /// what is neither png, jpeg nor webp, and the usual ones.
+    pub async fn item_picture(
+        &self,
+        token: &Token,
+        path: &str,
+        width: u32,
+        height: u32,
+    ) -> Result<Picture, PlexError> {
+        if !is_item_picture(path) {
+            return Err(PlexError::AddressRefused { reason: "not the path of an item's picture" });
+        }
+        let (width, height) = (width.to_string(), height.to_string());
+        let size =
+            [("width", width.as_str()), ("height", height.as_str()), ("minSize", "1"), ("upscale", "0")];
+        let request = self.request(SIZED, &[])?.query(&size).query(&[("url", path)]);
+        let request = request.header("accept", "image/*").token(token).server_item();
+        let bytes = self.send(request).await?.body.freeze();
+        let content_type = sniff(&bytes).ok_or(PlexError::Garbage { what: "a png, jpeg or webp picture" })?;
+        Ok(Picture { content_type, bytes })
+    }
+}
+
+/// Whether a path names a picture that the server keeps of something in a library. The server would fetch any
+/// address it is given, and answer any path with the owner's rights: nothing else may be asked for.
+fn is_item_picture(path: &str) -> bool {
+    let plain = |letter: u8| letter.is_ascii_alphanumeric() || matches!(letter, b'/' | b'-' | b'_' | b'.');
+    path.strip_prefix("/library/metadata/").is_some_and(|rest| {
+        rest.starts_with(|first: char| first.is_ascii_alphanumeric())
+            && rest.len() <= 200
+            && rest.bytes().all(plain)
+            && rest.split('/').count() == 3
+            && rest.split('/').all(|part| !part.is_empty() && !part.starts_with('.'))
+    })
+}
+
 /// What the bytes are, whatever their sender calls them.
 fn sniff(bytes: &[u8]) -> Option<&'static str> {
     match bytes {
@@ -91,6 +138,28 @@ mod tests {
         ];
         for (address, allowed) in cases {
             assert_eq!(plex.picture_address(address).is_ok(), allowed, "{address}");
+        }
+    }
+
+    #[test]
+    fn only_pictures_of_items_are_asked_for_with_the_token() {
+        let cases = [
+            ("/library/metadata/12/thumb/1700000000", true),
+            ("/library/metadata/12/composite/1700000000", true),
+            ("/library/metadata/12", false),
+            ("/library/metadata/12/thumb/1?url=http://evil.example", false),
+            ("/library/metadata/../../identity/1", false),
+            ("/library/metadata/12/thumb/..", false),
+            ("/library/metadata/12/%2e%2e/1", false),
+            ("/library/metadata//thumb/1", false),
+            ("/library/parts/1/2/file.mkv", false),
+            ("/status/sessions", false),
+            ("http://evil.example/library/metadata/12/thumb/1", false),
+            ("//evil.example/library/metadata/12/thumb/1", false),
+            ("", false),
+        ];
+        for (path, allowed) in cases {
+            assert_eq!(is_item_picture(path), allowed, "{path}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU8, AtomicU64, Ordering};
 use std::time::Duration;
 
 use pum_domain::Instant;
@@ -43,6 +43,8 @@ struct Inner {
     passed: AtomicI64,
     /// Milliseconds by which tests have set the database's clock.
     jumped: AtomicI64,
+    /// Transactions that this process has begun.
+    begun: AtomicU64,
 }
 
 impl std::fmt::Debug for Db {
@@ -64,6 +66,7 @@ impl Db {
             counts: Counts::default(),
             passed: AtomicI64::new(0),
             jumped: AtomicI64::new(0),
+            begun: AtomicU64::new(0),
         })))
     }
 
@@ -74,6 +77,7 @@ impl Db {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..Default::default()
         };
+        self.0.begun.fetch_add(1, Ordering::Relaxed);
         let transaction = self.0.pools.writer.begin_with_options(options).await?;
         Ok(Tx { transaction, db: self.clone(), lanes: AtomicU8::new(0) })
     }
@@ -119,6 +123,11 @@ impl Db {
     pub fn let_time_pass(&self, duration: Duration) {
         let millis = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
         self.0.passed.fetch_add(millis, Ordering::Relaxed);
+    }
+
+    /// How many transactions this process has begun. For tests.
+    pub fn transactions_begun(&self) -> u64 {
+        self.0.begun.load(Ordering::Relaxed)
     }
 
     /// How much time tests have let pass, in milliseconds: the other clocks have to go along.

@@ -40,6 +40,7 @@ pub mod streams;
 pub mod syncs;
 pub mod throttles;
 pub mod users;
+pub mod watching;
 
 pub use changes::Changes;
 pub use db::{Db, Options, Reader, Reads, Tx};

@@ -14,6 +14,7 @@ mod run_jobs;
 mod synced;
 pub mod test_app;
 pub mod viewing;
+mod watch;
 pub mod worker;
 
 pub use browser::{Answer, Browser};

@@ -1,4 +1,4 @@
-//! The worker: takes jobs out of the queue, lets `pum-app` do them, and keeps time.
+//! The worker: takes jobs out of the queue, lets `pum-app` do them, keeps time, and an eye on what plays.
 //!
 //! Each lane has an apalis worker of its own, so that ten thousand bulk jobs never delay a person
 //! who is waiting. What a job does is not known here.
@@ -8,6 +8,7 @@ mod lookout;
 mod queue;
 mod run;
 mod schedule;
+mod watch;
 
 use std::time::Duration;
 
@@ -73,6 +74,7 @@ pub async fn run(ctx: Ctx, stop: CancellationToken) -> Result<(), AppError> {
         tokio::join!(
             run_lanes(&db, AppJobs::new(ctx.clone()), &name, &stop, Tempo::default()),
             schedule::keep_time(&ctx, &stop),
+            watch::keep_watch(&ctx, &name, &stop),
         );
         ended.cancel();
     };

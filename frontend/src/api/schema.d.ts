@@ -685,6 +685,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pictures/streams/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A stream's poster
+         * @description Of what it plays, or has played: a png, jpeg or webp of at most 1 MiB. 404 while there is none, or it has not
+         *     been fetched yet.
+         *
+         *     Needs the permission `streams.view`.
+         */
+        get: operations["getStreamPicture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pictures/users/{id}": {
         parameters: {
             query?: never;
@@ -1718,6 +1741,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/streams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what is playing
+         * @description As the worker saw it when it last looked, at `watching.seen_at`; the server is not asked. `summary` adds up
+         *     all of it, whatever the page. Listen to the hint `streams` to know when to load it again.
+         *
+         *     Needs the permission `streams.view`.
+         */
+        get: operations["listStreams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/streams/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a stream
+         * @description By a job: the stream ends once the server no longer lists it, and `stop_requested_at` is taken back where the
+         *     player takes no notice within a minute. Asking twice is asking once.
+         *
+         *     Needs the permission `streams.stop`.
+         */
+        post: operations["stopStream"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -2527,6 +2596,8 @@ export interface components {
         /** @enum {string} */
         BulkVerdict: "changes" | "unchanged" | "refused";
         /** @enum {string} */
+        CannotStop: "plex_pass_missing" | "no_session_id";
+        /** @enum {string} */
         ChangeCause: "redemption" | "admin" | "expiry" | "invitation_gone" | "drift" | "library_added" | "purge";
         /** @enum {string} */
         ChangeState: "planned" | "requested" | "applied" | "failed" | "superseded" | "cancelled";
@@ -2667,7 +2738,7 @@ export interface components {
             type: components["schemas"]["HintKind"];
         };
         /** @enum {string} */
-        EventType: "setup.completed" | "setup.reset" | "setup.code_refused" | "admin.created" | "admin.signed_in" | "admin.sign_in_failed" | "admin.signed_out" | "admin.password_changed" | "admin.password_reset" | "admin.plex_linked" | "admin.plex_unlinked" | "setting.changed" | "server.connected" | "server.token_replaced" | "server.replaced" | "server.auth_lost" | "server.auth_restored" | "server.identity_changed" | "libraries.refreshed" | "library.added" | "library.vanished" | "library.returned" | "invite.created" | "invite.updated" | "invite.paused" | "invite.resumed" | "invite.deleted" | "redemption.started" | "redemption.accepted" | "redemption.completed" | "redemption.failed" | "redemption.retried" | "user.enrolled" | "user.returned" | "user.access_requested" | "user.access_granted" | "user.access_changed" | "user.access_revoked" | "user.access_failed" | "user.access_expired" | "user.updated" | "user.removal_requested" | "user.removal_undone" | "user.removed" | "user.suspended" | "user.resumed" | "user.restored" | "user.blocked" | "user.unblocked" | "user.access_retried" | "user.added" | "user.purge_warned" | "user.purge_cancelled" | "user.purged" | "user.renamed" | "user.joined" | "user.left" | "user.access_drifted" | "user.access_adopted" | "sync.completed" | "sync.failed" | "removals.held" | "removals.confirmed" | "clock.jumped" | "clock.confirmed" | "bulk.started" | "bulk.stopped" | "bulk.retried" | "bulk.finished" | "job.died" | "job.run_requested" | "job.retried" | "history.cleared" | "stream_history.deleted";
+        EventType: "setup.completed" | "setup.reset" | "setup.code_refused" | "admin.created" | "admin.signed_in" | "admin.sign_in_failed" | "admin.signed_out" | "admin.password_changed" | "admin.password_reset" | "admin.plex_linked" | "admin.plex_unlinked" | "setting.changed" | "server.connected" | "server.token_replaced" | "server.replaced" | "server.auth_lost" | "server.auth_restored" | "server.identity_changed" | "libraries.refreshed" | "library.added" | "library.vanished" | "library.returned" | "invite.created" | "invite.updated" | "invite.paused" | "invite.resumed" | "invite.deleted" | "redemption.started" | "redemption.accepted" | "redemption.completed" | "redemption.failed" | "redemption.retried" | "user.enrolled" | "user.returned" | "user.access_requested" | "user.access_granted" | "user.access_changed" | "user.access_revoked" | "user.access_failed" | "user.access_expired" | "user.updated" | "user.removal_requested" | "user.removal_undone" | "user.removed" | "user.suspended" | "user.resumed" | "user.restored" | "user.blocked" | "user.unblocked" | "user.access_retried" | "user.added" | "user.purge_warned" | "user.purge_cancelled" | "user.purged" | "user.renamed" | "user.joined" | "user.left" | "user.access_drifted" | "user.access_adopted" | "sync.completed" | "sync.failed" | "removals.held" | "removals.confirmed" | "stream.stop_requested" | "stream.stopped" | "stream.stop_failed" | "clock.jumped" | "clock.confirmed" | "bulk.started" | "bulk.stopped" | "bulk.retried" | "bulk.finished" | "job.died" | "job.run_requested" | "job.retried" | "history.cleared" | "stream_history.deleted";
         /** @description Whose access ends within seven days. */
         ExpiringSoon: {
             /** @description The first of them, at most ten. */
@@ -3258,7 +3329,7 @@ export interface components {
             user?: components["schemas"]["UserRef"] | null;
         };
         /** @enum {string} */
-        JobKind: "apply_access_change" | "watch_invitation" | "judge_expiries" | "expire_user" | "refresh_libraries" | "check_server" | "probe_plex_auth" | "sign_out_plex_token" | "sync_users" | "remove_confirmed" | "reread_access" | "housekeeping" | "purge_inactive" | "judge_purge_warnings" | "send_notice" | "run_bulk" | "forget_history" | "forget_addresses" | "forget_streams" | "import_play_history" | "clear_history";
+        JobKind: "apply_access_change" | "watch_invitation" | "judge_expiries" | "expire_user" | "refresh_libraries" | "check_server" | "probe_plex_auth" | "sign_out_plex_token" | "sync_users" | "remove_confirmed" | "reread_access" | "stop_stream" | "housekeeping" | "purge_inactive" | "judge_purge_warnings" | "send_notice" | "run_bulk" | "forget_history" | "forget_addresses" | "forget_streams" | "import_play_history" | "clear_history";
         /** @enum {string} */
         JobState: "queued" | "running" | "blocked" | "done" | "dead";
         /** @description What a resume or a restore gives back. */
@@ -4191,6 +4262,8 @@ export interface components {
             /** @description Whether there are more than `total`. */
             total_is_minimum: boolean;
         };
+        /** @enum {string} */
+        PartDecision: "copy" | "transcode" | "burn";
         /**
          * @description The present password and the next one.
          * @example {
@@ -4691,7 +4764,7 @@ export interface components {
             type: string;
         };
         /** @enum {string} */
-        ProblemCode: "malformed_request" | "bad_cursor" | "validation_failed" | "not_signed_in" | "invalid_token" | "permission_denied" | "same_origin_required" | "not_found" | "method_not_allowed" | "conflict" | "version_conflict" | "body_too_large" | "unsupported_media_type" | "too_many_requests" | "idempotency_key_reused" | "idempotency_in_progress" | "setup_required" | "setup_complete" | "setup_step_missing" | "setup_code_wrong" | "bad_credentials" | "password_change_required" | "weak_password" | "username_taken" | "plex_account_taken" | "plex_account_not_linked" | "last_way_in" | "storage_full" | "unavailable" | "internal" | "plex_sign_in_pending" | "plex_sign_in_expired" | "plex_sign_in_foreign" | "plex_unreachable" | "plex_timeout" | "plex_refused" | "plex_not_owner" | "plex_token_invalid" | "plex_token_required" | "plex_other_server" | "plex_not_connected" | "invite_path_taken" | "invite_expired" | "invite_used_up" | "invite_paused" | "invite_changed" | "library_unknown" | "discord_not_configured" | "redemption_not_found" | "redemption_out_of_step" | "redemption_replaced" | "redemption_elsewhere" | "already_redeemed" | "ask_the_host" | "owner_account" | "home_member" | "managed_account" | "not_for_this_account" | "plex_share_limit" | "owner_keeps_access" | "home_keeps_access" | "managed_keeps_access" | "user_removed" | "user_blocked" | "removal_planned" | "access_expired" | "nothing_to_restore" | "discord_account_taken" | "removals_changed" | "no_drift";
+        ProblemCode: "malformed_request" | "bad_cursor" | "validation_failed" | "not_signed_in" | "invalid_token" | "permission_denied" | "same_origin_required" | "not_found" | "method_not_allowed" | "conflict" | "version_conflict" | "body_too_large" | "unsupported_media_type" | "too_many_requests" | "idempotency_key_reused" | "idempotency_in_progress" | "setup_required" | "setup_complete" | "setup_step_missing" | "setup_code_wrong" | "bad_credentials" | "password_change_required" | "weak_password" | "username_taken" | "plex_account_taken" | "plex_account_not_linked" | "last_way_in" | "storage_full" | "unavailable" | "internal" | "plex_sign_in_pending" | "plex_sign_in_expired" | "plex_sign_in_foreign" | "plex_unreachable" | "plex_timeout" | "plex_refused" | "plex_not_owner" | "plex_token_invalid" | "plex_token_required" | "plex_other_server" | "plex_not_connected" | "invite_path_taken" | "invite_expired" | "invite_used_up" | "invite_paused" | "invite_changed" | "library_unknown" | "discord_not_configured" | "redemption_not_found" | "redemption_out_of_step" | "redemption_replaced" | "redemption_elsewhere" | "already_redeemed" | "ask_the_host" | "owner_account" | "home_member" | "managed_account" | "not_for_this_account" | "plex_share_limit" | "owner_keeps_access" | "home_keeps_access" | "managed_keeps_access" | "user_removed" | "user_blocked" | "removal_planned" | "access_expired" | "nothing_to_restore" | "discord_account_taken" | "stream_ended" | "plex_pass_missing" | "no_session_id" | "removals_changed" | "no_drift";
         /**
          * @description What a working link promises. Whom it is bound to is not said.
          * @example {
@@ -5268,6 +5341,18 @@ export interface components {
             /** @description Jobs will try these. */
             retried: number;
         };
+        /** @description A conversion that is under way. */
+        RunningTranscode: {
+            /** @description What helps the processor, such as `vaapi`; `null` in software. */
+            hardware?: string | null;
+            /**
+             * Format: double
+             * @description How many times faster than playing.
+             */
+            speed?: number | null;
+            /** @description Far enough ahead to rest. */
+            throttled?: boolean | null;
+        };
         /**
          * @description Under which address people reach PUM.
          * @example {
@@ -5700,6 +5785,176 @@ export interface components {
         };
         /** @enum {string} */
         StepState: "pending" | "current" | "waiting" | "done" | "failed";
+        /**
+         * @description What the viewer is told.
+         * @example {
+         *       "message": "The server is going down for maintenance."
+         *     }
+         */
+        StopStream: {
+            /** @description What the viewer reads, up to 200 characters; a usual sentence unless said. */
+            message?: string | null;
+        };
+        /**
+         * @description A stream that goes on. Durations are whole seconds.
+         * @example {
+         *       "address": "203.0.113.9",
+         *       "audio": {
+         *         "decision": "transcode",
+         *         "from": "eac3",
+         *         "to": "aac"
+         *       },
+         *       "bandwidth_kbps": 8200,
+         *       "can_stop": true,
+         *       "cannot_stop_reason": null,
+         *       "container": {
+         *         "decision": "transcode",
+         *         "from": "mkv",
+         *         "to": "mp4"
+         *       },
+         *       "decision": "transcode",
+         *       "duration_seconds": 3600,
+         *       "episode_number": 1,
+         *       "id": "1207",
+         *       "kind": "episode",
+         *       "library": {
+         *         "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a10",
+         *         "title": "Series"
+         *       },
+         *       "location": "wan",
+         *       "player": {
+         *         "device": "TV",
+         *         "platform": "Android",
+         *         "product": "Plex for Android (TV)",
+         *         "title": "Living room"
+         *       },
+         *       "position_seconds": 240,
+         *       "quality": {
+         *         "source": "4k",
+         *         "stream": "1080p"
+         *       },
+         *       "season_number": 1,
+         *       "season_title": "Season 1",
+         *       "seen_at": "2026-11-22T16:05:09.000Z",
+         *       "show_title": "A Series",
+         *       "started_at": "2026-11-22T16:01:09.000Z",
+         *       "state": "playing",
+         *       "stop_requested_at": null,
+         *       "subtitle": null,
+         *       "thumb": "/api/v1/pictures/streams/1207",
+         *       "title": "Pilot",
+         *       "transcode": {
+         *         "hardware": "vaapi",
+         *         "speed": 4.2,
+         *         "throttled": false
+         *       },
+         *       "transcode_reason": "quality",
+         *       "user": {
+         *         "id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a13",
+         *         "thumb": "/api/v1/pictures/users/0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a13",
+         *         "username": "priya"
+         *       },
+         *       "video": {
+         *         "decision": "transcode",
+         *         "from": "hevc",
+         *         "to": "h264"
+         *       },
+         *       "viewer_name": "priya",
+         *       "watched_seconds": 238,
+         *       "year": 2019
+         *     }
+         */
+        Stream: {
+            /** @description The player's network address. */
+            address?: string | null;
+            audio?: components["schemas"]["StreamPart"] | null;
+            /**
+             * Format: int64
+             * @description Kilobits a second that are reserved for it.
+             */
+            bandwidth_kbps?: number | null;
+            /** @description Whether it can be stopped. */
+            can_stop: boolean;
+            cannot_stop_reason?: components["schemas"]["CannotStop"] | null;
+            container?: components["schemas"]["StreamPart"] | null;
+            decision?: components["schemas"]["StreamDecision"] | null;
+            /**
+             * Format: int64
+             * @description How long the item is.
+             */
+            duration_seconds?: number | null;
+            /**
+             * Format: int32
+             * @description The episode's number, or the track's.
+             */
+            episode_number?: number | null;
+            /** @description Its number. */
+            id: string;
+            /** @description What is watched. */
+            kind: components["schemas"]["StreamKind"];
+            library?: components["schemas"]["StreamLibrary"] | null;
+            location?: components["schemas"]["Location"] | null;
+            /** @description With what somebody watches. */
+            player: components["schemas"]["Player"];
+            /**
+             * Format: int64
+             * @description How far it was then.
+             */
+            position_seconds?: number | null;
+            /** @description How sharp the picture is. */
+            quality: components["schemas"]["StreamQuality"];
+            /**
+             * Format: int32
+             * @description The season's number.
+             */
+            season_number?: number | null;
+            /** @description The season's or the album's. */
+            season_title?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last seen.
+             */
+            seen_at: string;
+            /** @description The show's or the artist's. */
+            show_title?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was first seen.
+             */
+            started_at: string;
+            /** @description What it does. */
+            state: components["schemas"]["StreamState"];
+            /**
+             * Format: date-time
+             * @description Since when it is being stopped.
+             */
+            stop_requested_at?: string | null;
+            subtitle?: components["schemas"]["StreamPart"] | null;
+            /** @description The path of its poster, on our own origin. */
+            thumb?: string | null;
+            /** @description Its title. */
+            title: string;
+            transcode?: components["schemas"]["RunningTranscode"] | null;
+            /**
+             * @description Why it does not go out as it is: `subtitles`, `quality`, `video_codec`, `bandwidth`, `audio_codec`,
+             *     `container`.
+             */
+            transcode_reason?: string | null;
+            user?: components["schemas"]["StreamUser"] | null;
+            video?: components["schemas"]["StreamPart"] | null;
+            /** @description The name the server gives them. */
+            viewer_name: string;
+            /**
+             * Format: int64
+             * @description How long somebody has really watched: no pauses, no seeks, no waiting.
+             */
+            watched_seconds: number;
+            /**
+             * Format: int32
+             * @description When it came out.
+             */
+            year?: number | null;
+        };
         /** @enum {string} */
         StreamDecision: "direct_play" | "direct_stream" | "transcode";
         /** @enum {string} */
@@ -5723,6 +5978,14 @@ export interface components {
             /** @description Its title, as it was then. */
             title?: string | null;
         };
+        /** @description A part of a stream, and what happens to it. */
+        StreamPart: {
+            decision?: components["schemas"]["PartDecision"] | null;
+            /** @description The format as stored. */
+            from?: string | null;
+            /** @description The format as sent. */
+            to?: string | null;
+        };
         /** @description How sharp the picture is: `4k`, `1080p`, `720p`, `480p`, `sd`; `null` where it is not known. */
         StreamQuality: {
             /** @description As stored. */
@@ -5730,8 +5993,90 @@ export interface components {
             /** @description As sent. */
             stream?: string | null;
         };
+        /** @description What is playing. */
+        Streams: {
+            /** @description The rows, in order. */
+            items: components["schemas"]["Stream"][];
+            /** @description Where the next page begins; `null` on the last. */
+            next_cursor?: string | null;
+            /** @description All of them, added up. */
+            summary: components["schemas"]["StreamSummary"];
+            /**
+             * Format: int64
+             * @description Streams that go on, counted up to 10,001.
+             * @example 1
+             */
+            total: number;
+            /** @description Whether there are more than `total`. */
+            total_is_minimum: boolean;
+            /** @description How watching goes. */
+            watching: components["schemas"]["Watching"];
+        };
         /** @enum {string} */
         StreamSource: "watched" | "imported";
+        /** @enum {string} */
+        StreamState: "playing" | "paused" | "buffering" | "ended";
+        /**
+         * @description Streams, added up.
+         * @example {
+         *       "bandwidth_kbps": 8200,
+         *       "count": 1,
+         *       "direct_play": 0,
+         *       "direct_stream": 0,
+         *       "lan_kbps": 0,
+         *       "paused": 0,
+         *       "playing": 1,
+         *       "transcode": 1,
+         *       "wan_kbps": 8200
+         *     }
+         */
+        StreamSummary: {
+            /**
+             * Format: int64
+             * @description Kilobits a second that are reserved for them.
+             */
+            bandwidth_kbps: number;
+            /**
+             * Format: int64
+             * @description How many go on.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description Played as they are.
+             */
+            direct_play: number;
+            /**
+             * Format: int64
+             * @description Only packed anew.
+             */
+            direct_stream: number;
+            /**
+             * Format: int64
+             * @description Of which within the server's own network.
+             */
+            lan_kbps: number;
+            /**
+             * Format: int64
+             * @description Of which are paused.
+             */
+            paused: number;
+            /**
+             * Format: int64
+             * @description Of which play, or wait for data.
+             */
+            playing: number;
+            /**
+             * Format: int64
+             * @description Converted.
+             */
+            transcode: number;
+            /**
+             * Format: int64
+             * @description Of which out of it.
+             */
+            wan_kbps: number;
+        };
         /** @description The user who watches. */
         StreamUser: {
             /** @description PUM's id. */
@@ -6224,6 +6569,33 @@ export interface components {
             /** @description In the last 7 days. */
             week: components["schemas"]["WatchSum"];
         };
+        /**
+         * @description How watching goes.
+         * @example {
+         *       "reason": null,
+         *       "seen_at": "2026-11-22T16:05:09.000Z",
+         *       "state": "live"
+         *     }
+         */
+        Watching: {
+            /**
+             * @description Why it is stopped, in a stable word: `plex_not_connected`, `no_worker`, `plex_auth`, `plex_identity`, or
+             *     what kept the server from answering.
+             */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description The last look that succeeded.
+             */
+            seen_at?: string | null;
+            /**
+             * @description `live` where the server tells of every change, `polling` where it is asked now and then, `stopped` where
+             *     what is shown may be out of date.
+             */
+            state: components["schemas"]["WatchState"];
+        };
+        /** @enum {string} */
+        WatchState: "live" | "polling" | "stopped";
         /**
          * @description How much is watched.
          * @example {
@@ -7937,6 +8309,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+        };
+    };
+    getStreamPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The stream. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example (bytes) */
+                    "image/png": number[];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
         };
     };
     getUserPicture: {
@@ -10657,6 +11058,93 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["Invalid"];
+        };
+    };
+    listStreams: {
+        parameters: {
+            query?: {
+                /** @description The previous answer's `next_cursor`. */
+                cursor?: string;
+                /** @description Rows at most. */
+                limit?: number;
+                /** @description Which way the list runs. */
+                order?: "asc" | "desc";
+                /** @description What to sort by: `started`. */
+                sort?: "started";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is playing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Streams"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    stopStream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The stream. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopStream"];
+            };
+        };
+        responses: {
+            /** @description It is being stopped. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stream"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `stream_ended`: It has ended already. Also `plex_pass_missing` where the owner's account may not stop streams, and `no_session_id` where the player gives none to stop it by. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "stream_ended",
+                     *       "detail": "It has ended already. Also `plex_pass_missing` where the owner's account may not stop streams, and `no_session_id` where the player gives none to stop it by.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Stream ended",
+                     *       "type": "urn:pum:problem:stream_ended"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StorageFull"];
         };
     };
     listUsers: {

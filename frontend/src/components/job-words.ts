@@ -16,6 +16,7 @@ const KINDS: Record<string, () => string> = {
   send_notice: m.job_kind_send_notice,
   housekeeping: m.job_kind_housekeeping,
   run_bulk: m.job_kind_run_bulk,
+  stop_stream: m.job_kind_stop_stream,
   forget_history: m.job_kind_forget_history,
   forget_addresses: m.job_kind_forget_addresses,
   forget_streams: m.job_kind_forget_streams,

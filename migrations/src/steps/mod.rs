@@ -24,6 +24,7 @@ mod m0019_create_bulks;
 mod m0020_create_streams;
 mod m0021_create_play_imports;
 mod m0022_create_purge;
+mod m0023_create_watching;
 
 pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
     vec![
@@ -49,5 +50,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         m0020_create_streams::step(),
         m0021_create_play_imports::step(),
         m0022_create_purge::step(),
+        m0023_create_watching::step(),
     ]
 }

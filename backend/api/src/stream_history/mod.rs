@@ -6,6 +6,9 @@ mod export;
 mod list;
 
 pub use delete::delete_stream_history;
-pub use dto::{PlayedDto, StreamUser};
+pub use dto::{
+    LocationName, PlayedDto, PlayerDto, QualityDto, StreamDecisionName, StreamKindName, StreamLibrary,
+    StreamUser,
+};
 pub use export::export_stream_history;
 pub use list::list_stream_history;

@@ -29,5 +29,6 @@ mod settings;
 mod setup;
 mod sign_in;
 mod stream_history;
+mod streams;
 mod syncs;
 mod users;

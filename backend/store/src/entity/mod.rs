@@ -40,3 +40,4 @@ pub(crate) mod viewer_players;
 pub(crate) mod watch_quarters;
 pub(crate) mod watch_spans;
 pub(crate) mod watch_spells;
+pub(crate) mod watching;

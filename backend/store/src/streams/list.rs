@@ -78,7 +78,7 @@ fn select(filter: &Filter) -> Select<streams::Entity> {
     select
 }
 
-fn by_time() -> Keyset<streams::Model> {
+pub(super) fn by_time() -> Keyset<streams::Model> {
     Keyset {
         name: "started",
         by: Expr::col(C::StartedAt),

@@ -8,6 +8,7 @@ mod delete;
 mod figures;
 mod import;
 mod list;
+mod now;
 mod open;
 mod spans;
 mod stats;
@@ -26,6 +27,7 @@ use crate::{Reads, StoreError, StoreResult};
 pub use delete::{Deleted, Forgotten, delete, forget, forget_addresses};
 pub use import::{Imported, SeenPlay, import, seen_plays};
 pub use list::{Filter, explain, list, walk};
+pub use now::{Going, going, list_open};
 pub use open::{Advance, Ending, NewStream, advance, begin, end, note_stop, open_ones, rekey};
 pub use spans::{Span, note_watched, watched_spans, watching_since};
 pub use stats::{

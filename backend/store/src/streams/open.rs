@@ -270,11 +270,9 @@ pub async fn advance(tx: &Tx, looks: &[Advance]) -> StoreResult<()> {
             rows += 1;
         }
         figures::update_rows(tx, "streams", &ADVANCED, rows, values).await?;
-        for look in some {
-            if let (Some(delivery), true) = (&look.delivery, known.contains_key(&look.id.0)) {
-                redeliver(tx, look.id, delivery).await?;
-            }
-        }
+        let changed = some.iter().filter(|look| known.contains_key(&look.id.0));
+        let changed: Vec<_> = changed.filter_map(|look| Some((look.id, look.delivery.as_ref()?))).collect();
+        redeliver(tx, &changed).await?;
     }
     figures.add(tx).await
 }
@@ -297,12 +295,38 @@ async fn known(tx: &Tx, looks: &[Advance]) -> StoreResult<HashMap<i64, Known>> {
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
-async fn redeliver(tx: &Tx, id: StreamId, delivery: &Delivery) -> StoreResult<()> {
-    let mut row = streams::ActiveModel::default();
-    set_delivery(&mut row, delivery);
-    streams::Entity::update_many().set(row).filter(C::Id.eq(id.0)).exec(tx.connection()).await?;
-    Ok(())
+async fn redeliver(tx: &Tx, changed: &[(StreamId, &Delivery)]) -> StoreResult<()> {
+    let mut values = Vec::with_capacity(changed.len() * DELIVERED.len());
+    for (id, delivery) in changed {
+        let of_row: [Value; 10] = [
+            id.0.into(),
+            clip_some(delivery.session_id.as_deref(), LONG).into(),
+            clip_some(delivery.address.as_deref(), LONG).into(),
+            delivery.location.map(|location| location.to_string()).into(),
+            delivery.decision.map(|decision| decision.to_string()).into(),
+            clip_some(delivery.transcode_reason.as_deref(), LONG).into(),
+            clip_some(delivery.source_quality.as_deref(), 32).into(),
+            clip_some(delivery.stream_quality.as_deref(), 32).into(),
+            delivery.bandwidth_kbps.into(),
+            delivery.details.clone().into(),
+        ];
+        values.extend(of_row);
+    }
+    figures::update_rows(tx, "streams", &DELIVERED, changed.len(), values).await
 }
+
+const DELIVERED: [&str; 10] = [
+    "id",
+    "session_id",
+    "address",
+    "location",
+    "decision",
+    "transcode_reason",
+    "source_quality",
+    "stream_quality",
+    "bandwidth_kbps",
+    "details",
+];
 
 /// Ends streams, and says which of them: those that had ended already are left out.
 pub async fn end(tx: &Tx, endings: &[Ending]) -> StoreResult<Vec<StreamId>> {

@@ -1,6 +1,7 @@
 //! Users: who they are, what they should see, what Plex last showed.
 
 mod edit;
+mod four_k;
 mod in_step;
 mod known;
 mod lease;
@@ -21,6 +22,7 @@ use crate::entity::{user_libraries, users};
 use crate::{Reads, StoreError, StoreResult};
 
 pub use edit::{Notes, lock, note_friendship, note_home, set_blocked, write};
+pub use four_k::{FourK, four_k_of};
 pub use in_step::{
     Drifted, Found, add, drifted, note_decision, note_drift, note_found, note_left, note_missing,
     note_person, note_picture, note_seen, observed_downloads, withheld,

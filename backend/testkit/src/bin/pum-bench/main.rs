@@ -6,6 +6,7 @@
 mod bulk;
 mod in_step;
 mod load;
+mod looks;
 mod process;
 mod purge;
 mod reference;
@@ -89,6 +90,7 @@ async fn run(programs: PathBuf) -> anyhow::Result<()> {
     starts(&place).await?;
     memory(&place).await?;
     routes(&place, &scene).await?;
+    looks::measure(&place, &scene.cookie).await?;
     watching::measure(&place, &scene.cookie).await?;
     in_step::measure(&place, &scene.cookie).await
 }

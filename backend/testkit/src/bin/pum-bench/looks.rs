@@ -1,0 +1,77 @@
+//! Two hundred people watching at once: what a look at them costs PUM, from the server's answer to the commit,
+//! with the server's hints in between.
+
+use crate::process::{Place, Pum};
+use crate::row;
+use anyhow::{Context as _, bail};
+use pum_testkit::Browser;
+use pum_testkit::fake_plex::{FakePlex, PlaySession};
+use std::time::{Duration, Instant};
+
+const STREAMS: u64 = 200;
+const LOOKS: usize = 15;
+/// A little more than the shortest pause between two looks.
+const APART: Duration = Duration::from_millis(2_200);
+/// Far longer than a first look takes.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Measures and prints.
+///
+/// # Errors
+/// When PUM does not get ready, or nobody looks.
+pub async fn measure(place: &Place<'_>, cookie: &str) -> anyhow::Result<()> {
+    let pum = Pum::start(place, "up").await?;
+    let (name, value) = cookie.split_once('=').context("a session cookie")?;
+    let admin = Browser::new(&format!("http://127.0.0.1:{}", pum.port)).with_cookie(name, value);
+    let idle = {
+        let (before, began) = (pum.processor_time()?, Instant::now());
+        tokio::time::sleep(APART * 5).await;
+        (pum.processor_time()? - before).as_secs_f64() / began.elapsed().as_secs_f64()
+    };
+    let keys: Vec<u64> = (0..STREAMS).map(|nth| place.plex.play(session(place.plex, nth))).collect();
+    until_shown(&admin).await?;
+
+    let looks = || place.plex.calls_of("pms_sessions").len();
+    let (before, first, began) = (pum.processor_time()?, looks(), Instant::now());
+    for nth in 0..LOOKS {
+        place.plex.advance(APART);
+        match nth % 2 {
+            0 => place.plex.pause(keys[0]),
+            _ => place.plex.resume(keys[0]),
+        }
+        tokio::time::sleep(APART).await;
+    }
+    let (spent, looks) = (pum.processor_time()? - before, looks() - first);
+    if looks == 0 {
+        bail!("nobody looks");
+    }
+    let of_looks = spent.as_secs_f64() - idle * began.elapsed().as_secs_f64();
+    row(
+        "look at 200 streams, one transaction, processor time",
+        format!("{:.1} ms", of_looks.max(0.0) * 1000.0 / looks as f64),
+    );
+    for key in keys {
+        place.plex.end_play(key);
+    }
+    pum.stop()
+}
+
+/// Every fourth is converted.
+fn session(plex: &FakePlex, nth: u64) -> PlaySession {
+    PlaySession {
+        rating_key: 100_001 + nth,
+        transcode_height: (nth % 4 == 0).then_some(720),
+        ..PlaySession::movie(plex.owner(), &format!("Film {nth}"))
+    }
+}
+
+async fn until_shown(admin: &Browser) -> anyhow::Result<()> {
+    let began = Instant::now();
+    while admin.get("/api/v1/streams?limit=1").await.json["total"] != STREAMS {
+        if began.elapsed() > PATIENCE {
+            bail!("the streams are not seen");
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    Ok(())
+}
