@@ -68,7 +68,14 @@ export function Layer({
               </div>
               <Base.Close render={<IconButton icon={X} label={m.ui_close()} className="-me-2" />} />
             </header>
-            <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-1 pb-5">{children}</div>
+            <div
+              // Without anything to press in it, it could not be scrolled by keyboard.
+              // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable.
+              tabIndex={0}
+              className="min-h-0 flex-1 overflow-y-auto px-5 pt-1 pb-5 -outline-offset-2"
+            >
+              {children}
+            </div>
             {footer && (
               <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">
                 {footer}
