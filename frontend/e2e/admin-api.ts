@@ -36,7 +36,10 @@ export class Caller {
 }
 
 /** Looks again and again until `look` gives something. */
-export async function until<T>(what: string, look: () => Promise<T | null | false>): Promise<T> {
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | null | undefined | false>,
+): Promise<T> {
   const end = Date.now() + PATIENCE_MS
   let last: unknown
   while (Date.now() < end) {
@@ -80,6 +83,7 @@ export async function askFake(plex: FakePlex, method: string, path: string, body
 }
 
 interface FakeShare {
+  id: number
   invited: number | null
   accepted_at: number | null
   shared: 'all' | { sections: number[] }
@@ -95,4 +99,22 @@ export async function sharesOf(plex: FakePlex, username: string) {
   const state = (await askFake(plex, 'GET', 'state')) as FakeState
   const account = Object.values(state.accounts).find((one) => one.username === username)
   return Object.values(state.relations.shares).filter((one) => one.invited === account?.id)
+}
+
+/** People whom the owner has given access at Plex before PUM came. */
+export async function addMembers(plex: FakePlex, names: string[], libraries: string[]) {
+  await askFake(plex, 'POST', 'config', { share_limit: names.length * 2 + 100 })
+  for (const username of names) {
+    await askFake(plex, 'POST', 'accounts', { username })
+    await askFake(plex, 'POST', 'friends', { a: username, b: String(plex.owner.id) })
+    await askFake(plex, 'POST', 'shares', { account: username, libraries })
+  }
+}
+
+/** Waits until PUM knows somebody. */
+export function met(admin: Caller, name: string) {
+  return until(`The first look at ${name}`, async () => {
+    const page = await admin.call<{ items: { id: string }[] }>('GET', `/users?q=${name}`)
+    return page.items[0]?.id
+  })
 }

@@ -2,12 +2,12 @@
 // nothing: how long a task takes depends on what else the machine does. `npm run bench`, or `just bench`.
 import type { Browser, CDPSession, Page } from 'playwright'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { askFake, type Caller, setUp, until } from './admin-api.ts'
+import { addMembers, met, setUp } from './admin-api.ts'
 import { DESKTOP, launch, open, PHONE } from './browser.ts'
 import { type House, startHouse } from './house.ts'
 import { signIn } from './steps.ts'
 
-const PEOPLE = 300
+const NAMES = Array.from({ length: 300 }, (_, number) => `person${String(number).padStart(4, '0')}`)
 const ROWS = 200
 const SLOW_DOWN = 4
 /** From here on a task is long. */
@@ -17,22 +17,11 @@ const PX_PER_SECOND = 1500
 
 let browser: Browser
 let house: House
-let admin: Caller
 
 beforeAll(async () => {
   ;[browser, house] = await Promise.all([launch(), startHouse()])
-  await askFake(house.plex, 'POST', 'config', { share_limit: PEOPLE * 2 })
-  for (let number = 0; number < PEOPLE; number++) {
-    const username = `person${String(number).padStart(4, '0')}`
-    await askFake(house.plex, 'POST', 'accounts', { username })
-    await askFake(house.plex, 'POST', 'friends', { a: username, b: String(house.plex.owner.id) })
-    await askFake(house.plex, 'POST', 'shares', { account: username, libraries: ['Movies'] })
-  }
-  admin = (await setUp(house)).admin
-  await until('The first sync', async () => {
-    const { total } = await admin.call<{ total: number }>('GET', '/users?limit=1')
-    return total >= PEOPLE
-  })
+  await addMembers(house.plex, NAMES, ['Movies'])
+  await met((await setUp(house)).admin, NAMES.at(-1) ?? '')
 }, 300_000)
 afterAll(async () => {
   await browser?.close()

@@ -197,47 +197,6 @@ describe('a suspension', () => {
   })
 })
 
-describe('many at once', () => {
-  it('are looked at first, then changed, each with a result', async () => {
-    await page.goto(`${house.url}/users?state=active`)
-    for (const person of PEOPLE)
-      await page.getByRole('checkbox', { name: `Select ${person}` }).check()
-    await page.getByText('3 selected').waitFor()
-    await expectAccessible(page)
-    await button('Libraries').click()
-    await dialog().getByRole('checkbox', { name: 'Kids' }).check()
-    await dialog().getByRole('button', { name: 'Preview' }).click()
-    await dialog().getByText('Changes', { exact: true }).first().waitFor()
-    expect(await dialog().getByText('Changes', { exact: true }).count()).toBe(3)
-    await expectAccessible(page)
-    expect(await librariesOf('chloe')).toBe(2)
-    await dialog().getByRole('button', { name: 'Do it for 3' }).click()
-    await dialog().getByText('3 of 3 done').waitFor()
-    await dialog().getByText('Done: 3').waitFor()
-    await expectAccessible(page)
-    await dialog().getByRole('button', { name: 'Close' }).first().click()
-    expect(await librariesOf('chloe')).toBe(3)
-    expect(await librariesOf('ben')).toBe(3)
-  })
-
-  it('by everybody who fits the filters', async () => {
-    await page.goto(`${house.url}/users?q=chloe`)
-    await page.getByRole('checkbox', { name: 'Select everybody shown' }).check()
-    await page.getByText('1 selected').waitFor()
-    await button('Actions for the selected people').click()
-    await item('Tags').click()
-    await dialog().getByRole('button', { name: 'Preview' }).click()
-    await dialog().getByText('Name at least one tag.').waitFor()
-    await dialog().getByLabel('Which tags').fill('summer')
-    await dialog().getByRole('button', { name: 'Preview' }).click()
-    await dialog().getByText('summer').waitFor()
-    await dialog().getByRole('button', { name: 'Do it for 1' }).click()
-    await dialog().getByText('1 of 1 done').waitFor()
-    await page.keyboard.press('Escape')
-    await row('chloe').getByText('summer').waitFor()
-  })
-})
-
 describe('afterwards', () => {
   it('no page has complained', () => {
     expect(complaints).toEqual([])

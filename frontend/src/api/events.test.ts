@@ -46,6 +46,18 @@ describe('live events', () => {
     expect(topics.sort()).toEqual(['history', 'invites', 'stats'])
   })
 
+  it('let what is being read be read first', () => {
+    const refresh = vi.spyOn(client, 'invalidateQueries').mockResolvedValue()
+    const reading = vi.spyOn(client, 'isFetching').mockReturnValue(1)
+    latest().onopen?.()
+    latest().onmessage?.({ data: '{"type":"streams"}' })
+    vi.advanceTimersByTime(1000)
+    expect(refresh).not.toHaveBeenCalled()
+    reading.mockReturnValue(0)
+    vi.advanceTimersByTime(1000)
+    expect(refresh.mock.calls.map(([filter]) => filter?.queryKey?.[0])).toContain('streams')
+  })
+
   it('come back after a break, and everything is asked for anew', () => {
     const refresh = vi.spyOn(client, 'invalidateQueries').mockResolvedValue()
     latest().onopen?.()

@@ -9,7 +9,7 @@ type HintKind = Schema<'HintKind'>
 const STALE: Record<HintKind, string[]> = {
   users: ['users', 'stats', 'history'],
   invites: ['invites', 'stats', 'history'],
-  changes: ['users', 'invites', 'jobs', 'stats', 'history'],
+  changes: ['bulks', 'users', 'invites', 'jobs', 'stats', 'history'],
   streams: ['streams', 'stats'],
   sync: ['syncs', 'users', 'jobs', 'stats', 'history'],
   jobs: ['jobs', 'libraries', 'stats', 'history'],
@@ -56,8 +56,13 @@ export function listen(client: QueryClient): () => void {
 
   function flush() {
     gatherTimer = undefined
-    for (const key of stale) void client.invalidateQueries({ queryKey: [key] })
-    stale.clear()
+    for (const key of stale) {
+      // What is being read would begin anew with every hint, and never end while they keep coming.
+      if (client.isFetching({ queryKey: [key] }) > 0) continue
+      stale.delete(key)
+      void client.invalidateQueries({ queryKey: [key] })
+    }
+    if (stale.size > 0) gatherTimer = setTimeout(flush, GATHER_MS)
   }
 
   function onHint(event: MessageEvent<string>) {

@@ -16,7 +16,8 @@ export function BottomNav() {
     <>
       <nav
         aria-label={m.nav_main()}
-        className="fixed inset-x-0 bottom-0 z-20 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] lg:hidden"
+        // What takes the foot of the page for itself says so, such as the bar over ticked rows.
+        className="fixed inset-x-0 bottom-0 z-20 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] [body:has([data-takes-foot])_&]:hidden lg:hidden"
       >
         <ul className="grid h-15 auto-cols-fr grid-flow-col">
           <li>

@@ -45,7 +45,7 @@ interface DataTableProps<T> {
   rowKey: (row: T) => string
   sort?: Sort
   onSort?: (sort: Sort) => void
-  /** One row as a card, for narrow screens. */
+  /** One row as a card, for narrow screens. Where rows can be ticked, its lower end corner has to be left free. */
   card: (row: T) => ReactNode
   /** Cards on wide screens too. */
   cards?: boolean | undefined
@@ -316,15 +316,11 @@ function PlainCardRow<T>({
         selected ? 'border-brand bg-brand-soft/45' : 'border-line bg-surface',
       )}
     >
-      {onToggle ? (
-        <div className="flex items-center gap-3">
-          <div className="min-w-0 flex-1">{card(row)}</div>
-          {tickLabel !== undefined && (
-            <Tick label={tickLabel} checked={selected} onToggle={() => onToggle(row)} />
-          )}
-        </div>
-      ) : (
-        card(row)
+      {card(row)}
+      {onToggle && tickLabel !== undefined && (
+        <span className="absolute inset-e-4 bottom-4 inline-flex w-9 justify-center touch:w-11">
+          <Tick label={tickLabel} checked={selected} onToggle={() => onToggle(row)} />
+        </span>
       )}
     </li>
   )

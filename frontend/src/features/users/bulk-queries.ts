@@ -20,7 +20,7 @@ export type Whom = { ids: string[] } | { filter: UserFilter }
 /** What would become of everybody. Nothing is changed by asking. */
 export const previewQuery = (input: BulkInput | null) =>
   infiniteQueryOptions({
-    queryKey: ['bulk', 'preview', input],
+    queryKey: ['bulk-preview', input],
     queryFn: async ({ pageParam, signal }) => {
       const body: BulkInput = {
         ...(input as BulkInput),
@@ -53,8 +53,8 @@ export function useStartBulk() {
 
 export const bulkQuery = (id: string) =>
   queryOptions({
-    // A change of somebody's access is what moves it on.
-    queryKey: ['users', 'bulk', id],
+    // Apart from the users: a long list of them takes its time, and this is looked at meanwhile.
+    queryKey: ['bulks', 'one', id],
     queryFn: ({ signal }) =>
       unwrap(api.GET('/api/v1/users/bulk/{id}', { params: { path: { id } }, signal })),
   })
@@ -63,7 +63,7 @@ export type ItemState = BulkItem['state']
 
 export const bulkItemsQuery = (id: string, state: ItemState | undefined) =>
   infiniteQueryOptions({
-    queryKey: ['users', 'bulk', id, 'items', state],
+    queryKey: ['bulks', 'items', id, state],
     queryFn: ({ pageParam, signal }) =>
       unwrap(
         api.GET('/api/v1/users/bulk/{id}/items', {
@@ -93,7 +93,7 @@ export function useSteerBulk(id: string) {
     },
     onSuccess: (bulk) => {
       client.setQueryData(bulkQuery(id).queryKey, bulk)
-      void client.invalidateQueries({ queryKey: ['users', 'bulk', id, 'items'] })
+      void client.invalidateQueries({ queryKey: ['bulks', 'items', id] })
     },
   })
 }

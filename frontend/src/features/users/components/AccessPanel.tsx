@@ -42,7 +42,11 @@ export function AccessPanel({ user }: { user: User }) {
                 {m.user_unknown_libraries({ count: now.unknown_libraries })}
               </p>
             )}
-            {now.libraries && <p className="text-xs text-fg-3">{downloads(now.allow_downloads)}</p>}
+            {now.libraries && (
+              <p className="text-xs text-fg-3">
+                {m.users_col_downloads()}: {downloads(now.allow_downloads)}
+              </p>
+            )}
           </Side>
           <ArrowRight aria-hidden className="size-4 text-fg-3 rtl:rotate-180" />
           <Side title={m.user_wanted()}>
@@ -50,7 +54,9 @@ export function AccessPanel({ user }: { user: User }) {
               <bdi>{seesWords(user.libraries, known)}</bdi>
             </p>
             {user.libraries && (
-              <p className="text-xs text-fg-3">{downloads(user.allow_downloads)}</p>
+              <p className="text-xs text-fg-3">
+                {m.users_col_downloads()}: {downloads(user.allow_downloads)}
+              </p>
             )}
           </Side>
         </div>

@@ -31,6 +31,7 @@ export function BulkBar({ count, total, onEverybody, onTask, onClear }: BulkBarP
   return (
     <section
       aria-label={m.bulk_bar()}
+      data-takes-foot
       className="fixed inset-x-3 bottom-3 z-30 flex flex-wrap items-center gap-1 rounded-card bg-fg px-3 py-2 text-surface shadow-3 sm:inset-x-auto sm:start-1/2 sm:w-max sm:max-w-[calc(100vw-1.5rem)] sm:-translate-x-1/2 lg:ms-30 lg:max-w-[calc(100vw-17rem)]"
     >
       <p role="status" className="num px-1 text-sm font-medium whitespace-nowrap">

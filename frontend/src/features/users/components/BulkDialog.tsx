@@ -47,6 +47,12 @@ export default function BulkDialog({ task, whom, count, onClose, onStarted }: Bu
   const [key, setKey] = useState(newKey)
   const preview = useInfiniteQuery(previewQuery(input))
   const start = useStartBulk()
+  // Who would be left as they are is known once everybody has been looked at.
+  const seen = preview.data?.rows ?? []
+  const reached =
+    preview.data && !preview.hasNextPage
+      ? seen.filter(({ verdict }) => verdict === 'changes').length
+      : (preview.data?.total ?? count)
   const danger = task === 'remove' || task === 'suspend'
 
   const look = () => {
@@ -84,12 +90,12 @@ export default function BulkDialog({ task, whom, count, onClose, onStarted }: Bu
             <Button
               variant={danger ? 'danger-solid' : 'primary'}
               busy={start.isPending}
-              disabled={!preview.data}
+              disabled={!preview.data || reached === 0}
               onClick={() =>
                 start.mutate({ input, key }, { onSuccess: ({ bulk_id }) => onStarted(bulk_id) })
               }
             >
-              {m.bulk_start({ count: number(preview.data?.total ?? count) })}
+              {m.bulk_start({ count: number(reached) })}
             </Button>
           </>
         )

@@ -88,8 +88,8 @@ function Steering({ bulk, onClose }: { bulk: Bulk; onClose: () => void }) {
 
 function Standing({ bulk }: { bulk: Bulk }) {
   const [state, setState] = useState<ItemState | undefined>()
-  const { waiting, under_way } = bulk.counts
-  const done = bulk.total - waiting - under_way
+  const { waiting, under_way, skipped } = bulk.counts
+  const done = bulk.total - waiting - under_way - skipped
   return (
     <div className="flex flex-col gap-4">
       <div className="flex flex-col gap-2">

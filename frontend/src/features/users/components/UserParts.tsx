@@ -92,6 +92,10 @@ function Line({ name, words }: { name?: string; words: string }) {
   )
 }
 
+/** Whether somebody's access ends at all. */
+export const hasEnd = ({ access_expires_at, membership_days }: User) =>
+  access_expires_at != null || membership_days != null
+
 /** The end of somebody's access. */
 export function Ends({ user }: { user: User }) {
   if (user.access_expires_at) return <RelativeTime value={user.access_expires_at} />

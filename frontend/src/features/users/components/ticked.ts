@@ -13,7 +13,7 @@ interface Ticked {
   /** How many; of everybody as many as the list counts. */
   count: number
   everybody: boolean
-  /** Whether all that are loaded are ticked, and there are more. */
+  /** Whether some are ticked, and there are more. */
   offersEverybody: boolean
   chooseEverybody: () => void
   clear: () => void
@@ -66,7 +66,7 @@ export function useTicked(filter: UserFilter, rows: User[], total: number): Tick
     },
     count: everybody ? total : ids.size,
     everybody,
-    offersEverybody: all && !everybody && total > ids.size,
+    offersEverybody: !everybody && ids.size > 0 && total > ids.size,
     chooseEverybody: () => setEverybody(true),
     clear,
     whom: () => (everybody ? { filter } : { ids: [...ids] }),

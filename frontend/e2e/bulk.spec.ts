@@ -1,0 +1,160 @@
+// Many people at once: looked at first, then changed one by one, with what became of each.
+import type { Browser, Page } from 'playwright'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addMembers, askFake, type Caller, met, setUp, sharesOf, until } from './admin-api.ts'
+import { DESKTOP, expectAccessible, launch, open, PHONE, shoot } from './browser.ts'
+import { type House, startHouse } from './house.ts'
+import { on, signIn } from './steps.ts'
+
+// More than fit on a page, so that "all of them" is more than what is loaded.
+const CROWD = Array.from({ length: 70 }, (_, number) => `crowd${String(number).padStart(2, '0')}`)
+const FEW = ['anna', 'ben', 'chloe', 'basil']
+
+let browser: Browser
+let house: House
+let admin: Caller
+let page: Page
+let complaints: string[]
+
+beforeAll(async () => {
+  ;[browser, house] = await Promise.all([launch(), startHouse()])
+  await addMembers(house.plex, FEW, ['Movies', 'Music'])
+  await addMembers(house.plex, CROWD, ['Movies'])
+  await askFake(house.plex, 'POST', 'people/join-home', { account: 'basil' })
+  admin = (await setUp(house)).admin
+  await met(admin, CROWD.at(-1) ?? '')
+  ;({ page, complaints } = await open(browser, { viewport: DESKTOP }, house.witness))
+  page.setDefaultTimeout(20_000)
+  await signIn(page, house)
+}, 240_000)
+afterAll(async () => {
+  await browser?.close()
+  await house?.stop()
+})
+
+const button = (name: string | RegExp) => on(page).button(name)
+const dialog = () => page.getByRole('dialog')
+const press = (name: string | RegExp) => dialog().getByRole('button', { name }).click()
+/** What the dialog says about one person. */
+const line = (name: string) => dialog().getByRole('listitem').filter({ hasText: name })
+
+/** How many libraries the fake shares with somebody. */
+async function librariesOf(name: string): Promise<number> {
+  const [share] = await sharesOf(house.plex, name)
+  return share?.shared === 'all' ? Number.POSITIVE_INFINITY : (share?.shared.sections.length ?? 0)
+}
+
+describe('those who are ticked', () => {
+  it('are looked at first: what would change, who is refused, and why', async () => {
+    await page.goto(`${house.url}/users`)
+    for (const name of FEW) await page.getByRole('checkbox', { name: `Select ${name}` }).check()
+    await page.getByText('4 selected').waitFor()
+    await expectAccessible(page)
+    await shoot(page, 'bulk-bar')
+    await button('Libraries').click()
+    await dialog().getByRole('checkbox', { name: 'Kids' }).check()
+    await press('Preview')
+    await line('anna').getByText('Changes', { exact: true }).waitFor()
+    await line('anna').getByText('Movies, Kids and Music').waitFor()
+    await line('basil').getByText('Refused').waitFor()
+    await line('basil').getByText('Home').waitFor()
+    await expectAccessible(page)
+    await shoot(page, 'bulk-preview')
+    expect(await librariesOf('chloe')).toBe(2)
+  })
+
+  it('are changed one by one; who failed is tried again', async () => {
+    const [share] = await sharesOf(house.plex, 'ben')
+    const fault = { kind: 'status', status: 403, on: 'writes', containing: `/${share?.id}` }
+    await askFake(house.plex, 'POST', 'faults', fault)
+    await press('Do it for 3')
+    await dialog().getByText('4 of 4 done').waitFor()
+    await dialog().getByText('Done: 2').waitFor()
+    await line('ben').getByText('Failed').waitFor()
+    await line('ben').getByText('Plex said no.').waitFor()
+    await line('basil').getByText('Home').waitFor()
+    await expectAccessible(page)
+    await shoot(page, 'bulk-failed')
+    expect([await librariesOf('anna'), await librariesOf('ben')]).toEqual([3, 2])
+
+    await askFake(house.plex, 'DELETE', 'faults')
+    await press('Try 1 again')
+    await dialog().getByText('Done: 3').waitFor()
+    expect(await librariesOf('ben')).toBe(3)
+  })
+
+  it('can be followed by whoever has the address, and on a phone', async () => {
+    expect(page.url()).toContain('bulk=')
+    await page.setViewportSize(PHONE)
+    await page.reload()
+    await dialog().getByText('4 of 4 done').waitFor()
+    await expectAccessible(page)
+    await shoot(page, 'bulk-phone')
+    await page.keyboard.press('Escape')
+    await dialog().waitFor({ state: 'detached' })
+    expect(page.url()).not.toContain('bulk=')
+    await page.getByRole('checkbox', { name: 'Select anna' }).check()
+    await page.getByText('1 selected').waitFor()
+    // There is no head of a table to tick everybody in.
+    await button(/^Select all \d+$/).waitFor()
+    await expectAccessible(page)
+    await shoot(page, 'bulk-bar-phone')
+    await page.setViewportSize(DESKTOP)
+  })
+})
+
+describe('everybody who fits the filters', () => {
+  it('is more than what is loaded', async () => {
+    await page.goto(`${house.url}/users?q=crowd`)
+    await page.getByRole('checkbox', { name: 'Select everybody shown' }).check()
+    await button('Select all 70').click()
+    await page.getByText('70 selected').waitFor()
+    await button('Actions for the selected people').click()
+    await on(page).item('Tags').click()
+    await press('Preview')
+    await dialog().getByText('Name at least one tag.').waitFor()
+    await dialog().getByLabel('Which tags').fill('summer')
+    await press('Preview')
+    await press('Do it for 70')
+    await dialog().getByText('70 of 70 done').waitFor()
+    await dialog().getByText('Done: 70').waitFor()
+    const { total } = await admin.call<{ total: number }>('GET', '/users?tag=summer')
+    expect(total).toBe(70)
+    await page.keyboard.press('Escape')
+    await dialog().waitFor({ state: 'detached' })
+  })
+
+  it('can be left alone half-way: who has not begun stays as they were', async () => {
+    await askFake(house.plex, 'POST', 'faults', { kind: 'hold', on: 'writes' })
+    await page.goto(`${house.url}/users?tag=summer`)
+    await page.getByRole('checkbox', { name: 'Select everybody shown' }).check()
+    await button('Select all 70').click()
+    await button('Libraries').click()
+    await dialog().getByRole('checkbox', { name: 'Kids' }).check()
+    await press('Preview')
+    await press('Do it for 70')
+    await dialog().getByText('Under way:').waitFor()
+    await shoot(page, 'bulk-running')
+    await press('Stop')
+    await dialog().getByText('Not begun:').waitFor()
+    await dialog().getByText('Stopped:').waitFor()
+    await askFake(house.plex, 'DELETE', 'faults')
+    await until(
+      'What had begun',
+      async () => (await dialog().getByText('Under way:').count()) === 0,
+    )
+    await expectAccessible(page)
+    await shoot(page, 'bulk-stopped')
+    const now = await Promise.all(CROWD.map(librariesOf))
+    const changed = now.filter((count) => count === 2).length
+    expect(changed).toBeGreaterThan(0)
+    expect(now.filter((count) => count === 1)).toHaveLength(70 - changed)
+    await dialog().getByText(`Stopped: ${changed} of 70 were done`).waitFor()
+  })
+})
+
+describe('afterwards', () => {
+  it('no page has complained', () => {
+    expect(complaints).toEqual([])
+  })
+})
