@@ -35,6 +35,8 @@ export interface Selection<T> {
   all: 'none' | 'some' | 'all'
   toggleAll: () => void
   allLabel: string
+  /** Cards leave their lower end corner free for the tick. Otherwise it stands beside them. */
+  corner?: boolean
 }
 
 interface DataTableProps<T> {
@@ -45,7 +47,7 @@ interface DataTableProps<T> {
   rowKey: (row: T) => string
   sort?: Sort
   onSort?: (sort: Sort) => void
-  /** One row as a card, for narrow screens. Where rows can be ticked, its lower end corner has to be left free. */
+  /** One row as a card, for narrow screens. */
   card: (row: T) => ReactNode
   /** Cards on wide screens too. */
   cards?: boolean | undefined
@@ -215,6 +217,7 @@ interface Picked<T> {
   selected: boolean
   onToggle: ((row: T) => void) | undefined
   tickLabel: string | undefined
+  corner: boolean | undefined
 }
 
 function picked<T>(row: T, selection: Selection<T> | undefined): Picked<T> {
@@ -222,6 +225,7 @@ function picked<T>(row: T, selection: Selection<T> | undefined): Picked<T> {
     selected: selection?.has(row) ?? false,
     onToggle: selection?.toggle,
     tickLabel: selection?.may?.(row) === false ? undefined : selection?.label(row),
+    corner: selection?.corner,
   }
 }
 
@@ -308,7 +312,11 @@ function PlainCardRow<T>({
   selected,
   onToggle,
   tickLabel,
+  corner,
 }: Picked<T> & { row: T; card: (row: T) => ReactNode }) {
+  const tick = onToggle && tickLabel !== undefined && (
+    <Tick label={tickLabel} checked={selected} onToggle={() => onToggle(row)} />
+  )
   return (
     <li
       className={clsx(
@@ -316,11 +324,20 @@ function PlainCardRow<T>({
         selected ? 'border-brand bg-brand-soft/45' : 'border-line bg-surface',
       )}
     >
-      {card(row)}
-      {onToggle && tickLabel !== undefined && (
-        <span className="absolute inset-e-4 bottom-4 inline-flex w-9 justify-center touch:w-11">
-          <Tick label={tickLabel} checked={selected} onToggle={() => onToggle(row)} />
-        </span>
+      {tick && corner ? (
+        <>
+          {card(row)}
+          <span className="absolute inset-e-4 bottom-4 inline-flex w-9 justify-center touch:w-11">
+            {tick}
+          </span>
+        </>
+      ) : tick ? (
+        <div className="flex items-center gap-3">
+          <div className="min-w-0 flex-1">{card(row)}</div>
+          {tick}
+        </div>
+      ) : (
+        card(row)
       )}
     </li>
   )

@@ -63,6 +63,7 @@ export function useTicked(filter: UserFilter, rows: User[], total: number): Tick
         setIds(all ? NOBODY : new Set([...ids, ...loaded]))
       },
       allLabel: m.users_select_all(),
+      corner: true,
     },
     count: everybody ? total : ids.size,
     everybody,
