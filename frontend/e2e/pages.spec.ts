@@ -54,6 +54,7 @@ const invite = (body: object) => admin.call<Invite>('POST', '/invites', body)
 // What each page is called, and what has to be seen on it before it is looked at.
 const PAGES: Record<string, [path: () => string, sign: string]> = {
   dashboard: [() => '/', 'Recent events'],
+  streams: [() => '/streams', 'Nobody is watching'],
   'stream-history': [() => '/streams/history', 'Nothing was watched yet'],
   'stream-history-none': [() => '/streams/history?q=nothing', 'Nothing matches these filters.'],
   users: [() => '/users', 'anna'],

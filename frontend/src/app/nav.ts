@@ -14,15 +14,7 @@ import type { Permission } from '@/api/session'
 import { m } from '@/paraglide/messages.js'
 
 export interface Place {
-  to:
-    | '/'
-    | '/streams/history'
-    | '/users'
-    | '/invites'
-    | '/libraries'
-    | '/history'
-    | '/jobs'
-    | '/settings'
+  to: '/' | '/streams' | '/users' | '/invites' | '/libraries' | '/history' | '/jobs' | '/settings'
   label: () => string
   icon: LucideIcon
   /** Any one of these opens it; none needed when empty. */
@@ -31,12 +23,7 @@ export interface Place {
 
 export const PLACES: Place[] = [
   { to: '/', label: m.nav_dashboard, icon: LayoutDashboard, permissions: [] },
-  {
-    to: '/streams/history',
-    label: m.stream_history_title,
-    icon: Radio,
-    permissions: ['stream_history.view'],
-  },
+  { to: '/streams', label: m.streams_title, icon: Radio, permissions: ['streams.view'] },
   { to: '/users', label: m.nav_users, icon: Users, permissions: ['users.view'] },
   { to: '/invites', label: m.nav_invites, icon: Ticket, permissions: ['invites.view'] },
   { to: '/libraries', label: m.nav_libraries, icon: Library, permissions: ['libraries.view'] },

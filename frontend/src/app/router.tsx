@@ -34,6 +34,7 @@ import {
   UserStreams,
   userStreamsSearch,
 } from '@/features/stream-history/routes'
+import { StreamsPage } from '@/features/streams/routes'
 import { SyncPage, SyncsPage, syncSearch } from '@/features/syncs/routes'
 import {
   UserEdit,
@@ -164,6 +165,13 @@ const purge = createRoute({
   component: PurgePage,
 })
 
+const streams = createRoute({
+  getParentRoute: () => shell,
+  path: '/streams',
+  staticData: needs('streams.view'),
+  component: StreamsPage,
+})
+
 const streamHistory = createRoute({
   getParentRoute: () => shell,
   path: '/streams/history',
@@ -275,6 +283,7 @@ const tree = root.addChildren([
     syncs,
     sync,
     purge,
+    streams,
     streamHistory,
     invites,
     newInvite,

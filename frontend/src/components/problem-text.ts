@@ -36,6 +36,9 @@ export const PROBLEMS: Record<string, () => string> = {
   home_keeps_access: m.problem_home_keeps_access,
   managed_keeps_access: m.problem_managed_keeps_access,
   version_conflict: m.problem_version_conflict,
+  stream_ended: m.problem_stream_ended,
+  plex_pass_missing: m.stream_stop_no_pass,
+  no_session_id: m.stream_stop_no_session,
   not_found: m.problem_not_found,
 }
 

@@ -1,8 +1,9 @@
 import { Link } from '@tanstack/react-router'
-import { LayoutDashboard, Menu, Plus, Ticket, Users } from 'lucide-react'
+import { LayoutDashboard, Menu, Plus, Radio, Users } from 'lucide-react'
 import { useState } from 'react'
 import { useCan } from '@/api/session'
 import { m } from '@/paraglide/messages.js'
+import { LiveCount } from './LiveCount'
 import { MoreDrawer } from './MoreDrawer'
 
 const ITEM =
@@ -47,15 +48,18 @@ export function BottomNav() {
               </Link>
             </li>
           )}
-          {can('invites.view') && (
+          {can('streams.view') && (
             <li>
               <Link
-                to="/invites"
+                to="/streams"
                 activeOptions={{ exact: true, includeSearch: false }}
-                className={ITEM}
+                className={`${ITEM} relative`}
               >
-                <Ticket aria-hidden className="size-5" />
-                {m.nav_invites()}
+                <Radio aria-hidden className="size-5" />
+                {m.nav_live()}
+                <span className="absolute top-1 start-1/2 ms-2">
+                  <LiveCount />
+                </span>
               </Link>
             </li>
           )}

@@ -1,5 +1,13 @@
 import { useNavigate } from '@tanstack/react-router'
-import { CircleUser, Languages, LogOut, Plus, RefreshCw, UserRoundX } from 'lucide-react'
+import {
+  CircleUser,
+  Clapperboard,
+  Languages,
+  LogOut,
+  Plus,
+  RefreshCw,
+  UserRoundX,
+} from 'lucide-react'
 import { useCan } from '@/api/session'
 import CommandPalette, { type CommandGroup } from '@/components/ui/CommandPalette'
 import { m } from '@/paraglide/messages.js'
@@ -52,6 +60,16 @@ export default function Palette({ onClose }: { onClose: () => void }) {
                 label: m.syncs_title(),
                 icon: RefreshCw,
                 run: () => void navigate({ to: '/users/syncs' }),
+              },
+            ]
+          : []),
+        ...(can('stream_history.view')
+          ? [
+              {
+                id: 'stream-history',
+                label: m.stream_history_title(),
+                icon: Clapperboard,
+                run: () => void navigate({ to: '/streams/history' }),
               },
             ]
           : []),

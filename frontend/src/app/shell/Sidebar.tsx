@@ -5,6 +5,7 @@ import { Avatar } from '@/components/ui/Avatar'
 import { m } from '@/paraglide/messages.js'
 import { visiblePlaces } from '../nav'
 import { AppearanceMenu } from './AppearanceMenu'
+import { LiveCount } from './LiveCount'
 import { ServerBadge } from './ServerBadge'
 
 /** The places, the server and the account, where there is room for them. */
@@ -36,7 +37,8 @@ export function Sidebar() {
                   aria-hidden
                   className="size-4.5 text-fg-3 group-aria-[current=page]:text-brand-text"
                 />
-                {label()}
+                <span className="flex-1">{label()}</span>
+                {to === '/streams' && <LiveCount />}
               </Link>
             </li>
           ))}

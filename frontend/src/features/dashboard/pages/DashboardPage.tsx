@@ -15,6 +15,7 @@ import { NeedsAttention } from '../components/NeedsAttention'
 import { RecentEvents } from '../components/RecentEvents'
 import { CHART_DAYS, USUAL_DAYS } from '../routes'
 
+const NowPlaying = lazy(() => import('../components/NowPlaying'))
 const charts = () => import('../components/WatchCharts')
 const PlaysPerDay = lazy(async () => ({ default: (await charts()).PlaysPerDay }))
 const WhenPeopleWatch = lazy(async () => ({ default: (await charts()).WhenPeopleWatch }))
@@ -63,6 +64,11 @@ export default function DashboardPage() {
       ) : (
         <>
           <Figures stats={stats.data} />
+          {can('streams.view') && (
+            <Suspense fallback={<BlockSkeleton lines={2} />}>
+              <NowPlaying />
+            </Suspense>
+          )}
           {watched ? (
             <div className="grid items-start gap-4 lg:grid-cols-[2fr_1fr] lg:grid-rows-[auto_auto_1fr]">
               <Suspense fallback={<BlockSkeleton lines={4} />}>
