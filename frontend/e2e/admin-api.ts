@@ -82,6 +82,17 @@ export async function askFake(plex: FakePlex, method: string, path: string, body
   return answer
 }
 
+/** Somebody begins to play on the fake server; answers the session's key. */
+export async function play(
+  { plex }: House,
+  username: string,
+  session: Record<string, unknown>,
+): Promise<number> {
+  const user = plex.accounts.find((one) => one.username === username)?.id
+  const answer = await askFake(plex, 'POST', 'sessions', { session_id: '', user, ...session })
+  return (answer as { session_key: number }).session_key
+}
+
 interface FakeShare {
   id: number
   invited: number | null

@@ -19,7 +19,7 @@ export interface FakePlex {
   auth_url: string
   owner: { id: number; token: string }
   servers: { name: string; url: string; machine_identifier: string }[]
-  accounts: { username: string }[]
+  accounts: { id: number; username: string }[]
 }
 
 export interface House {

@@ -2,7 +2,7 @@
 // barrier, no sideways scroll, nothing against the security policy. The same for what opens over a page.
 import type { Browser, BrowserContext, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ADMIN, type Caller, setUp } from './admin-api.ts'
+import { ADMIN, askFake, type Caller, play, setUp, until } from './admin-api.ts'
 import { DESKTOP, expectAccessible, launch, open, PHONE, shoot } from './browser.ts'
 import { type House, startHouse } from './house.ts'
 import { join, on, readHistory, settled, signIn } from './steps.ts'
@@ -39,6 +39,12 @@ beforeAll(async () => {
   anna = found.items[0]?.id ?? ''
   const syncs = await admin.call<{ items: { sync_id: string }[] }>('GET', '/users/syncs')
   sync = syncs.items.at(-1)?.sync_id ?? ''
+  const seen = await play(house, 'anna', { title: 'Low Water', rating_key: 100_004 })
+  await streamed('/streams', 'Low Water')
+  await askFake(house.plex, 'POST', 'sessions/end', { session_key: seen })
+  await streamed('/stream-history', 'Low Water')
+  await play(house, 'anna', { title: 'Tidewater', transcode_height: 720 })
+  await streamed('/streams', 'Tidewater')
   const { page } = await open(browser, { viewport: DESKTOP }, house.witness)
   await signIn(page, house)
   state = await page.context().storageState()
@@ -49,18 +55,24 @@ afterAll(async () => {
   await house?.stop()
 })
 
+const streamed = (path: string, title: string) =>
+  until(`${title} in ${path}`, async () => {
+    const { items } = await admin.call<{ items: { title: string }[] }>('GET', path)
+    return items.some((one) => one.title === title)
+  })
+
 const invite = (body: object) => admin.call<Invite>('POST', '/invites', body)
 
 // What each page is called, and what has to be seen on it before it is looked at.
 const PAGES: Record<string, [path: () => string, sign: string]> = {
   dashboard: [() => '/', 'Recent events'],
-  streams: [() => '/streams', 'Nobody is watching'],
-  'stream-history': [() => '/streams/history', 'Nothing was watched yet'],
+  streams: [() => '/streams', 'Tidewater'],
+  'stream-history': [() => '/streams/history', 'Low Water'],
   'stream-history-none': [() => '/streams/history?q=nothing', 'Nothing matches these filters.'],
   users: [() => '/users', 'anna'],
   'users-cards': [() => '/users?view=cards&discord=false', 'anna'],
   user: [() => `/users/${anna}`, 'Film night'],
-  'user-streams': [() => `/users/${anna}/streams`, 'Nothing was watched yet'],
+  'user-streams': [() => `/users/${anna}/streams`, 'Low Water'],
   'user-history': [() => `/users/${anna}/history`, 'User added'],
   'user-edit': [() => `/users/${anna}/edit`, 'Last day'],
   'users-none': [() => '/users?q=nobody', 'Nothing matches these filters.'],
@@ -146,6 +158,27 @@ const LAYERS: Record<string, Layer & { only?: 'desktop' | 'phone' }> = {
   'remove-user': {
     path: () => `/users/${anna}`,
     open: (page) => menuItem(page, 'Remove'),
+    role: 'alertdialog',
+  },
+  'stream-actions': {
+    path: () => '/streams',
+    open: (page) => page.getByRole('button', { name: /^Actions for Tidewater/ }).click(),
+    role: 'menu',
+  },
+  'stop-stream': {
+    path: () => '/streams',
+    open: async (page) => {
+      await page.getByRole('button', { name: /^Actions for Tidewater/ }).click()
+      await on(page).item('Stop').click()
+    },
+    role: 'dialog',
+  },
+  'forget-streams': {
+    path: () => '/streams/history',
+    open: async (page) => {
+      await page.getByRole('checkbox', { name: /^Choose Low Water/ }).check()
+      await on(page).button('Delete').click()
+    },
     role: 'alertdialog',
   },
   status: {
