@@ -1,10 +1,12 @@
 //! What has been played, and what it adds up to, through the front door.
 
 use pum_domain::instant::{DAY, HOUR, MINUTE};
+use pum_domain::job::{JobKind, Lane};
 use pum_domain::settings::SettingKey;
 use pum_domain::stream::{StreamEnd, StreamKind, StreamState};
 use pum_domain::{Instant, Permission, PlexId, StreamId, UserId};
 use pum_store::Reads;
+use pum_store::jobs::{self, NewJob};
 use pum_store::streams::{self, Advance, Delivery, Ending, Imported, Item, NewStream, Player, Viewer};
 use pum_store::users::{self, Enrolment};
 use pum_testkit::TestApp;
@@ -290,4 +292,43 @@ async fn charts_are_told_in_the_time_zone_of_the_settings() {
     assert_eq!(longer["most_active"][0]["viewer_name"], "viewer 77");
     let refused = admin.get("/api/v1/stats/watching?days=8").await.expect_problem(422, "validation_failed");
     assert_eq!(refused["errors"][0]["pointer"], "/days");
+}
+
+#[actix_web::test]
+async fn what_has_had_its_time_is_forgotten_as_the_settings_say() {
+    let app = TestApp::start().await;
+    let admin = app.sign_in_as_admin().await;
+    app.connect_server().await;
+    let anna = enrol(&app, "anna", 4711).await;
+    let now = app.ctx.reader().now().await.unwrap();
+    for (title, back) in [("Older", 500), ("Old", 100), ("New", 1)] {
+        played(&app, 4711, item(title, StreamKind::Movie), "TV", now.plus(-back * DAY), 10).await;
+    }
+    let work = async |kind: JobKind| {
+        let tx = app.ctx.db().begin().await.unwrap();
+        jobs::enqueue(&tx, NewJob::new(kind, Lane::Automatic, json!({}))).await.unwrap();
+        tx.commit().await.unwrap();
+        app.run_jobs().await;
+    };
+    let addresses = async || -> Vec<bool> {
+        let page = admin.get(HERE).await.expect(200);
+        page["items"].as_array().unwrap().iter().map(|one| one["address"].is_string()).collect()
+    };
+    // Twice, since a job may run twice; the second run goes on where the first one ended.
+    for _ in 0..2 {
+        work(JobKind::ForgetAddresses).await;
+        assert_eq!(addresses().await, [true, false, false], "after 90 days unless somebody says otherwise");
+    }
+    work(JobKind::ForgetStreams).await;
+    assert_eq!(titles(&admin.get(HERE).await.expect(200)), ["New", "Old", "Older"], "0 keeps them for ever");
+    admin.patch("/api/v1/settings", json!({"stream_history_days": "365"})).await.expect(200);
+    for _ in 0..2 {
+        work(JobKind::ForgetStreams).await;
+        assert_eq!(titles(&admin.get(HERE).await.expect(200)), ["New", "Old"]);
+    }
+    let user = admin.get(&format!("/api/v1/users/{anna}")).await.expect(200);
+    assert_eq!((&user["plays"], &user["watch_seconds"]), (&json!(3), &json!(1800)), "they stay counted");
+    let told = admin.get("/api/v1/history?type=stream_history.deleted").await.expect(200);
+    assert_eq!((&told["total"], &told["items"][0]["actor"]["kind"]), (&json!(1), &json!("schedule")));
+    assert_eq!(told["items"][0]["after"], json!({"deleted": 1, "older_than_days": 365}));
 }
