@@ -1,8 +1,8 @@
 //! Stopping a stream.
 
-use actix_web::web::{Data, Path};
+use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
-use pum_app::{AppError, streams};
+use pum_app::streams;
 use pum_domain::StreamId;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -11,7 +11,7 @@ use super::dto::StreamDto;
 use crate::auth::SignedIn;
 use crate::client_addr::ClientAddr;
 use crate::error::ApiResult;
-use crate::extract::Body;
+use crate::extract::{Body, Id};
 use crate::state::Web;
 
 /// What the viewer is told.
@@ -45,13 +45,11 @@ pub async fn stop_stream(
     web: Data<Web>,
     admin: SignedIn,
     address: ClientAddr,
-    id: Path<String>,
+    id: Id<StreamId>,
     body: Body<StopStream>,
 ) -> ApiResult<HttpResponse> {
-    // Only once the body is read: what is wrong with it is told first, whatever the id.
-    let id: StreamId = id.parse().map_err(|_| AppError::not_found("stream"))?;
     let message = body.0.message.as_deref();
-    streams::request_stop(web.ctx(), &admin.actor(address), id, message).await?;
-    let view = streams::show(web.ctx(), id).await?;
+    streams::request_stop(web.ctx(), &admin.actor(address), id.0, message).await?;
+    let view = streams::show(web.ctx(), id.0).await?;
     Ok(HttpResponse::Accepted().json(StreamDto::of(view, &web.base_path())))
 }

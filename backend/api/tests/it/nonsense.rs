@@ -136,7 +136,9 @@ async fn caller(app: &TestApp) -> Caller<'_> {
 }
 
 fn plain(path: &str) -> String {
-    path.replace("{id}", "01890a5d-ac96-774b-bcce-b302099a8057").replace("{code}", "abcdefgh")
+    // Streams are numbered.
+    let id = if path.starts_with("/api/v1/streams/") { "1" } else { "01890a5d-ac96-774b-bcce-b302099a8057" };
+    path.replace("{id}", id).replace("{code}", "abcdefgh")
 }
 
 #[tokio::test]

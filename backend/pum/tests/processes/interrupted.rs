@@ -189,7 +189,12 @@ async fn a_worker_stands_still_during(operation: &str) {
     // The call arrives, nobody hears the answer, and the lease runs out. Meanwhile the admin wants
     // something else, and another worker does it.
     app.plex.lift(hold);
-    app.plex.until(|calls| calls.iter().all(|call| call.ended_us.is_some()).then_some(())).await;
+    app.plex
+        .until(|calls| {
+            let mut held = calls.iter().filter(|call| call.is(operation));
+            held.all(|call| call.ended_us.is_some()).then_some(())
+        })
+        .await;
     wants(&app, user, ids[1]).await;
     app.ctx.db().let_time_pass(Duration::from_secs(61));
     let other = app.worker();

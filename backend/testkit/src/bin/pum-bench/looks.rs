@@ -60,7 +60,7 @@ pub async fn measure(place: &Place<'_>, cookie: &str) -> anyhow::Result<()> {
 fn session(plex: &FakePlex, nth: u64) -> PlaySession {
     PlaySession {
         rating_key: 100_001 + nth,
-        transcode_height: (nth % 4 == 0).then_some(720),
+        transcode_height: nth.is_multiple_of(4).then_some(720),
         ..PlaySession::movie(plex.owner(), &format!("Film {nth}"))
     }
 }
