@@ -238,6 +238,8 @@ pub async fn look(app: &TestApp, admin: &Browser) {
 /// The server's own history tells that somebody played something so many days ago.
 pub async fn import(app: &TestApp, person: &Person, days: &[i64]) {
     let mut rows = Vec::new();
+    // One moment for all: between them lie whole days.
+    let now = now(app).await;
     for day in days {
         rows.push(streams::Imported {
             machine_identifier: app.plex.server(0).machine_identifier().to_owned(),
@@ -245,7 +247,7 @@ pub async fn import(app: &TestApp, person: &Person, days: &[i64]) {
             viewer: Viewer { account_id: Some(plex_id(person)), name: "somebody".to_owned() },
             item: item(),
             player: Player::default(),
-            viewed_at: days_ago(app, *day).await,
+            viewed_at: now.plus(-day * DAY),
         });
     }
     let tx = app.ctx.db().begin().await.expect("begin");
