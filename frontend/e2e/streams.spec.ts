@@ -14,6 +14,10 @@ let page: Page
 let complaints: string[]
 let anna: string
 
+interface FakeState {
+  servers: Record<string, { sessions: { session_key: number }[] }>
+}
+
 beforeAll(async () => {
   ;[browser, house] = await Promise.all([launch(), startHouse()])
   house.witness.keep('the password', ADMIN.password)
@@ -23,6 +27,10 @@ beforeAll(async () => {
   await join(browser, house, url, 'anna')
   const found = await admin.call<{ items: { id: string }[] }>('GET', '/users?q=anna')
   anna = found.items[0]?.id ?? ''
+  // Nobody of the fake's household is in the way.
+  const { servers } = (await askFake(house.plex, 'GET', 'state')) as FakeState
+  for (const { session_key } of Object.values(servers).flatMap(({ sessions }) => sessions))
+    await askFake(house.plex, 'POST', 'sessions/end', { session_key })
   ;({ page, complaints } = await open(browser, { viewport: DESKTOP }, house.witness))
   page.setDefaultTimeout(40_000)
   await signIn(page, house)
@@ -58,7 +66,7 @@ describe('the streams', () => {
     const key = await play(house, 'anna', { title: 'Tidewater', player: 'Living room' })
     await card('Tidewater').getByText('Direct play').waitFor()
     await card('Tidewater').getByRole('link', { name: 'anna' }).waitFor()
-    await card('Tidewater').getByText('Living room').waitFor()
+    await card('Tidewater').getByText('Living room').first().waitFor()
     await change('pause', key)
     await card('Tidewater').getByText('Paused').first().waitFor()
     await change('resume', key)
@@ -109,17 +117,18 @@ describe('the streams', () => {
 
   it('that cannot be stopped say why', async () => {
     const key = await play(house, 'anna', {
-      title: 'Harbour',
+      title: 'Breakwater',
       rating_key: 100_003,
       session_id: null,
     })
-    await menuOf('Harbour')
+    await menuOf('Breakwater')
     await page.getByText('does not say which session').waitFor()
-    expect(await item('Stop').getAttribute('aria-disabled')).toBe('true')
+    const stop = page.getByRole('menuitem', { name: /^Stop/ })
+    expect(await stop.getAttribute('aria-disabled')).toBe('true')
     await expectAccessible(page)
     await page.keyboard.press('Escape')
     await change('end', key)
-    await card('Harbour').waitFor({ state: 'detached' })
+    await card('Breakwater').waitFor({ state: 'detached' })
   })
 
   it('show among the rest of the house', async () => {
@@ -145,13 +154,11 @@ describe('the stream history', () => {
     await shoot(page, 'stream-history')
   })
 
-  it('is narrowed by person, kind and text, in the address', async () => {
-    await page.getByLabel('Person', { exact: true }).fill('anna')
-    await page.getByRole('button', { name: 'Remove filter: Person: anna' }).waitFor()
+  it('is narrowed by kind and text, in the address', async () => {
     await page.getByLabel('Kind').selectOption('Episode')
     await past('Tidewater').waitFor({ state: 'detached' })
-    await expect.poll(() => past('Harbour Lights').count()).toBe(2)
-    expect(page.url()).toContain(`user_id=${anna}`)
+    await past('Harbour Lights').first().waitFor()
+    expect(page.url()).toContain('kind=episode')
     await page.getByLabel('Kind').selectOption('')
     await page.getByRole('searchbox').fill('salt and')
     await past('Tidewater').waitFor({ state: 'detached' })
