@@ -162,13 +162,13 @@ const LAYERS: Record<string, Layer & { only?: 'desktop' | 'phone' }> = {
   },
   'stream-actions': {
     path: () => '/streams',
-    open: (page) => page.getByRole('button', { name: /^Actions for Tidewater/ }).click(),
+    open: (page) => page.getByRole('button', { name: 'Actions for Tidewater, watched by anna' }).click(),
     role: 'menu',
   },
   'stop-stream': {
     path: () => '/streams',
     open: async (page) => {
-      await page.getByRole('button', { name: /^Actions for Tidewater/ }).click()
+      await page.getByRole('button', { name: 'Actions for Tidewater, watched by anna' }).click()
       await on(page).item('Stop').click()
     },
     role: 'dialog',
