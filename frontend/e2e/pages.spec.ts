@@ -162,7 +162,8 @@ const LAYERS: Record<string, Layer & { only?: 'desktop' | 'phone' }> = {
   },
   'stream-actions': {
     path: () => '/streams',
-    open: (page) => page.getByRole('button', { name: 'Actions for Tidewater, watched by anna' }).click(),
+    open: (page) =>
+      page.getByRole('button', { name: 'Actions for Tidewater, watched by anna' }).click(),
     role: 'menu',
   },
   'stop-stream': {

@@ -97,7 +97,9 @@ function Tile({ name, children }: { name: string; children: React.ReactNode }) {
   return (
     <div className="min-w-0 rounded-tile border border-line bg-sunken px-3 py-2.5">
       <dt className="text-xs text-fg-3">{name}</dt>
-      <dd className="num text-lg font-semibold break-words [&_time]:whitespace-normal">{children}</dd>
+      <dd className="num text-lg font-semibold break-words [&_time]:whitespace-normal">
+        {children}
+      </dd>
     </div>
   )
 }
