@@ -8,6 +8,7 @@ use std::time::Duration;
 use pum_domain::ChangeId;
 use pum_domain::access::{ChangeCause, ChangeState, Observed, Step, Target, WantedAccess, plan, trust_read};
 use pum_domain::redemption::{RedemptionReason, RedemptionState};
+use pum_domain::user::UserState;
 use pum_plex::{Lane, PlexError, PlexTv};
 use pum_store::access_changes::{self, Change, HadShare};
 use pum_store::users::{self, Lease, User};
@@ -207,6 +208,9 @@ impl Applying<'_> {
             if self.is_a_member_already(&seen).await? {
                 return Ok(super::record::already_member(self, &seen, read_at).await?);
             }
+            if self.user.state == UserState::Active && self.change.redemption_id.is_some() {
+                self.let_in().await?;
+            }
             let target = self.target().await?;
             let invitee = self.invitee_token().await?;
             let step = plan(&target, &seen.observed, invitee.is_some());
@@ -271,6 +275,10 @@ impl Applying<'_> {
         {
             return Ok(false);
         }
+        if self.user.state == UserState::Active {
+            // However young our latest write for them is: it gave them what they have.
+            return Ok(true);
+        }
         if let Some(id) = self.change.redemption_id
             && redemptions::get(&self.ctx.reader(), id).await?.state == RedemptionState::Invited
         {
@@ -281,6 +289,13 @@ impl Applying<'_> {
         let now = self.ctx.reader().now().await?;
         // A share that a write of ours has just made or taken away is no old membership.
         Ok(latest.is_none_or(|attempt| now.since(attempt.started_at) >= pum_domain::access::READS_LAG))
+    }
+
+    async fn let_in(&self) -> Result<(), End> {
+        let tx = self.ctx.db().begin().await?;
+        let may = super::request::let_in(&tx, &self.change).await?;
+        tx.commit().await?;
+        if may { Ok(()) } else { Err(End::Superseded) }
     }
 
     async fn target(&self) -> Result<Target, End> {

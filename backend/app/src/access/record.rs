@@ -199,7 +199,10 @@ pub(super) async fn already_member(applying: &Applying<'_>, seen: &Seen, read_at
         return Ok(());
     }
     users::observe(&tx, user.id, &observation(seen, read_at)).await?;
-    users::want(&tx, user.id, &as_shown(&tx, &applying.server.machine_identifier, seen).await?).await?;
+    if user.state != UserState::Active {
+        // What is wanted for a member is for their host to say.
+        users::want(&tx, user.id, &as_shown(&tx, &applying.server.machine_identifier, seen).await?).await?;
+    }
     let now = tx.now().await?;
     users::note_membership(&tx, user.id, user.joined_at.unwrap_or(now), user.access_expires_at).await?;
     users::set_state(&tx, user.id, UserState::Active, None).await?;

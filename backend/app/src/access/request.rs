@@ -1,6 +1,6 @@
 //! Asking for a change of somebody's access.
 
-use pum_domain::access::{ChangeCause, WantedAccess};
+use pum_domain::access::{ChangeCause, ChangeState, WantedAccess};
 use pum_domain::event::HintKind;
 use pum_domain::invite::LibraryChoice;
 use pum_domain::job::{JobKind, Lane};
@@ -47,8 +47,9 @@ pub async fn request(tx: &Tx, request: Request<'_>) -> AppResult<ChangeId> {
         end_friendship: false,
     };
     access_changes::request(tx, &change).await?;
-    withhold(tx, request.user_id, request.wanted).await?;
-    users::want(tx, request.user_id, request.wanted).await?;
+    if !is_decided_later(tx, request.user_id, request.redemption_id).await? {
+        decide(tx, request.user_id, request.wanted).await?;
+    }
     enqueue(tx, id, request.user_id, request.lane, None).await?;
     leave_hints(tx, id, request.user_id).await?;
     Ok(id)
@@ -88,8 +89,7 @@ pub async fn take_away(tx: &Tx, wish: TakeAway) -> AppResult<ChangeId> {
         Some(not_before) => access_changes::plan(tx, &change, not_before).await?,
         None => {
             access_changes::request(tx, &change).await?;
-            withhold(tx, wish.user_id, &WantedAccess::Nothing).await?;
-            users::want(tx, wish.user_id, &WantedAccess::Nothing).await?;
+            decide(tx, wish.user_id, &WantedAccess::Nothing).await?;
         }
     }
     enqueue(tx, id, wish.user_id, wish.lane, wish.not_before).await?;
@@ -108,10 +108,36 @@ pub(super) async fn begin_planned(tx: &Tx, change: &Change) -> AppResult<bool> {
     if !access_changes::start(tx, change).await? {
         return Ok(false);
     }
-    withhold(tx, change.user_id, &change.wanted).await?;
-    users::want(tx, change.user_id, &change.wanted).await?;
+    decide(tx, change.user_id, &change.wanted).await?;
     leave_hints(tx, change.id, change.user_id).await?;
     Ok(true)
+}
+
+/// Whether a link has brought a member here, who most likely keeps what they have: what is wanted for them
+/// becomes another thing only when Plex shows that they have nothing.
+pub(super) async fn is_decided_later(
+    tx: &Tx,
+    user: UserId,
+    redemption: Option<RedemptionId>,
+) -> AppResult<bool> {
+    Ok(redemption.is_some() && users::get(tx, user).await?.state == UserState::Active)
+}
+
+/// A member who came by a link has nothing at Plex, and is let in like anybody: that is wanted from now on.
+/// False: another change has come first.
+pub(super) async fn let_in(tx: &Tx, change: &Change) -> AppResult<bool> {
+    users::lock(tx, change.user_id).await?;
+    let is_wanted = access_changes::get(tx, change.id).await?.state == ChangeState::Requested;
+    if is_wanted && users::get(tx, change.user_id).await?.wanted != change.wanted {
+        decide(tx, change.user_id, &change.wanted).await?;
+    }
+    Ok(is_wanted)
+}
+
+async fn decide(tx: &Tx, user: UserId, wanted: &WantedAccess) -> AppResult<()> {
+    withhold(tx, user, wanted).await?;
+    users::want(tx, user, wanted).await?;
+    Ok(())
 }
 
 async fn leave_hints(tx: &Tx, change: ChangeId, user: UserId) -> AppResult<()> {

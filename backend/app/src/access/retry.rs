@@ -73,7 +73,8 @@ pub(crate) async fn reopen(tx: &Tx, id: ChangeId, actor: &Actor) -> AppResult<Ch
         let name = redemption.account.as_ref().map(|account| account.username.clone());
         event.subject = Some(super::record::subject(redemption.id, name));
     }
-    if users::get(tx, change.user_id).await?.wanted != change.wanted {
+    let later = super::request::is_decided_later(tx, change.user_id, change.redemption_id).await?;
+    if !later && users::get(tx, change.user_id).await?.wanted != change.wanted {
         // When it was refused, what they had was wanted again.
         users::want(tx, change.user_id, &change.wanted).await?;
     }
