@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalogue;
 use crate::instant::{DAY, HOUR};
+use crate::user::{Becomes, UserState};
 
 /// How long the invitee's own Plex token may be kept, in milliseconds.
 pub const INVITEE_TOKEN_LIFETIME: i64 = 24 * HOUR;
@@ -87,6 +88,39 @@ impl RedemptionReason {
     /// Whether another try by the invitee makes sense. An admin may always try again.
     pub const fn invitee_may_retry(self) -> bool {
         matches!(self, Self::PlexRefused | Self::GaveUp | Self::AccountUnknown | Self::LibrariesGone)
+    }
+}
+
+/// A change of somebody's access that is planned, asked for, or failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenChange {
+    /// What becomes of the person, where it takes everything away.
+    pub becomes: Option<Becomes>,
+    /// Whether a link brought it about.
+    pub by_link: bool,
+}
+
+/// What a link may do for somebody that PUM knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entry {
+    /// Let them in.
+    Open,
+    /// Nothing: they are kept out, or on their way out. Only the host may change that.
+    AskTheHost,
+    /// Nothing: they have access, and an admin's change of it goes on.
+    Member,
+}
+
+/// What a link may do for somebody in this state, with these changes under way. Who is gone for good comes
+/// in like anybody; a way out that has begun is never turned round by a link.
+pub fn entry(state: UserState, blocked: bool, open: &[OpenChange]) -> Entry {
+    let leaves = state != UserState::Removed && open.iter().any(|change| change.becomes.is_some());
+    if blocked || leaves || state == UserState::Suspended {
+        Entry::AskTheHost
+    } else if state == UserState::Active && open.iter().any(|change| !change.by_link) {
+        Entry::Member
+    } else {
+        Entry::Open
     }
 }
 
@@ -183,6 +217,7 @@ pub fn steps(progress: &Progress) -> Vec<StepView> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::user::RemovedReason;
 
     fn drawn(state: RedemptionState, reason: Option<RedemptionReason>) -> String {
         let past_accept =
@@ -204,6 +239,34 @@ mod tests {
                 StepState::Pending => '.',
             })
             .collect()
+    }
+
+    #[test]
+    fn a_link_turns_no_change_round() {
+        use UserState as S;
+        let leaves = |becomes| OpenChange { becomes: Some(becomes), by_link: false };
+        let suspension = leaves(Becomes::Suspended);
+        let removal = leaves(Becomes::Removed(RemovedReason::Expired));
+        let edit = OpenChange { becomes: None, by_link: false };
+        let link = OpenChange { becomes: None, by_link: true };
+        let cases: [(&str, S, bool, &[OpenChange], Entry); 13] = [
+            ("a member", S::Active, false, &[], Entry::Open),
+            ("a member who is blocked", S::Active, true, &[], Entry::AskTheHost),
+            ("a member about to be suspended", S::Active, false, &[suspension], Entry::AskTheHost),
+            ("a member about to be removed", S::Active, false, &[removal], Entry::AskTheHost),
+            ("a member who is edited, then removed", S::Active, false, &[edit, removal], Entry::AskTheHost),
+            ("a member who is being edited", S::Active, false, &[edit], Entry::Member),
+            ("a member on the way by another link", S::Active, false, &[link], Entry::Open),
+            ("invited", S::Pending, false, &[link], Entry::Open),
+            ("invited, with other libraries than before", S::Pending, false, &[edit], Entry::Open),
+            ("an invitation being withdrawn", S::Pending, false, &[removal], Entry::AskTheHost),
+            ("suspended", S::Suspended, false, &[edit], Entry::AskTheHost),
+            ("gone", S::Removed, false, &[], Entry::Open),
+            ("gone by themselves, before a removal was through", S::Removed, false, &[removal], Entry::Open),
+        ];
+        for (what, state, blocked, open, expected) in cases {
+            assert_eq!(entry(state, blocked, open), expected, "{what}");
+        }
     }
 
     #[test]

@@ -20,7 +20,7 @@ mod retry;
 pub(crate) use apply::{apply, died};
 pub(crate) use invitation::watch;
 pub(crate) use observe::{seen, waiting};
-pub(crate) use record::{observation_of, remove_invited, watch_key};
+pub(crate) use record::{end as end_redemption, observation_of, remove_invited, watch_key};
 pub(crate) use request::key;
 pub use request::{Request, TakeAway, request, take_away};
 pub use retry::{Retried, retry, retry_all, retry_in, seat_again};

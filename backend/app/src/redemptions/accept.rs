@@ -4,17 +4,17 @@ use pum_domain::access::{ChangeCause, ChangeState, WantedAccess};
 use pum_domain::event::{EventType, HintKind};
 use pum_domain::invite::check_usable;
 use pum_domain::job::Lane;
-use pum_domain::redemption::RedemptionState;
+use pum_domain::redemption::{Entry, RedemptionReason, RedemptionState};
 use pum_domain::user::UserState;
-use pum_domain::{ProblemCode, RedemptionId, UserId};
+use pum_domain::{PlexId, ProblemCode, RedemptionId, UserId};
 use pum_store::invites::Invite;
-use pum_store::redemptions::{LinkedAccount, Redemption};
-use pum_store::users::Enrolment;
+use pum_store::redemptions::{Ending, LinkedAccount, Redemption};
+use pum_store::users::{Enrolment, User};
 use pum_store::{Reads, StoreError, Tx, access_changes, hints, history, invites, redemptions, users};
 use serde_json::json;
 
 use super::view::{View, find, view};
-use super::{not_found, out_of_step};
+use super::{ask_the_host, entry_of, not_found, out_of_step};
 use crate::access::{self, Request};
 use crate::actor::Actor;
 use crate::ctx::Ctx;
@@ -58,7 +58,8 @@ async fn once(
 ) -> AppResult<Redemption> {
     let tx = ctx.db().begin().await?;
     let redemption = own(&tx, guest, id).await?;
-    if redemption.accepted_at.is_some() && redemption.state != RedemptionState::Ready {
+    let is_over = redemption.state == RedemptionState::AlreadyMember;
+    if is_over || (redemption.accepted_at.is_some() && redemption.state != RedemptionState::Ready) {
         return Ok(redemption);
     }
     let account = match (redemption.state, &redemption.account) {
@@ -69,6 +70,15 @@ async fn once(
         }
         _ => return Err(out_of_step("Sign in with Plex first.")),
     };
+    let before = known(&tx, account.plex_id).await?;
+    if let Some(user) = &before {
+        match entry_of(&tx, user).await? {
+            // Since they signed in.
+            Entry::AskTheHost => return Err(ask_the_host()),
+            Entry::Member => return stay(ctx, tx, redemption, user.id).await,
+            Entry::Open => {}
+        }
+    }
     let invite = invites::get(&tx, redemption.invite_id).await?;
     if !invites::take(&tx, invite.id, invite_version).await? {
         let invite = invites::get(&tx, redemption.invite_id).await?;
@@ -79,13 +89,7 @@ async fn once(
             "The host has changed this invite meanwhile. Look at what it offers now, then accept again.";
         return Err(AppError::conflict(ProblemCode::InviteChanged, detail));
     }
-    let before = users::by_plex_id(&tx, account.plex_id).await?;
-    if before.as_ref().is_some_and(|user| user.blocked || user.state == UserState::Suspended) {
-        // Since they signed in: the seat goes back with this transaction.
-        let detail = "This account cannot use invites at the moment. Please ask the host.";
-        return Err(AppError::refused(ProblemCode::AskTheHost, detail));
-    }
-    let user_id = enrol(&tx, &invite, &account, who, before.map(|user| user.state)).await?;
+    let user_id = enrol(&tx, &invite, &account, who, before.as_ref()).await?;
     let terms = invite.terms();
     let wanted =
         WantedAccess::Granted { libraries: terms.libraries.clone(), allow_downloads: terms.allow_downloads };
@@ -131,13 +135,34 @@ async fn own(tx: &Tx, guest: Option<&Guest>, id: RedemptionId) -> AppResult<Rede
     current.filter(|current| current.id == id).ok_or_else(not_found)
 }
 
+/// The person, if PUM knows them. Nobody asks for a change of theirs until `tx` ends.
+async fn known(tx: &Tx, plex_id: PlexId) -> AppResult<Option<User>> {
+    let Some(user) = users::by_plex_id(tx, plex_id).await? else { return Ok(None) };
+    users::lock(tx, user.id).await?;
+    Ok(Some(users::get(tx, user.id).await?))
+}
+
+/// They have access, and an admin's change of it is under way: that goes on, and no seat is spent.
+async fn stay(ctx: &Ctx, tx: Tx, redemption: Redemption, user: UserId) -> AppResult<Redemption> {
+    let theirs = Redemption { user_id: Some(user), ..redemption };
+    let member = Ending { state: RedemptionState::AlreadyMember, reason: None, keep_seat: false };
+    access::end_redemption(&tx, ctx, &theirs, member).await?;
+    let redemption = redemptions::get(&tx, theirs.id).await?;
+    tx.commit().await?;
+    Ok(redemption)
+}
+
 async fn enrol(
     tx: &Tx,
     invite: &Invite,
     account: &LinkedAccount,
     who: &Actor,
-    before: Option<UserState>,
+    before: Option<&User>,
 ) -> AppResult<UserId> {
+    // Somebody who has access keeps state and term until the job knows better.
+    if let Some(user) = before.filter(|user| user.state == UserState::Active) {
+        return Ok(user.id);
+    }
     let person = Enrolment {
         new_id: random::id(),
         plex_id: account.plex_id,
@@ -150,12 +175,6 @@ async fn enrol(
         grant_purge_whitelist: invite.grant_purge_whitelist,
         grant_bot_whitelist: invite.grant_bot_whitelist,
     };
-    // Somebody who has access keeps state and term until the job knows better.
-    if before == Some(UserState::Active)
-        && let Some(user) = users::by_plex_id(tx, account.plex_id).await?
-    {
-        return Ok(user.id);
-    }
     let (user_id, is_new) = users::enrol(tx, &person).await?;
     let mut event = who.event(if is_new { EventType::UserEnrolled } else { EventType::UserReturned });
     event.user_id = Some(user_id);
@@ -188,8 +207,8 @@ async fn join(
         return Err(AppError::conflict(ProblemCode::Unavailable, detail));
     };
     crate::invitee_token::sign_out(&tx, ctx, redemption).await?;
-    let reason = Some(pum_domain::redemption::RedemptionReason::Replaced);
-    let ending = redemptions::Ending { state: RedemptionState::Failed, reason, keep_seat: false };
+    let reason = Some(RedemptionReason::Replaced);
+    let ending = Ending { state: RedemptionState::Failed, reason, keep_seat: false };
     redemptions::end(&tx, redemption.id, ending).await?;
     if let Some(guest) = guest {
         redemptions::make_current(&tx, guest.id, first.id).await?;
@@ -201,7 +220,7 @@ async fn join(
 /// The invitee tries a failed redemption once more.
 pub async fn retry(ctx: &Ctx, guest: Option<&Guest>, code: Option<&str>, who: &Actor) -> AppResult<View> {
     let redemption = find(ctx, guest, code).await?;
-    let may = redemption.reason.is_some_and(pum_domain::redemption::RedemptionReason::invitee_may_retry);
+    let may = redemption.reason.is_some_and(RedemptionReason::invitee_may_retry);
     let change = match redemption.change_id {
         Some(change) if may && redemption.state == RedemptionState::Failed => change,
         _ => return Err(out_of_step("There is nothing to try again here.")),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use pum_domain::ProblemCode;
 use pum_domain::instant::HOUR;
-use pum_domain::redemption::{INVITEE_TOKEN_LIFETIME, RedemptionReason, RedemptionState};
+use pum_domain::redemption::{Entry, INVITEE_TOKEN_LIFETIME, RedemptionReason, RedemptionState};
 use pum_domain::sign_in::SignInPurpose;
 use pum_domain::user::UserState;
 use pum_plex::{Lane, PinRequest};
@@ -12,7 +12,7 @@ use pum_store::redemptions::{Ending, LinkedAccount, Redemption};
 use pum_store::{Reads, Tx, invites, plex_server as server_store, redemptions, users};
 
 use super::view::{View, find, view};
-use super::{not_found, out_of_step};
+use super::{ask_the_host, entry_of, not_found, out_of_step};
 use crate::ctx::Ctx;
 use crate::error::{AppError, AppResult};
 use crate::guests::{self, Guest};
@@ -167,11 +167,10 @@ async fn judge(tx: &Tx, redemption: &Redemption, account: &PlexAccount, in_home:
             "This account is in the host's Plex Home and has access through it. No invite is needed.",
         );
     }
-    if user.as_ref().is_some_and(|user| user.blocked || user.state == UserState::Suspended) {
-        return refuse(
-            ProblemCode::AskTheHost,
-            "This account cannot use invites at the moment. Please ask the host.",
-        );
+    if let Some(user) = &user
+        && entry_of(tx, user).await? == Entry::AskTheHost
+    {
+        return Ok(Verdict::Refused(ask_the_host()));
     }
     let invite = invites::get(tx, redemption.invite_id).await?;
     if let Some(bound) = &invite.bound_email {

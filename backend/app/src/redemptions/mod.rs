@@ -16,8 +16,11 @@ pub use view::{SignInProgress, View, current};
 
 use pum_domain::ProblemCode;
 use pum_domain::invite::InviteUnusable;
+use pum_domain::redemption::{Entry, OpenChange, entry};
+use pum_store::users::User;
+use pum_store::{Reads, access_changes};
 
-use crate::error::{AppError, ErrorKind};
+use crate::error::{AppError, AppResult, ErrorKind};
 
 impl From<InviteUnusable> for AppError {
     fn from(why: InviteUnusable) -> Self {
@@ -45,6 +48,23 @@ pub(crate) fn gone(why: InviteUnusable) -> AppError {
         InviteUnusable::Deleted => error,
         _ => AppError { kind: ErrorKind::Refused, ..error },
     }
+}
+
+/// What a link may do for somebody that PUM knows.
+async fn entry_of(db: &impl Reads, user: &User) -> AppResult<Entry> {
+    let open = access_changes::open_of(db, &[user.id]).await?;
+    let open: Vec<OpenChange> = open
+        .iter()
+        .map(|change| OpenChange { becomes: change.becomes, by_link: change.redemption_id.is_some() })
+        .collect();
+    Ok(entry(user.state, user.blocked, &open))
+}
+
+fn ask_the_host() -> AppError {
+    AppError::refused(
+        ProblemCode::AskTheHost,
+        "This account cannot use invites at the moment. Please ask the host.",
+    )
 }
 
 fn not_found() -> AppError {

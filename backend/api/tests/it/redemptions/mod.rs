@@ -2,6 +2,7 @@
 
 mod crowd;
 mod happy;
+mod members;
 mod outages;
 mod refusals;
 mod waiting;
