@@ -5,6 +5,7 @@ use pum_app::secret::{Keys, Secret};
 use pum_app::setup::{self, Offered};
 use pum_app::{AppOptions, Ctx, keys_check};
 use pum_domain::job::JobKind;
+use pum_testkit::fake_plex::Fault;
 use pum_testkit::test_app::{SECRET_KEY, Wishes};
 use pum_testkit::{Browser, TestApp};
 use serde_json::{Value, json};
@@ -256,6 +257,28 @@ async fn the_test_says_which_token_was_pasted() {
         let answer = browser.put("/api/v1/setup/plex", body).await.expect_problem(422, "validation_failed");
         assert_eq!(answer["errors"][0]["pointer"], "/url", "{url}");
     }
+}
+
+#[tokio::test]
+async fn a_token_that_opens_the_server_as_a_guest_is_called_that() {
+    let app = TestApp::start().await;
+    let browser = first_admin(&app).await;
+    let guest = app.plex.add_account("gustav");
+    app.plex.befriend_owner(guest);
+    app.plex.share(guest, &["Movies"], true);
+    let token = app.plex.shares_of(guest)[0].access_token.clone();
+    let test = async |token: &str| {
+        let tested = browser.post("/api/v1/setup/plex/test", typed(&app, token)).await.expect(200);
+        tested["checks"][1]["code"].as_str().expect("a finding").to_owned()
+    };
+    assert_eq!(test(&token).await, "guest_token");
+    // Older servers tell a guest no more than a stranger.
+    app.plex.fault(Fault::status(401).on("pms_accounts"));
+    assert_eq!(test(&token).await, "guest_token");
+    // Tokens of the newer kind are long.
+    assert_eq!(test(&"x".repeat(2_048)).await, "dead_token");
+    let endless = typed(&app, &"x".repeat(2_049));
+    browser.post("/api/v1/setup/plex/test", endless).await.expect_problem(422, "validation_failed");
 }
 
 #[tokio::test]

@@ -206,6 +206,8 @@ async fn judge_dead_token(error: &PlexError, server: &MediaServer, token: &Token
     let kind = match server.accounts(token).await {
         Ok(_) => Finding::ServerToken,
         Err(PlexError::Forbidden) => Finding::GuestToken,
+        // Older servers answer a guest like a stranger; what a guest may see tells the two apart.
+        Err(PlexError::Unauthorized) if server.root(token).await.is_ok() => Finding::GuestToken,
         Err(_) => Finding::DeadToken,
     };
     tested.fail("token_kind", kind);
