@@ -265,13 +265,19 @@ async fn open_sign_in(db: &impl Reads, purpose: SignInPurpose, browser: &Browser
 }
 
 async fn ask(plex: &PlexTv, pin_id: i64, client_identifier: &str) -> AppResult<Pin> {
-    match plex.pin_status(pin_id, client_identifier).await {
-        Ok(pin) => Ok(pin),
+    plex.pin_status(pin_id, client_identifier).await.map_err(untold)
+}
+
+/// What it means that Plex did not tell of a PIN.
+fn untold(error: PlexError) -> AppError {
+    match error {
         // Plex keeps PINs longer than a sign-in lives, and tells others than their maker nothing.
-        Err(PlexError::ItemMissing) => Err(foreign()),
+        PlexError::ItemMissing => foreign(),
         // Two pages that ask at once; the next question is soon enough.
-        Err(PlexError::RateLimited { retry_after }) => Err(AppError { retry_after, ..pending() }),
-        Err(error) => Err(error.into()),
+        PlexError::RateLimited { retry_after } => AppError { retry_after, ..pending() },
+        // So many ask that this page's turn has not come.
+        PlexError::Timeout { request_may_have_been_done: false } => pending(),
+        error => error.into(),
     }
 }
 
@@ -342,6 +348,20 @@ mod tests {
             assert_eq!(local_path(bad), None, "{bad}");
         }
         assert_eq!(local_path(&format!("/{}", "a".repeat(500))), None);
+    }
+
+    #[test]
+    fn whoever_has_to_wait_is_told_to_ask_again() {
+        let cases = [
+            (PlexError::ItemMissing, ProblemCode::PlexSignInForeign),
+            (PlexError::RateLimited { retry_after: None }, ProblemCode::PlexSignInPending),
+            (PlexError::Timeout { request_may_have_been_done: false }, ProblemCode::PlexSignInPending),
+            (PlexError::Unauthorized, ProblemCode::PlexTokenInvalid),
+        ];
+        for (error, expected) in cases {
+            let what = format!("{error:?}");
+            assert_eq!(untold(error).code, expected, "{what}");
+        }
     }
 
     #[test]
