@@ -181,13 +181,12 @@ pub(crate) async fn died(ctx: &Ctx, tx: &Tx, id: ChangeId, why: &str) -> AppResu
 /// How urgent the calls are.
 const fn lane_of(cause: ChangeCause) -> Lane {
     match cause {
-        ChangeCause::Redemption => Lane::Interactive,
+        // What is due goes before whatever somebody edits; its jobs are few at a time.
+        ChangeCause::Redemption | ChangeCause::Expiry => Lane::Interactive,
         ChangeCause::Admin => Lane::Manual,
-        ChangeCause::Expiry
-        | ChangeCause::InvitationGone
-        | ChangeCause::Drift
-        | ChangeCause::LibraryAdded
-        | ChangeCause::Purge => Lane::Automatic,
+        ChangeCause::InvitationGone | ChangeCause::Drift | ChangeCause::LibraryAdded | ChangeCause::Purge => {
+            Lane::Automatic
+        }
     }
 }
 

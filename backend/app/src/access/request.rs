@@ -68,6 +68,8 @@ pub struct TakeAway {
     pub end_friendship: bool,
     /// Begin then, and not before: until then it can be taken back without a trace.
     pub not_before: Option<Instant>,
+    /// Since when it is due, where that is before now: it goes before what has been asked for since.
+    pub due_since: Option<Instant>,
     /// How urgent it is.
     pub lane: Lane,
 }
@@ -92,7 +94,7 @@ pub async fn take_away(tx: &Tx, wish: TakeAway) -> AppResult<ChangeId> {
             decide(tx, wish.user_id, &WantedAccess::Nothing).await?;
         }
     }
-    enqueue(tx, id, wish.user_id, wish.lane, wish.not_before).await?;
+    enqueue(tx, id, wish.user_id, wish.lane, wish.not_before.or(wish.due_since)).await?;
     leave_hints(tx, id, wish.user_id).await?;
     Ok(id)
 }

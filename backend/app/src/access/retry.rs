@@ -105,7 +105,7 @@ pub async fn retry_in(tx: &Tx, change: &Change) -> AppResult<bool> {
     if !access_changes::reopen(tx, change.id).await? {
         return Ok(false);
     }
-    enqueue(tx, change.id, change.user_id, Lane::Automatic, None).await?;
+    enqueue(tx, change.id, change.user_id, Lane::Manual, None).await?;
     hints::leave(tx, HintKind::Changes, Some(&change.id.to_string())).await?;
     hints::leave(tx, HintKind::Users, Some(&change.user_id.to_string())).await?;
     Ok(true)

@@ -60,7 +60,7 @@ pub(super) async fn schedule(tx: &Tx, id: UserId, ends_at: Option<Instant>) -> A
     if at > tx.now().await?.plus(LOOK_AHEAD) {
         return Ok(());
     }
-    let mut job = NewJob::new(JobKind::ExpireUser, Lane::Automatic, json!({ "user_id": id }));
+    let mut job = NewJob::new(JobKind::ExpireUser, Lane::Manual, json!({ "user_id": id }));
     job.unique = Some(Unique::WhileOpen(format!("expire:{id}:{}", at.millis())));
     job.subject_id = Some(id.to_string());
     job.run_at = Some(at);
@@ -113,7 +113,8 @@ async fn begin(tx: &Tx, user: &User) -> AppResult<()> {
         cause: ChangeCause::Expiry,
         end_friendship: false,
         not_before: None,
-        lane: Lane::Automatic,
+        due_since: user.access_expires_at,
+        lane: Lane::Manual,
     };
     access::take_away(tx, wish).await?;
     let mut event = Actor::schedule().event(EventType::UserAccessExpired);

@@ -92,6 +92,7 @@ pub async fn remove_in(tx: &Tx, actor: &Actor, id: UserId, removal: Removal) -> 
         cause: removal.cause,
         end_friendship: ends_friendship,
         not_before,
+        due_since: None,
         lane: removal.lane,
     };
     access::take_away(tx, wish).await?;

@@ -53,6 +53,7 @@ pub async fn restore_in(tx: &Tx, actor: &Actor, id: UserId) -> AppResult<bool> {
             cause: ChangeCause::Admin,
             end_friendship: false,
             not_before: None,
+            due_since: None,
             lane: Lane::Manual,
         };
         access::take_away(tx, wish).await?;

@@ -8,7 +8,7 @@ use pum_testkit::TestApp;
 use pum_testkit::fake_plex::Fault;
 use serde_json::{Value, json};
 
-use super::{events, invited, member};
+use super::{events, invited, member, writes};
 
 /// What the clock asks for every minute.
 async fn the_minute_strikes(app: &TestApp) {
@@ -167,6 +167,54 @@ async fn an_end_that_passes_while_the_invitation_waits_withdraws_it() {
     assert_eq!((invitee.state().await.as_str(), app.uses(&admin, &code).await), ("failed", 0));
     app.ctx.db().let_time_pass(Duration::from_secs(3_700));
     app.run_jobs().await;
+}
+
+#[actix_web::test]
+async fn it_does_not_end_while_the_clock_is_in_doubt() {
+    let app = TestApp::start().await;
+    let admin = app.set_up().await;
+    let priya = member(&app, &admin, "priya", &["Movies"]).await;
+    let end = in_seconds(&app, 600).await;
+    admin.patch(&priya.at(""), json!({ "access_expires_at": end })).await.expect(200);
+    the_minute_strikes(&app).await;
+    // Somebody sets the database's clock ahead, past the end.
+    app.ctx.db().let_clock_jump(20 * 60_000);
+    for _ in 0..2 {
+        the_minute_strikes(&app).await;
+        let user = priya.look(&admin).await;
+        assert_eq!((&user["state"], &user["pending_change"]), (&json!("active"), &Value::Null), "{user}");
+    }
+    assert_eq!(priya.titles(&app), ["Movies"]);
+    let stats = admin.get("/api/v1/stats").await.expect(200);
+    assert!(stats["attention"].to_string().contains("clock_doubted"), "{stats}");
+    admin.post("/api/v1/settings/clock/confirm", Value::Null).await.expect(204);
+    the_minute_strikes(&app).await;
+    assert_eq!(priya.state(&admin).await, "removed");
+    assert!(priya.titles(&app).is_empty());
+}
+
+#[actix_web::test]
+async fn it_ends_before_what_was_edited_since() {
+    let app = TestApp::start().await;
+    let admin = app.set_up().await;
+    let priya = member(&app, &admin, "priya", &["Movies"]).await;
+    let mut others = Vec::new();
+    for name in ["sam", "noor"] {
+        others.push(member(&app, &admin, name, &["Movies"]).await);
+    }
+    let end = in_seconds(&app, 30).await;
+    admin.patch(&priya.at(""), json!({ "access_expires_at": end })).await.expect(200);
+    // Nobody works for a while.
+    app.ctx.db().let_time_pass(Duration::from_secs(60));
+    for other in &others {
+        let all = json!({ "libraries": { "mode": "all" } });
+        admin.patch(&other.at(""), all).await.expect(202);
+    }
+    app.plex.clear_calls();
+    app.run_jobs().await;
+    let writes = writes(&app);
+    assert!(writes[0].starts_with("remove_share"), "{writes:?}");
+    assert_eq!(writes.len(), 3, "{writes:?}");
 }
 
 #[actix_web::test]
