@@ -43,6 +43,8 @@ impl From<RefreshError> for Unresolved {
     }
 }
 
+const UNLIKE: &str = "the same libraries at plex.tv and the server";
+
 /// What to make true at Plex. A library counts as gone only when plex.tv and the server agree in two
 /// complete reads, ten minutes apart; until then the change waits. The rest is shared then.
 pub(super) async fn resolve(
@@ -62,6 +64,13 @@ pub(super) async fn resolve(
     }
     let chosen = match libraries {
         LibraryChoice::All => {
+            if lacks_known(ctx, server, &existing).await? {
+                libraries::refresh(ctx).await?;
+                if lacks_known(ctx, server, &existing).await? {
+                    // "Everything" would be less than before: the list is too short, or the server has yet to agree.
+                    return Err(Unresolved::Plex(PlexError::Garbage { what: UNLIKE }));
+                }
+            }
             return Ok(Target::Granted { sections: Sections::all(existing)?, allow_downloads });
         }
         LibraryChoice::Some(ids) => ids,
@@ -76,10 +85,16 @@ pub(super) async fn resolve(
         ids = left().filter_map(|library| library.section_id).collect();
         if left().count() > ids.len() || !ids.is_subset(&existing) {
             // plex.tv and the server do not agree (yet).
-            return Err(Unresolved::Plex(PlexError::Garbage {
-                what: "the same libraries at plex.tv and the server",
-            }));
+            return Err(Unresolved::Plex(PlexError::Garbage { what: UNLIKE }));
         }
     }
     Ok(Target::Granted { sections: Sections::some(&ids, &existing)?, allow_downloads })
+}
+
+/// Whether plex.tv does not list a library that is known and has not vanished.
+async fn lacks_known(ctx: &Ctx, server: &Connected, existing: &BTreeSet<i64>) -> Result<bool, Unresolved> {
+    let known = store::of_server(&ctx.reader(), &server.machine_identifier).await;
+    let known = known.map_err(|error| Unresolved::App(error.into()))?;
+    let mut left = known.iter().filter(|library| library.vanished_at.is_none());
+    Ok(left.any(|library| library.section_id.is_some_and(|id| !existing.contains(&id))))
 }
