@@ -35,6 +35,8 @@ pub struct Wishes {
     pub app: AppOptions,
     /// Points at which the test stops a use case.
     pub hooks: Hooks,
+    /// Ask Plex no faster than in earnest; a story has no time for that otherwise.
+    pub true_pace: bool,
 }
 
 /// A running PUM.
@@ -67,7 +69,10 @@ impl TestApp {
         let plex = FakePlex::start().await;
         let mut options = wishes.app;
         options.endpoints = endpoints(&plex);
-        options.limits = Limits { requests_per_second: 1000.0, burst: 1000, ..Limits::default() };
+        options.limits = match wishes.true_pace {
+            true => Limits::default(),
+            false => Limits { requests_per_second: 1000.0, burst: 1000, ..Limits::default() },
+        };
         let keys = Keys::derive(&Secret::new(SECRET_KEY));
         let ctx = Ctx::open(db.db.clone(), keys, options, wishes.hooks).await.expect("open PUM");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");

@@ -138,6 +138,33 @@ async fn killed_before_and_after_each_commit_nobody_is_changed_twice() {
 }
 
 #[tokio::test]
+async fn an_invitee_waits_two_seconds_at_most_for_the_share_during_a_bulk_of_five_hundred() {
+    // As fast as PUM asks Plex in earnest.
+    let app = TestApp::start_with(Wishes { true_pace: true, ..Wishes::default() }).await;
+    let admin = app.set_up().await;
+    let code = app.invite(&admin, json!({"libraries": {"mode": "all"}})).await;
+    let all = people(&app, numbered(500)).await;
+    let invitee = app.invitee("anna");
+    let ready = invitee.arrive(&app, &code).await;
+    let here =
+        begin(&admin, json!({"ids": ids(&all), "action": "set_libraries", "libraries": {"mode": "all"}}))
+            .await;
+    let worker = app.worker();
+    app.until("the bulk is at it", || async { app.plex.calls_of("update_share").len() > 2 }).await;
+    // The bulk asks as fast as it may: the latest call is not older than a moment.
+    let accepted = app.plex.calls().iter().map(|call| call.started_us).max().expect("calls");
+    invitee.accept(&ready).await.expect(202);
+    app.until("the share is made", || async { !app.plex.shares_of(invitee.account).is_empty() }).await;
+    let shared = app.plex.writes_about(invitee.account)[0].ended_us.expect("an answer");
+    let waited = Duration::from_micros(shared - accepted);
+    assert!(waited <= Duration::from_secs(2), "{waited:?}");
+    assert_eq!(counts(&admin, &here).await["failed"], Value::Null);
+    admin.post(&format!("{here}/stop"), Value::Null).await.expect(200);
+    worker.stop().await;
+    app.may_leave_jobs();
+}
+
+#[tokio::test]
 async fn an_invitee_goes_past_a_bulk_that_waits_for_plex() {
     let app = TestApp::start().await;
     let admin = app.set_up().await;
