@@ -72,7 +72,9 @@ async fn enter_together(recording: &Recording<'_>, people: &[&Person]) -> Result
         };
         let shown = match &person.share {
             _ if person.doubtful => Err(SyncProblem::ListsDisagree),
-            Some(share) => look.shelf.as_shown(share, false).map_err(|_| SyncProblem::LibraryUnknown),
+            Some(share) => {
+                look.shelf.as_shown(share, &WantedAccess::Nothing).map_err(|_| SyncProblem::LibraryUnknown)
+            }
             None => Ok(None),
         };
         let wanted = match shown {

@@ -119,7 +119,6 @@ async fn shown(tx: &Tx, known: &Known) -> AppResult<WantedAccess> {
         libraries_known: true,
         allow_downloads: downloads,
     };
-    let allowed = matches!(&known.wanted, WantedAccess::Granted { allow_downloads: true, .. });
-    let shown = Shelf::new(every, both).as_shown(&share, allowed);
+    let shown = Shelf::new(every, both).as_shown(&share, &known.wanted);
     Ok(shown.ok().flatten().unwrap_or(WantedAccess::Nothing))
 }

@@ -158,7 +158,7 @@ fn came_back(known: &Known, person: &Person, look: &Look<'_>) -> Verdict {
         let action = decide(DriftKind::Returned, known, share, None, look.shelf, look.policy);
         return Verdict::Drifted(DriftKind::Returned, action);
     }
-    match look.shelf.as_shown(share, false) {
+    match look.shelf.as_shown(share, &WantedAccess::Nothing) {
         Ok(Some(shown)) => Verdict::Returned(shown),
         Ok(None) => Verdict::Unchanged,
         Err(_) => Verdict::Doubtful(SyncProblem::LibraryUnknown),
@@ -173,8 +173,7 @@ fn compare(known: &Known, share: &ShareSeen, look: &Look<'_>) -> Verdict {
     if kind == DriftKind::Narrowed && lacks_new_libraries(known, share) {
         return Verdict::LacksNewLibraries;
     }
-    let downloads = matches!(&known.wanted, WantedAccess::Granted { allow_downloads: true, .. });
-    let Ok(shown) = look.shelf.as_shown(share, downloads) else {
+    let Ok(shown) = look.shelf.as_shown(share, &known.wanted) else {
         return Verdict::Doubtful(SyncProblem::LibraryUnknown);
     };
     let action = decide(kind, known, share, shown, look.shelf, look.policy);

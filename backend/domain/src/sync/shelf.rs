@@ -13,6 +13,7 @@ pub struct Shelf {
     existing: BTreeSet<i64>,
     by_section: HashMap<i64, LibraryId>,
     by_library: HashMap<LibraryId, i64>,
+    unlisted: BTreeSet<LibraryId>,
 }
 
 /// A share names libraries that PUM has not seen.
@@ -20,8 +21,8 @@ pub struct Shelf {
 pub struct UnknownLibrary;
 
 impl Shelf {
-    /// From the section ids that plex.tv lists and the libraries that PUM knows. Those that are not
-    /// listed at the moment are left out: nothing is concluded from them.
+    /// From the section ids that plex.tv lists and the libraries that PUM knows, without those that have
+    /// vanished. From those that are not listed at the moment nothing is concluded.
     pub fn new(
         listed: impl IntoIterator<Item = i64>,
         known: impl IntoIterator<Item = (LibraryId, i64)>,
@@ -32,6 +33,8 @@ impl Shelf {
             if shelf.existing.contains(&section) {
                 shelf.by_section.insert(section, library);
                 shelf.by_library.insert(library, section);
+            } else {
+                shelf.unlisted.insert(library);
             }
         }
         shelf
@@ -57,13 +60,14 @@ impl Shelf {
         libraries.iter().filter_map(|library| self.section_of(*library)).collect()
     }
 
-    /// A share in PUM's words. `None` for one without libraries. `downloads` holds where Plex does not
-    /// say.
+    /// A share in PUM's words. `None` for one without libraries. What is wanted so far holds where Plex does
+    /// not say: of downloads, and of libraries that are not listed at the moment.
     pub fn as_shown(
         &self,
         share: &ShareSeen,
-        downloads: bool,
+        wanted: &WantedAccess,
     ) -> Result<Option<WantedAccess>, UnknownLibrary> {
+        let downloads = matches!(wanted, WantedAccess::Granted { allow_downloads: true, .. });
         let allow_downloads = share.allow_downloads.unwrap_or(downloads);
         if share.all_libraries {
             return Ok(Some(WantedAccess::Granted { libraries: LibraryChoice::All, allow_downloads }));
@@ -74,6 +78,13 @@ impl Shelf {
         }
         if libraries.is_empty() {
             return Ok(None);
+        }
+        if let WantedAccess::Granted { libraries: wanted, .. } = wanted {
+            let is_wanted = |id: &&LibraryId| match wanted {
+                LibraryChoice::All => true,
+                LibraryChoice::Some(ids) => ids.contains(*id),
+            };
+            libraries.extend(self.unlisted.iter().filter(is_wanted));
         }
         libraries.sort_unstable();
         Ok(Some(WantedAccess::Granted { libraries: LibraryChoice::Some(libraries), allow_downloads }))
