@@ -121,7 +121,7 @@ pub(super) async fn read(ctx: &Ctx, lane: pum_plex::Lane) -> Result<Snapshot, Un
         return Err(PlexError::Garbage { what: "a list of libraries with anything in it" }.into());
     }
     let shelf = shelf(ctx, &server, &lists.sections).await?;
-    let (people, lengths) = people(&server, &lists);
+    let (people, lengths) = people(&server, ours.map(|ours| ours.name.as_str()), &lists);
     Ok(Snapshot { read_at, people, lengths, shelf })
 }
 
@@ -181,8 +181,9 @@ impl Lists {
     }
 }
 
-/// Everybody in the lists, once each. The owner is not one of them.
-fn people(server: &Connected, lists: &Lists) -> (Vec<Person>, Lengths) {
+/// Everybody in the lists, once each. The owner is not one of them. An invitation that names no server but
+/// by its name may bear the one that it has now.
+fn people(server: &Connected, name_now: Option<&str>, lists: &Lists) -> (Vec<Person>, Lengths) {
     let mid = server.machine_identifier.as_str();
     let owner = server.owner_plex_id.0;
     let own: HashMap<&str, &str> = lists
@@ -260,7 +261,10 @@ fn people(server: &Connected, lists: &Lists) -> (Vec<Person>, Lengths) {
         }
     }
     let mut waiting = 0;
-    for sent in lists.invitations.iter().filter(|sent| sent.is_for(mid, &server.name)) {
+    let is_ours = |sent: &&SentInvitation| {
+        sent.is_for(mid, &server.name) || name_now.is_some_and(|name| sent.is_for(mid, name))
+    };
+    for sent in lists.invitations.iter().filter(is_ours) {
         waiting += 1;
         let seen = access::waiting(sent);
         let Some(id) = sent.plex_user_id.map(|id| id.0) else {
@@ -274,6 +278,10 @@ fn people(server: &Connected, lists: &Lists) -> (Vec<Person>, Lengths) {
             .entry(id)
             .or_insert_with(|| named(id, sent.username.as_deref(), "", sent.email.as_deref(), None));
         person.share.get_or_insert(seen);
+    }
+    for member in by_id.values_mut().filter(|person| person.home && person.share.is_none()) {
+        // The Home shows them the server by its own means, without a row among the shares.
+        member.doubtful = false;
     }
     let lengths = Lengths { users: lists.users.len(), shares: accepted, invitations: waiting };
     (by_id.into_values().chain(addresses).collect(), lengths)
@@ -331,7 +339,52 @@ fn fitting_email(raw: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use pum_plex::{PlexUserId, SharingSettings, UserServer};
+
     use super::*;
+
+    #[test]
+    fn the_home_shows_a_server_without_a_row_among_the_shares() {
+        let server = Connected {
+            machine_identifier: "ours".to_owned(),
+            owner_plex_id: PlexId(1),
+            name: "Aurora".to_owned(),
+            url: url::Url::parse("http://localhost").expect("an address"),
+            token: pum_plex::Token::new("token"),
+            token_sealed: String::new(),
+        };
+        let here = UserServer {
+            share_id: None,
+            machine_identifier: "ours".to_owned(),
+            name: "Aurora".to_owned(),
+            pending: false,
+            all_libraries: true,
+            libraries: Some(3),
+            last_seen_at: None,
+        };
+        let user = |id, home| User {
+            id: PlexUserId(id),
+            title: "somebody".to_owned(),
+            username: None,
+            email: None,
+            thumb: None,
+            home,
+            restricted: false,
+            settings: SharingSettings::default(),
+            servers: vec![here.clone()],
+        };
+        let lists = Lists {
+            servers: Vec::new(),
+            users: vec![user(2, true), user(3, false)],
+            home: Vec::new(),
+            shares: Vec::new(),
+            invitations: Vec::new(),
+            sections: vec![1],
+        };
+        let (people, _) = people(&server, None, &lists);
+        let doubtful: Vec<bool> = people.iter().map(|person| person.doubtful).collect();
+        assert_eq!(doubtful, [false, true], "whoever is not in the Home has such a row");
+    }
 
     #[test]
     fn names_fit_their_columns_whatever_they_are() {
