@@ -29,7 +29,7 @@ async fn begins(app: &TestApp, admin: &Browser, member: &Member, how: &str) {
             admin.delete(&member.at("")).await.expect(202);
         }
         _ => {
-            let end = app.ctx.reader().now().await.expect("now").plus(10_000).to_rfc3339();
+            let end = app.ctx.db().now().await.expect("now").plus(10_000).to_rfc3339();
             admin.patch(&member.at(""), json!({ "access_expires_at": end })).await.expect(200);
         }
     }
@@ -77,7 +77,7 @@ async fn an_edit_that_plex_delays_goes_on_when_they_open_a_link() {
     let (app, admin) = host().await;
     let priya = member(&app, &admin, "priya", &["Movies", "Kids"]).await;
     let code = link(&app, &admin, &["Movies", "Kids"]).await;
-    let down = app.plex.fault(Fault::status(503).on("writes"));
+    let down = app.plex.fault(Fault::status(503).on("update_share"));
     let kids = app.library_ids(&admin, &["Kids"]).await;
     admin.patch(&priya.at(""), json!({ "libraries": { "mode": "some", "ids": kids } })).await.expect(202);
     app.run_jobs().await;

@@ -102,6 +102,10 @@ struct Member {
     /// They have left at some time: since they came back, what they were given then counts as well.
     was_away: bool,
     home: bool,
+    /// They have been in the Home at some time, whose access PUM knows nothing of.
+    was_home: bool,
+    /// An admin has suspended them at some time.
+    was_suspended: bool,
 }
 
 struct Story {
@@ -130,6 +134,8 @@ impl Story {
                 gone: false,
                 was_away: false,
                 home: false,
+                was_home: false,
+                was_suspended: false,
             });
         }
         let found = app.library_ids(&admin, &TITLES).await;
@@ -144,6 +150,7 @@ impl Story {
                 let path = format!("/api/v1/users/{}/suspend", self.members[*who].id);
                 if self.admin.post(&path, Value::Null).await.status == 202 {
                     self.members[*who].wanted = None;
+                    self.members[*who].was_suspended = true;
                 }
             }
             Step::Resume(who) => {
@@ -177,7 +184,7 @@ impl Story {
             Step::JoinHome(who) => {
                 let (owner, member) = (self.app.plex.owner(), &mut self.members[*who]);
                 if !member.gone {
-                    member.home = true;
+                    (member.home, member.was_home) = (true, true);
                     self.app.plex.world(|world| world.add_to_home(owner, member.account));
                 }
             }
@@ -384,6 +391,8 @@ fn what_plex_shows_and_what_is_wanted_become_the_same_or_an_admin_is_asked() {
                 let kind = user["drift"]["kind"].as_str();
                 let taken = matches!(kind, Some("returned" | "widened" | "changed" | "downloads"));
                 assert!(taken, "only what PUM took away is asked about: {user}");
+                let was_taken = member.was_suspended || member.was_home;
+                assert!(kind != Some("returned") || was_taken, "an empty list takes nothing away: {user}");
             } else if member.home {
                 assert_eq!(user["home"], true, "{user}");
             } else {
