@@ -49,6 +49,14 @@ pub async fn room(db: &impl Reads) -> AppResult<Room> {
     Ok(Room { users, budget: budget(users), removed })
 }
 
+/// Whether these people may lose libraries without a word of an admin's: with those who have, no more
+/// within the window than may be removed in it.
+pub async fn may_narrow(db: &impl Reads, people: &[UserId]) -> AppResult<bool> {
+    let mut narrowed = store::narrowed_since(db, db.now().await?.plus(-WINDOW)).await?;
+    narrowed.extend(people);
+    Ok(i64::try_from(narrowed.len()).unwrap_or(i64::MAX) <= room(db).await?.budget)
+}
+
 /// Lets these people be removed, and writes that down; the caller removes them in the same
 /// transaction. False: too many within the window, nobody may be.
 pub async fn admit(tx: &Tx, source: RemovalSource, candidates: &[Candidate]) -> AppResult<bool> {

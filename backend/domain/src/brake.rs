@@ -15,10 +15,8 @@ const ONE_IN: i64 = 5;
 catalogue! {
     /// What removes people by itself.
     pub enum RemovalSource {
-        /// They are no longer at Plex.
+        /// They are no longer at Plex, or have not accepted their invitation.
         Sync = "sync",
-        /// They have not accepted their invitation, or it is gone.
-        Invitation = "invitation",
         /// They have not watched anything for long.
         Purge = "purge",
         /// They have left the Discord server, or lost the role.

@@ -1,11 +1,17 @@
 //! What the brake on automatic removals has to remember: who was removed within its window, and which
 //! removals wait for an admin.
 
+use std::collections::BTreeSet;
+
 use pum_domain::brake::{HoldState, RemovalSource};
+use pum_domain::sync::DriftKind;
 use pum_domain::user::RemovedReason;
 use pum_domain::{HoldId, Instant, UserId};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+};
+use uuid::Uuid;
 
 use crate::db::parse;
 use crate::db::sealed::Connected;
@@ -56,13 +62,46 @@ impl Hold {
     }
 }
 
+/// The source of rows about people who stay, with fewer libraries.
+const NARROWED: &str = "narrowed";
+
 /// How many automatic removals there were since `since`.
 pub async fn removed_since(db: &impl Reads, since: Instant) -> StoreResult<i64> {
     let count = removals::Entity::find()
         .filter(removals::Column::At.gte(since.millis()))
+        .filter(removals::Column::Source.ne(NARROWED))
         .count(db.connection())
         .await?;
     Ok(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+/// Who lost libraries since `since` without anybody having said so.
+pub async fn narrowed_since(db: &impl Reads, since: Instant) -> StoreResult<BTreeSet<UserId>> {
+    let ids: Vec<Uuid> = removals::Entity::find()
+        .select_only()
+        .column(removals::Column::UserId)
+        .filter(removals::Column::At.gte(since.millis()))
+        .filter(removals::Column::Source.eq(NARROWED))
+        .distinct()
+        .into_tuple()
+        .all(db.connection())
+        .await?;
+    Ok(ids.into_iter().map(UserId).collect())
+}
+
+/// Writes down that somebody lost libraries without anybody having said so.
+pub async fn note_narrowed(tx: &Tx, user: UserId, kind: DriftKind) -> StoreResult<()> {
+    removals::ActiveModel {
+        at: Set(tx.now().await?.millis()),
+        user_id: Set(user.uuid()),
+        source: Set(NARROWED.to_owned()),
+        reason: Set(kind.to_string()),
+        hold_id: Set(None),
+        ..Default::default()
+    }
+    .insert(tx.connection())
+    .await?;
+    Ok(())
 }
 
 /// Writes automatic removals down; `hold` names the confirmation they rest on.

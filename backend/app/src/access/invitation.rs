@@ -1,36 +1,32 @@
 //! Watching an invitation that the person has to accept by themselves.
 //!
-//! Whose invitation is gone, or was never accepted, is removed as the sync would remove them: after two
-//! looks, and through [`crate::brake`]. A fixed end of access that passes meanwhile was agreed upon.
+//! Whose invitation is gone, or was never accepted, is removed by the sync: it knows when a list is no
+//! answer, and what is beyond the brake it lists for an admin. The watch only asks for it in time. A fixed
+//! end of access that passes meanwhile was agreed upon.
 
 use std::time::Duration;
 
 use pum_domain::access::{ChangeCause, ChangeState, Observed, READS_LAG, WantedAccess};
-use pum_domain::brake::RemovalSource;
-use pum_domain::event::HintKind;
-use pum_domain::instant::{DAY, HOUR, MINUTE};
+use pum_domain::instant::{DAY, HOUR, MINUTE, SECOND};
 use pum_domain::job::Lane;
-use pum_domain::settings::SettingKey;
-use pum_domain::sync::{BETWEEN_LOOKS, Departure};
-use pum_domain::user::{RemovedReason, UserState};
+use pum_domain::sync::{BETWEEN_LOOKS, Invited};
+use pum_domain::user::UserState;
 use pum_domain::{Instant, UserId};
 use pum_store::access_changes::{self, Change};
-use pum_store::brake::Candidate;
 use pum_store::users::User;
-use pum_store::{Reads, Tx, hints, redemptions, users};
+use pum_store::{Reads, Tx, redemptions, users};
 
 use super::observe::observe;
 use super::request::{Request, request};
 use crate::actor::Actor;
-use crate::brake;
 use crate::clock_guard;
 use crate::ctx::Ctx;
 use crate::jobs::Trouble;
 use crate::outcome::{BLOCKED_BY_PLEX_AUTH, Outcome};
-use crate::{plex_server, settings, sync};
+use crate::{plex_server, sync};
 
-/// Until the brake may have room again.
-const BRAKED: i64 = HOUR;
+/// Until the next look at somebody whom two syncs have left where they are: an admin is asked by then.
+const HELD: i64 = HOUR;
 
 /// Looks once. Goes on until the person has joined, the invitation is gone, or its time is over.
 pub(crate) async fn watch(ctx: &Ctx, user_id: UserId) -> Result<Outcome, Trouble> {
@@ -87,9 +83,11 @@ impl Watched<'_> {
     /// The invitation is there and nobody has accepted it.
     async fn waits(&self) -> Result<Outcome, Trouble> {
         let has_ended = self.user.access_expires_at.is_some_and(|end| end <= self.read_at);
-        let unanswered = self.waits_until().await?.is_some_and(|end| end <= self.read_at);
-        if (has_ended || unanswered) && clock_guard::may_take_away(self.ctx).await? {
-            return self.withdraw(has_ended).await;
+        if has_ended && clock_guard::may_take_away(self.ctx).await? {
+            return self.withdraw().await;
+        }
+        if self.is_over().await? {
+            self.ask_for_a_sync().await?;
         }
         if users::profile(&self.ctx.reader(), self.user.id).await?.missing_since.is_some() {
             let tx = self.ctx.db().begin().await?;
@@ -99,61 +97,42 @@ impl Watched<'_> {
         Ok(look_again(self.age()))
     }
 
-    async fn waits_until(&self) -> Result<Option<Instant>, Trouble> {
-        if let Some(id) = self.change.redemption_id
-            && let Some(until) = redemptions::get(&self.ctx.reader(), id).await?.pending_until
-        {
-            return Ok(Some(until));
-        }
-        let days = settings::number(self.ctx, SettingKey::PendingInvitationDays).await?;
-        Ok(self.change.finished_at.map(|invited| invited.plus(days * DAY)))
+    async fn is_over(&self) -> Result<bool, Trouble> {
+        let Some(since) = self.change.finished_at else { return Ok(false) };
+        let until = match self.change.redemption_id {
+            Some(id) => redemptions::get(&self.ctx.reader(), id).await?.pending_until,
+            None => None,
+        };
+        let patience = sync::patience(self.ctx).await?;
+        Ok(Invited { since, until }.is_over(self.read_at, patience))
     }
 
-    async fn withdraw(&self, agreed: bool) -> Result<Outcome, Trouble> {
+    async fn withdraw(&self) -> Result<Outcome, Trouble> {
         let tx = self.ctx.db().begin().await?;
-        if !self.still_waits(&tx).await? {
-            tx.rollback().await?;
-            return Ok(Outcome::Done);
+        if self.still_waits(&tx).await? {
+            self.ask(&tx, ChangeCause::InvitationGone, &WantedAccess::Nothing).await?;
         }
-        if !agreed && !brake::admit(&tx, RemovalSource::Invitation, &self.candidate()).await? {
-            tx.rollback().await?;
-            return Ok(pause(BRAKED, "so many were removed within a day that this one waits"));
-        }
-        self.ask(&tx, ChangeCause::InvitationGone, &WantedAccess::Nothing).await?;
         tx.commit().await?;
         Ok(Outcome::Done)
     }
 
-    /// Declined, withdrawn, or a list that lags: believed when a second look agrees.
+    /// Declined, withdrawn, or a list that lags: two syncs tell.
     async fn is_not_shown(&self) -> Result<Outcome, Trouble> {
         if self.age() < READS_LAG {
             return Ok(pause(READS_LAG, "Plex does not show the invitation yet"));
         }
-        let tx = self.ctx.db().begin().await?;
-        let since = self.read_at.plus(-READS_LAG);
-        let known = users::known_locked(&tx, &[self.user.id], since).await?.pop();
-        let Some(known) = known.filter(|known| known.state == UserState::Pending && !known.busy) else {
-            tx.rollback().await?;
-            return Ok(pause(MINUTE, "another change of this person comes first"));
-        };
-        let gone_for = known.missing_since.map_or(0, |since| self.read_at.since(since));
-        if gone_for < BETWEEN_LOOKS {
-            users::note_missing(&tx, &[self.user.id], None, self.read_at).await?;
-            tx.commit().await?;
-            return Ok(pause(BETWEEN_LOOKS - gone_for, "Plex does not show the invitation"));
+        let missing_since = users::profile(&self.ctx.reader(), self.user.id).await?.missing_since;
+        self.ask_for_a_sync().await?;
+        if missing_since.is_some_and(|since| self.read_at.since(since) >= 2 * BETWEEN_LOOKS) {
+            return Ok(pause(HELD, "an admin has to confirm that the invitation is gone"));
         }
-        if brake::admit(&tx, RemovalSource::Invitation, &self.candidate()).await? {
-            sync::depart(&tx, self.ctx, &known, Departure::InvitationGone, self.read_at).await?;
-            hints::leave(&tx, HintKind::Users, Some(&self.user.id.to_string())).await?;
-            tx.commit().await?;
-            return Ok(Outcome::Done);
-        }
-        tx.rollback().await?;
-        // The sync lists everybody who is missing, for an admin to confirm.
+        Ok(pause(BETWEEN_LOOKS + 5 * SECOND, "Plex does not show the invitation"))
+    }
+
+    async fn ask_for_a_sync(&self) -> Result<(), Trouble> {
         let tx = self.ctx.db().begin().await?;
         sync::ask(&tx, &Actor::system()).await?;
-        tx.commit().await?;
-        Ok(pause(BRAKED, "so many were removed within a day that an admin has to confirm this one"))
+        Ok(tx.commit().await?)
     }
 
     /// Nobody has asked for anything else since Plex was asked. Keeps it so until the end of `tx`.
@@ -174,14 +153,6 @@ impl Watched<'_> {
         };
         request(tx, asked).await?;
         Ok(())
-    }
-
-    fn candidate(&self) -> [Candidate; 1] {
-        [Candidate {
-            user_id: self.user.id,
-            name: self.user.username.clone(),
-            reason: RemovedReason::InvitationGone,
-        }]
     }
 }
 

@@ -1,13 +1,16 @@
 //! An admin confirms removals that the brake has stopped, and they are carried out: each is read again
 //! first, and whoever is at Plex after all stays.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
+use std::time::Duration;
 
 use pum_domain::access::READS_LAG;
 use pum_domain::event::HintKind;
 use pum_domain::job::{JobKind, Lane};
+use pum_domain::sync::judge::{Look, judge};
+use pum_domain::sync::lists::Doubts;
 use pum_domain::sync::matching::matches;
-use pum_domain::sync::{Departure, Known, SyncState};
+use pum_domain::sync::{Departure, Known, Person, SyncState, Verdict};
 use pum_domain::user::UserState;
 use pum_domain::{HoldId, ProblemCode, SyncId, UserId};
 use pum_store::brake::{self as store, Candidate};
@@ -19,12 +22,17 @@ use serde_json::json;
 use super::SMALL_BATCH;
 use super::departures::remove;
 use super::read::read;
+use super::run::{patience, policy};
 use crate::actor::Actor;
 use crate::brake::{self, Confirmed};
+use crate::clock_guard;
 use crate::ctx::Ctx;
 use crate::error::{AppError, AppResult};
 use crate::jobs::Trouble;
 use crate::outcome::{JobInfo, Outcome};
+
+/// Until it is looked whether the clock has been looked at.
+const CLOCK_PAUSE: Duration = Duration::from_secs(60);
 
 /// Confirms the removals that a sync has left to an admin: of exactly these people, or not at all.
 pub async fn confirm(ctx: &Ctx, id: SyncId, people: &Confirmed, actor: &Actor) -> AppResult<Sync> {
@@ -57,6 +65,12 @@ pub(crate) async fn remove_confirmed(
     sync: SyncId,
     info: &JobInfo,
 ) -> Result<Outcome, Trouble> {
+    if !clock_guard::may_take_away(ctx).await? {
+        return Ok(Outcome::wait(
+            CLOCK_PAUSE,
+            "the clock is in doubt: nobody is removed until an admin has looked",
+        ));
+    }
     let snapshot = match read(ctx, pum_plex::Lane::Manual).await {
         Ok(snapshot) => snapshot,
         Err(unread) => {
@@ -69,25 +83,36 @@ pub(crate) async fn remove_confirmed(
     let held = store::get(&ctx.reader(), hold).await?;
     let listed = store::listed(&ctx.reader(), hold).await?;
     let since = snapshot.read_at.plus(-READS_LAG);
+    let look = Look {
+        shelf: &snapshot.shelf,
+        policy: policy(ctx).await?,
+        read_at: snapshot.read_at,
+        // The admin has decided about these.
+        doubts: Doubts::default(),
+        patience: patience(ctx).await?,
+    };
     let mut left = 0;
     for some in listed.chunks(SMALL_BATCH) {
         let tx = ctx.db().begin().await?;
         let ids: Vec<UserId> = some.iter().map(|one| one.user_id).collect();
         let fresh = users::known_locked(&tx, &ids, since).await?;
-        let here: BTreeSet<usize> = matches(&fresh, &snapshot.people)
+        let there: HashMap<usize, &Person> = matches(&fresh, &snapshot.people)
             .into_iter()
             .zip(&snapshot.people)
-            .filter(|(_, person)| person.belongs_here() || person.doubtful)
-            .filter_map(|(user, _)| user)
+            .filter_map(|(user, person)| Some((user?, person)))
             .collect();
-        let listed_there: BTreeSet<usize> = matches(&fresh, &snapshot.people).into_iter().flatten().collect();
         let (mut items, mut gone) = (Vec::new(), Vec::new());
         for (index, known) in fresh.iter().enumerate() {
-            if here.contains(&index) || known.busy {
-                users::note_found(&tx, &[known.id]).await?;
-                continue;
-            }
-            let Some(departure) = departure(known, listed_there.contains(&index)) else { continue };
+            let person = there.get(&index).copied();
+            let departure = match judge(known, person, &look).verdict {
+                Verdict::Gone(Departure::Unanswered) => Some(Departure::Unanswered),
+                _ if known.busy || person.is_some_and(|one| one.belongs_here() || one.doubtful) => {
+                    users::note_found(&tx, &[known.id]).await?;
+                    continue;
+                }
+                _ => departure(known, person.is_some()),
+            };
+            let Some(departure) = departure else { continue };
             items.push(remove(&tx, ctx, known, departure, snapshot.read_at).await?);
             gone.push(Candidate {
                 user_id: known.id,

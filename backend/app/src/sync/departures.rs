@@ -1,11 +1,12 @@
-//! Writing down who is gone, as far as the brake admits it. Nothing is sent to Plex: there is nothing left
-//! to take away.
+//! Writing down who is gone, as far as the brake admits it. Nothing is sent to Plex where there is nothing
+//! left to take away.
 
 use pum_domain::Instant;
 use pum_domain::UserId;
-use pum_domain::access::WantedAccess;
+use pum_domain::access::{ChangeCause, WantedAccess};
 use pum_domain::brake::RemovalSource;
 use pum_domain::event::{EventType, HintKind};
+use pum_domain::job::Lane;
 use pum_domain::sync::judge::judge;
 use pum_domain::sync::{
     Departure, DriftKind, FieldChange, Known, Person, SyncItemKind, SyncProblem, Verdict,
@@ -19,7 +20,7 @@ use serde_json::json;
 use super::record::Recording;
 use super::run::note_items;
 use super::{BATCH, SMALL_BATCH};
-use crate::access::{observation_of, remove_invited};
+use crate::access::{Request, observation_of, remove_invited, request};
 use crate::actor::Actor;
 use crate::brake;
 use crate::ctx::Ctx;
@@ -60,8 +61,9 @@ pub(super) async fn leave(
     Ok(true)
 }
 
-/// Makes a tombstone, or takes the access of somebody who is still among the owner's people.
-pub(crate) async fn remove(
+/// Makes a tombstone, takes the access of somebody who is still among the owner's people, or has an
+/// invitation withdrawn.
+pub(super) async fn remove(
     tx: &Tx,
     ctx: &Ctx,
     known: &Known,
@@ -91,6 +93,16 @@ pub(crate) async fn remove(
                     history::append(tx, event).await?;
                 }
             }
+            UserState::Removed
+        }
+        Departure::Unanswered => {
+            // Withdrawn by a change like any other: they are a tombstone once Plex shows that it is so.
+            let redemption_id =
+                access_changes::latest_of(tx, known.id).await?.and_then(|one| one.redemption_id);
+            let wanted = &WantedAccess::Nothing;
+            let cause = ChangeCause::InvitationGone;
+            let lane = Lane::Automatic;
+            request(tx, Request { user_id: known.id, wanted, cause, redemption_id, lane }).await?;
             UserState::Removed
         }
         Departure::Unshared => {

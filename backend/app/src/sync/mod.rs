@@ -20,11 +20,10 @@ mod settle;
 pub use crate::brake::Confirmed;
 pub use confirm::confirm;
 pub(crate) use confirm::remove_confirmed;
-pub(crate) use departures::remove as depart;
 pub(crate) use request::ask;
 pub use request::{request, tick};
 pub(crate) use reread::{enqueue_rereads, reread};
-pub(crate) use run::{died, run};
+pub(crate) use run::{died, patience, run};
 pub use settle::{Decision, settle};
 
 /// Rows in one transaction, so that nobody waits long for the database.

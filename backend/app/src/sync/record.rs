@@ -1,18 +1,20 @@
 //! Writing down what the lists mean for users, in short batches. Everybody is judged again under lock:
 //! whose access somebody wants to change since is left alone.
 
-use pum_domain::access::{ChangeCause, WantedAccess};
+use pum_domain::access::{ChangeCause, ChangeState, WantedAccess};
+use pum_domain::brake::RemovalSource;
 use pum_domain::event::{EventType, HintKind};
 use pum_domain::instant::DAY;
 use pum_domain::job::Lane;
-use pum_domain::sync::drift::Action;
+use pum_domain::sync::drift::{Action, difference};
 use pum_domain::sync::judge::{Judgement, Look, judge};
 use pum_domain::sync::{DriftKind, FieldChange, Known, Person, SyncItemKind, Verdict};
-use pum_domain::user::UserState;
+use pum_domain::user::{RemovedReason, UserState};
 use pum_domain::{Instant, SyncId, UserId};
+use pum_store::brake::Candidate;
 use pum_store::history::NewEvent;
 use pum_store::syncs::Item;
-use pum_store::{Tx, access_changes, hints, history, redemptions, users};
+use pum_store::{Tx, access_changes, brake, hints, history, redemptions, users};
 use serde_json::json;
 
 use super::SMALL_BATCH;
@@ -32,6 +34,8 @@ pub(super) struct Recording<'a> {
     pub since: Instant,
     /// So many would lose libraries that nothing of the kind is adopted.
     pub hold_adoption: bool,
+    /// The clock can be trusted with taking something away.
+    pub may_take_away: bool,
 }
 
 /// Whether there is nothing to write down but the moment.
@@ -203,7 +207,7 @@ impl Batch {
     ) -> AppResult<Option<FieldChange>> {
         let change = FieldChange::of("state", known.state.as_str(), UserState::Active.as_str());
         let latest = access_changes::latest_of(tx, known.id).await?;
-        if let Some(latest) = latest
+        if let Some(latest) = &latest
             && let Some(redemption) = latest.redemption_id
             && !redemptions::get(tx, redemption).await?.state.is_final()
         {
@@ -229,6 +233,20 @@ impl Batch {
         .await?;
         users::set_state(tx, known.id, UserState::Active, None).await?;
         self.event(EventType::UserJoined, known, None, change.as_ref());
+        let given = latest.filter(|latest| {
+            latest.state == ChangeState::Applied
+                && latest.wanted != WantedAccess::Nothing
+                && latest.wanted == known.wanted
+        });
+        if let Some(given) = given
+            && let Some(share) = person.and_then(|person| person.share.as_ref())
+            && difference(&given.wanted, share, recording.look.shelf).is_some()
+        {
+            // What PUM gave while the invitation waited: Plex keeps some of it only from now on.
+            let lane = Lane::Manual;
+            let (wanted, cause) = (&given.wanted, given.cause);
+            request(tx, Request { user_id: known.id, wanted, cause, redemption_id: None, lane }).await?;
+        }
         Ok(change)
     }
 
@@ -277,11 +295,15 @@ impl Batch {
         let cuts = matches!(kind, DriftKind::Narrowed | DriftKind::Changed);
         let action = match action {
             Action::Adopt(_) if recording.hold_adoption && cuts => Action::Ask,
+            Action::Reapply if !may_reapply(tx, recording, known).await? => Action::Ask,
             action => action,
         };
         let news = known.drift != Some(kind);
         match action {
             Action::Adopt(shown) => {
+                if cuts {
+                    brake::note_narrowed(tx, known.id, kind).await?;
+                }
                 users::want(tx, known.id, &shown).await?;
                 users::note_drift(tx, known.id, None, recording.look.read_at).await?;
                 let change = FieldChange::of("access", json!(known.wanted), json!(shown));
@@ -302,6 +324,16 @@ impl Batch {
         }
         Ok(None)
     }
+}
+
+/// Taking everything away again is a removal like any other that nobody has asked for.
+async fn may_reapply(tx: &Tx, recording: &Recording<'_>, known: &Known) -> AppResult<bool> {
+    if wanted_again(known) != WantedAccess::Nothing {
+        return Ok(true);
+    }
+    let reason = known.removed_reason.unwrap_or(RemovedReason::ByAdmin);
+    let candidate = Candidate { user_id: known.id, name: known.username.clone(), reason };
+    Ok(recording.may_take_away && crate::brake::admit(tx, RemovalSource::Sync, &[candidate]).await?)
 }
 
 /// What is to be made true again: nothing for somebody who is gone, whatever is remembered of them.

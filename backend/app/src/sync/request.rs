@@ -10,6 +10,7 @@ use pum_store::syncs::{self as store, Sync};
 use pum_store::{Reads, Tx, hints, plex_server};
 use serde_json::json;
 
+use super::run::is_unasked;
 use crate::actor::Actor;
 use crate::ctx::Ctx;
 use crate::error::AppResult;
@@ -38,7 +39,7 @@ pub(crate) async fn ask(tx: &Tx, actor: &Actor) -> AppResult<Sync> {
         return Ok(open);
     }
     let id: SyncId = random::id();
-    let lane = if actor.kind == ActorKind::Schedule { Lane::Automatic } else { Lane::Manual };
+    let lane = if is_unasked(actor.kind) { Lane::Automatic } else { Lane::Manual };
     store::request(tx, id, &actor.event(pum_domain::event::EventType::SyncCompleted).actor).await?;
     let mut job = NewJob::new(JobKind::SyncUsers, lane, json!({ "sync_id": id }));
     job.unique = Some(Unique::WhileOpen(format!("sync:{id}")));

@@ -13,7 +13,8 @@ use serde_json::json;
 
 use super::read::read;
 use super::record::{self, Recording};
-use super::run::policy;
+use super::run::{patience, policy};
+use crate::clock_guard;
 use crate::ctx::Ctx;
 use crate::error::AppResult;
 use crate::jobs::Trouble;
@@ -68,6 +69,7 @@ pub(crate) async fn reread(ctx: &Ctx, info: &JobInfo) -> Result<Outcome, Trouble
         policy: policy(ctx).await?,
         read_at: snapshot.read_at,
         doubts: doubts(snapshot.lengths, &known, &snapshot.people),
+        patience: patience(ctx).await?,
     };
     let mut person_of = vec![None; known.len()];
     for (index, user) in matches(&known, &snapshot.people).into_iter().enumerate() {
@@ -94,8 +96,12 @@ pub(crate) async fn reread(ctx: &Ctx, info: &JobInfo) -> Result<Outcome, Trouble
         look_at(&tx, now.plus(READS_LAG)).await?;
         tx.commit().await?;
     }
+    if differ.is_empty() {
+        return Ok(Outcome::Done);
+    }
     let since = snapshot.read_at.plus(-READS_LAG);
-    let recording = Recording { ctx, sync: None, look, since, hold_adoption: true };
+    let may_take_away = clock_guard::may_take_away(ctx).await?;
+    let recording = Recording { ctx, sync: None, look, since, hold_adoption: true, may_take_away };
     record::changed(&recording, &snapshot.people, &differ).await?;
     Ok(Outcome::Done)
 }

@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use pum_domain::access::READS_LAG;
 use pum_domain::brake::RemovalSource;
-use pum_domain::event::{EventType, HintKind};
+use pum_domain::event::{ActorKind, EventType, HintKind};
+use pum_domain::instant::DAY;
 use pum_domain::settings::SettingKey;
 use pum_domain::sync::drift::Action;
 use pum_domain::sync::judge::{Look, judge};
 use pum_domain::sync::lists::doubts;
 use pum_domain::sync::matching::matches;
 use pum_domain::sync::{DriftKind, DriftPolicy, Known, Person, SyncProblem, SyncState, Verdict};
+use pum_domain::user::{RemovedReason, UserState};
 use pum_domain::{HoldId, SyncId};
 use pum_store::brake::Candidate;
 use pum_store::history::Subject;
@@ -47,7 +49,7 @@ struct Findings {
     /// First looks that may become removals.
     missing: i64,
     /// People whose access the policy would take away or cut without a word.
-    narrowed: i64,
+    narrowed: Vec<pum_domain::UserId>,
     /// Removals that an emptied list asks for.
     emptied: Vec<Candidate>,
 }
@@ -55,7 +57,8 @@ struct Findings {
 /// Carries a sync out. It may be interrupted anywhere: what is written is done, the rest is found
 /// again by the next run.
 pub(crate) async fn run(ctx: &Ctx, id: SyncId, info: &JobInfo) -> Result<Outcome, Trouble> {
-    if !store::get(&ctx.reader(), id).await?.state.is_open() {
+    let sync = store::get(&ctx.reader(), id).await?;
+    if !sync.state.is_open() {
         return Ok(Outcome::Done);
     }
     let tx = ctx.db().begin().await?;
@@ -64,7 +67,8 @@ pub(crate) async fn run(ctx: &Ctx, id: SyncId, info: &JobInfo) -> Result<Outcome
     hints::leave(&tx, HintKind::Sync, Some(&id.to_string())).await?;
     tx.commit().await?;
     ctx.hooks().at("sync.begun").await;
-    let snapshot = match read(ctx, pum_plex::Lane::Manual).await {
+    let lane = if is_unasked(sync.actor.kind) { pum_plex::Lane::Automatic } else { pum_plex::Lane::Manual };
+    let snapshot = match read(ctx, lane).await {
         Ok(snapshot) => snapshot,
         Err(unread) => return unreadable(ctx, id, info, unread).await,
     };
@@ -77,11 +81,14 @@ pub(crate) async fn run(ctx: &Ctx, id: SyncId, info: &JobInfo) -> Result<Outcome
         policy,
         read_at: snapshot.read_at,
         doubts: doubts(snapshot.lengths, &known, &snapshot.people),
+        patience: patience(ctx).await?,
     };
     let findings = sort(&known, &snapshot.people, &look);
-    let room = brake::room(&ctx.reader()).await?;
-    let too_many_narrowed = findings.narrowed > room.budget;
-    let recording = Recording { ctx, sync: Some(id), look, since, hold_adoption: too_many_narrowed };
+    let too_many_narrowed =
+        !findings.narrowed.is_empty() && !brake::may_narrow(&ctx.reader(), &findings.narrowed).await?;
+    let may_take_away = clock_guard::may_take_away(ctx).await?;
+    let recording =
+        Recording { ctx, sync: Some(id), look, since, hold_adoption: too_many_narrowed, may_take_away };
 
     let now = ctx.reader().now().await?;
     store_read_at(ctx, id, &snapshot).await?;
@@ -94,7 +101,7 @@ pub(crate) async fn run(ctx: &Ctx, id: SyncId, info: &JobInfo) -> Result<Outcome
     record::changed(&recording, &snapshot.people, &findings.to_record).await?;
     ctx.hooks().at("sync.recorded").await;
     newcomers::enter(&recording, &snapshot.people, &findings.new).await?;
-    let removed = remove(ctx, &recording, &snapshot, &findings, room).await?;
+    let removed = remove(ctx, &recording, &snapshot, &findings).await?;
     ctx.hooks().at("sync.removed").await;
     finish(ctx, id, &snapshot, &findings, removed, too_many_narrowed).await?;
     Ok(Outcome::Done)
@@ -103,6 +110,16 @@ pub(crate) async fn run(ctx: &Ctx, id: SyncId, info: &JobInfo) -> Result<Outcome
 /// Nobody will try again by itself.
 pub(crate) async fn died(tx: &Tx, id: SyncId, why: &str) -> AppResult<()> {
     fail(tx, id, SyncProblem::Internal, why).await
+}
+
+/// Nobody has pressed a button: whatever somebody waits for comes first.
+pub(super) const fn is_unasked(kind: ActorKind) -> bool {
+    matches!(kind, ActorKind::Schedule | ActorKind::System)
+}
+
+/// How long an invitation may wait to be accepted, in milliseconds.
+pub(crate) async fn patience(ctx: &Ctx) -> AppResult<i64> {
+    Ok(settings::number(ctx, SettingKey::PendingInvitationDays).await? * DAY)
 }
 
 pub(super) async fn policy(ctx: &Ctx) -> AppResult<DriftPolicy> {
@@ -193,13 +210,14 @@ fn sort(known: &[Known], people: &[Person], look: &Look<'_>) -> Findings {
                     continue;
                 }
             }
-            Verdict::Doubtful(SyncProblem::ListEmptied)
-                if look.doubts.emptied && person.is_none_or(|one| !one.belongs_here()) =>
-            {
-                findings.emptied.push(candidate(pum_domain::user::RemovedReason::LeftPlex));
+            Verdict::Doubtful(SyncProblem::ListEmptied) if person.is_none_or(|one| !one.belongs_here()) => {
+                findings.emptied.push(candidate(match user.state {
+                    UserState::Pending => RemovedReason::InvitationGone,
+                    _ => RemovedReason::LeftPlex,
+                }));
             }
             Verdict::Drifted(DriftKind::Narrowed | DriftKind::Changed, Action::Adopt(_)) => {
-                findings.narrowed += 1;
+                findings.narrowed.push(user.id);
             }
             _ => {}
         }
@@ -219,9 +237,9 @@ async fn remove(
     recording: &Recording<'_>,
     snapshot: &Snapshot,
     findings: &Findings,
-    room: brake::Room,
 ) -> Result<Removed, Trouble> {
-    let candidates: Vec<Candidate> = findings.gone.iter().map(|(candidate, _)| candidate.clone()).collect();
+    let mut candidates: Vec<Candidate> =
+        findings.gone.iter().map(|(candidate, _)| candidate.clone()).collect();
     let source = RemovalSource::Sync;
     if findings.gone.is_empty() && findings.emptied.is_empty() {
         let emptied = recording.look.doubts.emptied;
@@ -232,20 +250,24 @@ async fn remove(
         }
         return Ok(Removed { hold: None, problem: emptied.then_some(SyncProblem::ListEmptied) });
     }
-    if !clock_guard::may_take_away(ctx).await? {
+    if !recording.may_take_away {
         departures::not_removed(recording, &candidates, SyncProblem::Clock).await?;
         return Ok(Removed { hold: None, problem: Some(SyncProblem::Clock) });
     }
     if !findings.emptied.is_empty() {
+        // One list is no answer, so the others are not to be trusted with anybody either.
+        candidates.extend(findings.emptied.iter().cloned());
         let tx = ctx.db().begin().await?;
-        let hold = brake::hold(&tx, source, &findings.emptied).await?;
+        let hold = brake::hold(&tx, source, &candidates).await?;
         tx.commit().await?;
         return Ok(Removed { hold: Some(hold), problem: Some(SyncProblem::ListEmptied) });
     }
     // Those missing for the first time are on their way: a list that shrinks with every look is
     // stopped before the first of them is taken for gone.
     let leaving = i64::try_from(candidates.len()).unwrap_or(i64::MAX).saturating_add(findings.missing);
-    if room.has(leaving) && departures::leave(recording, &snapshot.people, &findings.gone).await? {
+    if brake::room(&ctx.reader()).await?.has(leaving)
+        && departures::leave(recording, &snapshot.people, &findings.gone).await?
+    {
         let tx = ctx.db().begin().await?;
         brake::drop_holds(&tx, source).await?;
         tx.commit().await?;
@@ -270,22 +292,23 @@ async fn finish(
     let problem = removed.problem.or(too_many_narrowed.then_some(SyncProblem::TooMany));
     let detail = problem.map(|problem| match problem {
         SyncProblem::ListEmptied => format!(
-            "Plex lists {} people and {} shares of this server, where there were some before. An empty list is no \
-             answer: nobody was removed and nothing was taken away. Confirm only if you know that they are gone.",
-            snapshot.lengths.users, snapshot.lengths.shares
+            "Plex lists {} people, {} shares of this server and {} invitations, where there were more before. An \
+             empty list is no answer: nobody was removed and nothing was taken away. Confirm only if you know that \
+             they are gone.",
+            snapshot.lengths.users, snapshot.lengths.shares, snapshot.lengths.invitations
         ),
         SyncProblem::Clock => "The clock has jumped or differs from the database's: nobody is removed until an admin \
                                has looked at it."
             .to_owned(),
         _ if removed.hold.is_some() => format!(
-            "{} people are no longer at Plex, more than may go within a day without a word of yours. Nobody was \
-             removed: look at the list, then confirm.",
+            "{} people are no longer at Plex, or have not accepted in time: more than may go within a day without a \
+             word of yours. Nobody was removed: look at the list, then confirm.",
             findings.gone.len()
         ),
         _ => format!(
-            "{} people would lose libraries at once, because Plex shows fewer. Nothing was adopted: decide for each of \
-             them.",
-            findings.narrowed
+            "{} people would lose libraries, because Plex shows fewer: with those before them, more than may within a \
+             day. Nothing was adopted: decide for each of them.",
+            findings.narrowed.len()
         ),
     });
     let tx = ctx.db().begin().await?;
@@ -309,7 +332,7 @@ async fn finish(
         }));
         // One that found nothing is no news.
         let news = counts.added + counts.updated + counts.left + counts.returned + counts.problems > 0;
-        if news || problem.is_some() || event.actor.kind != pum_domain::event::ActorKind::Schedule {
+        if news || problem.is_some() || !is_unasked(event.actor.kind) {
             history::append(&tx, event).await?;
         }
         hints::leave(&tx, HintKind::Sync, Some(&id.to_string())).await?;

@@ -20,6 +20,8 @@ pub struct Look<'a> {
     pub read_at: Instant,
     /// What the lists are no answer to.
     pub doubts: Doubts,
+    /// How long an invitation may wait, in milliseconds.
+    pub patience: i64,
 }
 
 /// How somebody came to be gone.
@@ -29,6 +31,8 @@ pub enum Departure {
     Left,
     /// Invited, and the invitation is gone.
     InvitationGone,
+    /// Invited, and has not accepted for so long that the invitation is withdrawn.
+    Unanswered,
     /// The share is gone; they are still among the owner's people.
     Unshared,
 }
@@ -37,7 +41,7 @@ impl Departure {
     /// As it is written down.
     pub const fn reason(self) -> RemovedReason {
         match self {
-            Self::InvitationGone => RemovedReason::InvitationGone,
+            Self::InvitationGone | Self::Unanswered => RemovedReason::InvitationGone,
             Self::Left | Self::Unshared => RemovedReason::LeftPlex,
         }
     }
@@ -54,7 +58,7 @@ pub enum Verdict {
     Doubtful(SyncProblem),
     /// Not there; a second look will tell.
     Missing,
-    /// Not there at the second look either.
+    /// Not there at the second look either, or there for too long without an answer.
     Gone(Departure),
     /// Has accepted the invitation.
     Joined,
@@ -103,6 +107,9 @@ fn verdict(known: &Known, person: Option<&Person>, look: &Look<'_>) -> Verdict {
         (UserState::Active | UserState::Pending, None) => absent(known, person, look),
         (UserState::Pending, Some(person)) => match &person.share {
             Some(share) if share.accepted => Verdict::Joined,
+            Some(_) if known.invited.is_some_and(|one| one.is_over(look.read_at, look.patience)) => {
+                Verdict::Gone(Departure::Unanswered)
+            }
             Some(share) => compare(known, share, look),
             None => Verdict::Joined,
         },

@@ -148,6 +148,22 @@ pub struct LastSeen {
     pub pending: bool,
 }
 
+/// An invitation of PUM's that waits to be accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Invited {
+    /// Since when it rests at Plex.
+    pub since: Instant,
+    /// Until when it may, where that was settled when it was made.
+    pub until: Option<Instant>,
+}
+
+impl Invited {
+    /// Whether it has waited for long enough, which is `patience` milliseconds where nothing else was settled.
+    pub fn is_over(&self, now: Instant, patience: i64) -> bool {
+        self.until.unwrap_or_else(|| self.since.plus(patience)) <= now
+    }
+}
+
 /// Somebody as PUM knows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {
@@ -191,6 +207,8 @@ pub struct Known {
     pub last_seen: Option<LastSeen>,
     /// Since when, and by which look, they have been missing.
     pub missing_since: Option<Instant>,
+    /// The invitation that PUM has made for them, while they have yet to accept it.
+    pub invited: Option<Invited>,
     /// How Plex was found to differ.
     pub drift: Option<DriftKind>,
     /// A change is under way, or was so recently that the lists may not show it yet.

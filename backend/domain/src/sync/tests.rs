@@ -71,6 +71,7 @@ fn known(state: UserState, wanted: WantedAccess) -> Known {
         share_id: Some(7),
         last_seen: Some(LastSeen { all: false, sections: BTreeSet::from([101]), pending: false }),
         missing_since: None,
+        invited: None,
         drift: None,
         busy: false,
         failed: false,
@@ -95,7 +96,11 @@ fn person(share: Option<ShareSeen>) -> Person {
 }
 
 fn at(known: &Known, person: Option<&Person>, policy: DriftPolicy, doubts: Doubts) -> Judgement {
-    judge(known, person, &Look { shelf: &shelf(), policy, read_at: NOW, doubts })
+    judge(known, person, &look(&shelf(), policy, doubts))
+}
+
+fn look(shelf: &Shelf, policy: DriftPolicy, doubts: Doubts) -> Look<'_> {
+    Look { shelf, policy, read_at: NOW, doubts, patience: 60 * MINUTE }
 }
 
 fn verdict(known: &Known, person: Option<&Person>) -> Verdict {
@@ -152,6 +157,27 @@ fn somebody_is_gone_only_when_two_looks_agree() {
     ];
     for (what, known, person, expected) in cases {
         assert_eq!(verdict(&known, person), expected, "{what}");
+    }
+}
+
+#[test]
+fn an_invitation_waits_for_its_time_and_no_longer() {
+    let ago = |minutes: i64| NOW.plus(-minutes * MINUTE);
+    let invited = |since, until| Some(Invited { since: ago(since), until });
+    let waits = person(Some(share(false, &[101])));
+    let accepted = person(Some(share(true, &[101])));
+    let over = Verdict::Gone(Departure::Unanswered);
+    let cases = [
+        ("by Plex's list alone", None, &waits, Verdict::Unchanged),
+        ("not yet", invited(59, None), &waits, Verdict::Unchanged),
+        ("for too long", invited(60, None), &waits, over.clone()),
+        ("accepted in the last moment", invited(60, None), &accepted, Verdict::Joined),
+        ("another time was settled", invited(600, Some(NOW.plus(1))), &waits, Verdict::Unchanged),
+        ("that time has come", invited(600, Some(NOW)), &waits, over.clone()),
+    ];
+    for (what, invited, person, expected) in cases {
+        let user = Known { invited, ..known(UserState::Pending, some(&[1])) };
+        assert_eq!(verdict(&user, Some(person)), expected, "{what}");
     }
 }
 
@@ -317,10 +343,33 @@ fn new_libraries_reach_those_who_have_all() {
 #[test]
 fn a_library_that_pum_does_not_know_is_no_ground_for_anything() {
     let shelf = Shelf::new([101, 104], [(library(1), 101)]);
-    let look = Look { shelf: &shelf, policy: DriftPolicy::Adopt, read_at: NOW, doubts: Doubts::default() };
+    let look = look(&shelf, DriftPolicy::Adopt, Doubts::default());
     let user = known(UserState::Active, some(&[1]));
     let judged = judge(&user, Some(&person(Some(share(true, &[101, 104])))), &look);
     assert_eq!(judged.verdict, Verdict::Doubtful(SyncProblem::LibraryUnknown));
+}
+
+#[test]
+fn a_library_that_is_not_listed_for_a_while_is_not_taken_from_anybody() {
+    // Of the three, plex.tv lists the first two; the shares are told as Plex shows them meanwhile.
+    let shelf = Shelf::new([101, 102], [(library(1), 101), (library(2), 102), (library(3), 103)]);
+    let cases = [
+        ("nothing else differs", some(&[1, 3]), share(true, &[101]), None),
+        ("another one was taken", some(&[1, 2, 3]), share(true, &[101]), Some(some(&[1, 3]))),
+        ("another one was given", some(&[1, 3]), share(true, &[101, 102]), Some(some(&[1, 2, 3]))),
+        ("one of all was taken", all(), share(true, &[101]), Some(some(&[1, 3]))),
+        ("it was never theirs", some(&[1, 2]), share(true, &[101]), Some(some(&[1]))),
+    ];
+    for (what, wanted, seen, expected) in cases {
+        let user = Known { last_seen: None, ..known(UserState::Active, wanted) };
+        let look = look(&shelf, DriftPolicy::Adopt, Doubts::default());
+        let found = match judge(&user, Some(&person(Some(seen))), &look).verdict {
+            Verdict::Unchanged => None,
+            Verdict::Drifted(_, Action::Adopt(shown)) => Some(shown),
+            other => panic!("{what}: {other:?}"),
+        };
+        assert_eq!(found, expected, "{what}");
+    }
 }
 
 #[test]

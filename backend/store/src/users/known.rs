@@ -4,7 +4,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use pum_domain::access::{ChangeState, WantedAccess};
 use pum_domain::invite::LibraryChoice;
-use pum_domain::sync::{Known, LastSeen};
+use pum_domain::sync::{Invited, Known, LastSeen};
+use pum_domain::user::UserState;
 use pum_domain::{Instant, LibraryId, PlexId, UserId};
 use sea_orm::sea_query::{ExprTrait, LockType};
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
@@ -13,6 +14,7 @@ use uuid::Uuid;
 use crate::db::parse;
 use crate::db::sealed::Connected;
 use crate::entity::access_changes::{self as changes, Column as Ch};
+use crate::entity::redemptions::{self, Column as R};
 use crate::entity::user_libraries;
 use crate::entity::users::{self, Column as C};
 use crate::{Reads, StoreError, StoreResult, Tx};
@@ -131,13 +133,57 @@ async fn with_changes(
     let busy = users_of(db, Ch::State.is_in(UNDER_WAY).or(recent), only).await?;
     let failed = Ch::State.eq(ChangeState::Failed.as_str()).and(crate::access_changes::is_latest());
     let failed = users_of(db, failed, only).await?;
+    let pending = rows.iter().filter(|row| row.state == UserState::Pending.as_str()).map(|row| row.id);
+    let mut invited = invited(db, pending.collect()).await?;
     rows.into_iter()
         .map(|row| {
-            let (busy, failed) = (busy.contains(&row.id), failed.contains(&row.id));
             let libraries = chosen.remove(&row.id).unwrap_or_default();
-            from_row(row, libraries, busy, failed)
+            let changes = Changes {
+                busy: busy.contains(&row.id),
+                failed: failed.contains(&row.id),
+                invited: invited.remove(&row.id),
+            };
+            from_row(row, libraries, changes)
         })
         .collect()
+}
+
+/// What is known of somebody's changes.
+struct Changes {
+    busy: bool,
+    failed: bool,
+    invited: Option<Invited>,
+}
+
+/// Since when, and until when, the invitations wait that PUM has made for these users.
+async fn invited(db: &impl Reads, pending: Vec<Uuid>) -> StoreResult<HashMap<Uuid, Invited>> {
+    if pending.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(Uuid, Option<i64>, Option<Uuid>)> = changes::Entity::find()
+        .select_only()
+        .columns([Ch::UserId, Ch::FinishedAt, Ch::RedemptionId])
+        .filter(Ch::UserId.is_in(pending))
+        .filter(Ch::State.eq(ChangeState::Applied.as_str()))
+        .filter(crate::access_changes::is_latest())
+        .into_tuple()
+        .all(db.connection())
+        .await?;
+    let by_link: Vec<Uuid> = rows.iter().filter_map(|(_, _, redemption)| *redemption).collect();
+    let until: HashMap<Uuid, Option<i64>> = redemptions::Entity::find()
+        .select_only()
+        .columns([R::Id, R::PendingUntilAt])
+        .filter(R::Id.is_in(by_link))
+        .into_tuple::<(Uuid, Option<i64>)>()
+        .all(db.connection())
+        .await?
+        .into_iter()
+        .collect();
+    let invited = rows.into_iter().filter_map(|(user, finished_at, redemption)| {
+        let until = redemption.and_then(|id| until.get(&id).copied().flatten());
+        Some((user, Invited { since: Instant(finished_at?), until: until.map(Instant) }))
+    });
+    Ok(invited.collect())
 }
 
 async fn users_of(
@@ -153,7 +199,8 @@ async fn users_of(
     Ok(ids.into_iter().collect())
 }
 
-fn from_row(row: Row, libraries: Vec<LibraryId>, busy: bool, failed: bool) -> StoreResult<Known> {
+fn from_row(row: Row, libraries: Vec<LibraryId>, changes: Changes) -> StoreResult<Known> {
+    let Changes { busy, failed, invited } = changes;
     let wanted = match row.wanted_mode.as_str() {
         "none" => WantedAccess::Nothing,
         mode => WantedAccess::Granted {
@@ -194,6 +241,7 @@ fn from_row(row: Row, libraries: Vec<LibraryId>, busy: bool, failed: bool) -> St
         share_id: row.observed_share_id,
         last_seen,
         missing_since: row.missing_since_at.map(Instant),
+        invited,
         drift: row.drift_kind.as_deref().map(|text| parse("users.drift_kind", text)).transpose()?,
         busy,
         failed,

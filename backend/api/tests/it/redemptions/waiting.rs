@@ -125,8 +125,8 @@ async fn more_than_the_brake_allows_are_left_to_an_admin() {
     pass(&app, 3).await;
     pass(&app, 11).await;
     let now = states(&admin, &people).await;
-    assert_eq!((count(&now, "removed"), count(&now, "pending")), (3, 3), "{now:?}");
-    // The others are listed for an admin, who confirms them.
+    assert_eq!((count(&now, "removed"), count(&now, "pending")), (0, 6), "{now:?}");
+    // They are listed for an admin, who confirms them.
     let syncs = admin.get("/api/v1/users/syncs").await.expect(200);
     let sync = &syncs["items"][0];
     assert_eq!(sync["state"], "needs_confirmation", "{sync}");
@@ -134,11 +134,11 @@ async fn more_than_the_brake_allows_are_left_to_an_admin() {
     let held = admin.get(&here).await.expect(200)["needs_confirmation"].take();
     assert_eq!(
         (&held["total"], &held["people"][0]["reason"]),
-        (&json!(2), &json!("invitation_gone")),
+        (&json!(5), &json!("invitation_gone")),
         "{held}"
     );
     pass(&app, 3 * 60).await;
-    assert_eq!(count(&states(&admin, &people).await, "removed"), 3, "nobody goes meanwhile");
+    assert_eq!(count(&states(&admin, &people).await, "removed"), 0, "nobody goes meanwhile");
     let latest = admin.get("/api/v1/users/syncs").await.expect(200)["items"][0]["sync_id"].take();
     let confirm = format!("/api/v1/users/syncs/{}/confirm", latest.as_str().unwrap());
     admin.post(&confirm, json!({ "list_id": held["list_id"] })).await.expect(202);
@@ -152,15 +152,71 @@ async fn more_than_the_brake_allows_are_left_to_an_admin() {
 }
 
 #[actix_web::test]
-async fn no_more_than_the_brake_allows_are_withdrawn_in_a_day() {
+async fn more_invitations_than_the_brake_allows_are_withdrawn_when_an_admin_says_so() {
     let (app, _, people) = waiting(5).await;
     pass(&app, 14 * 24 * 60).await;
     pass(&app, 2 * 60).await;
     let admin = app.sign_in_as_admin().await;
-    let now = states(&admin, &people).await;
-    assert_eq!((count(&now, "removed"), count(&now, "pending")), (3, 2), "{now:?}");
-    assert_eq!(app.plex.shares().len(), 2, "and at Plex it is the same");
+    assert_eq!(count(&states(&admin, &people).await, "pending"), 5, "all or none");
+    let stats = admin.get("/api/v1/stats").await.expect(200);
+    assert!(stats["attention"].to_string().contains("removals_held"), "{stats}");
+    // They go on waiting, however many days go by; one of them accepts meanwhile.
     pass(&app, 24 * 60).await;
-    assert_eq!(count(&states(&admin, &people).await, "removed"), 5);
-    assert!(app.plex.shares().is_empty());
+    let share = app.plex.shares_of(people[4].0.account)[0].id;
+    app.plex.world(|world| world.accept_share(people[4].0.account, share)).expect("they accept");
+    let admin = app.sign_in_as_admin().await;
+    let (sync, held) = held(&admin).await;
+    let first = &held["people"][0];
+    assert_eq!((&held["total"], &first["reason"]), (&json!(5), &json!("invitation_gone")), "{held}");
+    let confirm = format!("/api/v1/users/syncs/{sync}/confirm");
+    admin.post(&confirm, json!({ "list_id": held["list_id"] })).await.expect(202);
+    app.run_jobs().await;
+    pass(&app, 61).await;
+    let now = states(&admin, &people).await;
+    assert_eq!((count(&now, "removed"), now.last().map(String::as_str)), (4, Some("active")), "{now:?}");
+    assert_eq!(app.plex.shares().len(), 1, "and at Plex it is the same");
+    for (_, _, code) in &people[..4] {
+        assert_eq!(app.uses(&admin, code).await, 0);
+    }
+}
+
+/// The latest sync that waits for an admin, and whom it lists.
+async fn held(admin: &Browser) -> (String, Value) {
+    let sync = admin.get("/api/v1/users/syncs").await.expect(200)["items"][0]["sync_id"].take();
+    let sync = sync.as_str().expect("an id").to_owned();
+    let held = admin.get(&format!("/api/v1/users/syncs/{sync}")).await.expect(200);
+    (sync, held["needs_confirmation"].clone())
+}
+
+#[actix_web::test]
+async fn lists_that_stay_empty_end_no_invitation() {
+    let (app, admin, people) = waiting(2).await;
+    app.plex.fault(Fault::EmptyList.on("list_shares"));
+    app.plex.fault(Fault::EmptyList.on("list_pending"));
+    for _ in 0..5 {
+        pass(&app, 11).await;
+        assert_eq!(count(&states(&admin, &people).await, "pending"), 2);
+    }
+    // Whether they have all declined or the lists are wrong is for an admin to say.
+    let (sync, held) = held(&admin).await;
+    assert_eq!(held["total"], 2, "{held}");
+    app.plex.clear_faults();
+    let confirm = format!("/api/v1/users/syncs/{sync}/confirm");
+    admin.post(&confirm, json!({ "list_id": held["list_id"] })).await.expect(202);
+    app.run_jobs().await;
+    assert_eq!(count(&states(&admin, &people).await, "pending"), 2, "each is read again");
+}
+
+#[actix_web::test]
+async fn who_is_the_only_one_is_not_taken_for_gone_by_a_clock_that_jumped() {
+    let (app, admin, people) = waiting(1).await;
+    decline(&app, people[0].0.account);
+    pass(&app, 3).await;
+    app.ctx.db().let_clock_jump(20 * 60_000);
+    pass(&app, 1).await;
+    app.sync(&admin).await;
+    assert_eq!(people[0].0.state(&admin).await, "pending");
+    admin.post("/api/v1/settings/clock/confirm", Value::Null).await.expect(204);
+    app.sync(&admin).await;
+    assert_eq!(people[0].0.state(&admin).await, "removed");
 }

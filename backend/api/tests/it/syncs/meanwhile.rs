@@ -220,3 +220,37 @@ async fn an_end_that_is_pending_comes_true_whatever_happens_at_plex() {
     );
     app.may_leave_jobs();
 }
+
+#[actix_web::test]
+async fn what_is_given_while_an_invitation_waits_holds_once_it_is_accepted() {
+    let app = TestApp::start().await;
+    let greta = app.plex.add_account("greta");
+    let share = app.plex.share(greta, &["Movies"], false);
+    let admin = app.set_up().await;
+    app.minutes_pass(5);
+    let here = format!("/api/v1/users/{}", app.user(&admin, "greta").await["id"].as_str().expect("an id"));
+    admin.patch(&here, json!({ "allow_downloads": true })).await.expect(202);
+    app.run_jobs().await;
+    let waits = admin.get(&here).await.expect(200);
+    assert_eq!(
+        (&waits["state"], &waits["allow_downloads"], &waits["pending_change"]),
+        (&json!("pending"), &json!(true), &Value::Null),
+        "{waits}"
+    );
+    app.minutes_pass(15);
+    app.plex.world(|world| world.accept_share(greta, share)).expect("she accepts");
+    // Whichever looks first.
+    app.sync(&admin).await;
+    app.run_jobs().await;
+    app.minutes_pass(15);
+    app.sync(&admin).await;
+    let joined = admin.get(&here).await.expect(200);
+    assert_eq!(
+        (&joined["state"], &joined["allow_downloads"], &joined["drift"]),
+        (&json!("active"), &json!(true), &Value::Null),
+        "{joined}"
+    );
+    let owner = app.plex.owner();
+    assert!(app.plex.world(|world| world.settings_for(owner, &greta.to_string()).allow_sync), "and at Plex");
+    app.may_leave_jobs();
+}

@@ -115,6 +115,26 @@ async fn invited_people_who_have_yet_to_accept_are_not_missing() {
     app.may_leave_jobs();
 }
 
+#[actix_web::test]
+async fn an_older_list_of_invitations_is_understood_when_the_server_has_a_new_name() {
+    let (app, admin, _) = member_app(2).await;
+    let greta = app.plex.add_account("greta");
+    app.plex.share(greta, &["Movies"], false);
+    let mid = app.plex.server(0).machine_identifier().to_owned();
+    app.plex.world(|world| {
+        world.config.pending_rows_in_share_list = false;
+        world.config.retired.extend(["list_pending_v2", "list_pending_flat_v2"].map(str::to_owned));
+    });
+    assert_eq!(app.sync(&admin).await["added"], 1);
+    // That list names servers by their names alone, and PUM has yet to hear of the new one.
+    app.plex.world(|world| world.servers.get_mut(&mid).expect("the server").name = "Borealis".to_owned());
+    app.sync(&admin).await;
+    app.minutes_pass(11);
+    let sync = app.sync(&admin).await;
+    assert_eq!((&sync["missing"], &sync["left"]), (&json!(0), &json!(0)), "{sync}");
+    assert_eq!(app.user(&admin, "greta").await["state"], "pending");
+}
+
 /// Four of ten leave: one more than may go by themselves.
 async fn four_of_ten_leave() -> (TestApp, pum_testkit::Browser, Vec<u64>, Value) {
     let (app, admin, members) = member_app(10).await;
@@ -221,6 +241,75 @@ async fn nobody_is_taken_for_gone_while_the_clock_is_in_doubt() {
     admin.post("/api/v1/settings/clock/confirm", Value::Null).await.expect(204);
     app.minutes_pass(11);
     assert_eq!(app.sync(&admin).await["left"], 1);
+}
+
+#[actix_web::test]
+async fn confirmed_removals_wait_while_the_clock_is_in_doubt() {
+    let (app, admin, _, sync) = four_of_ten_leave().await;
+    let confirm = format!("/api/v1/users/syncs/{}/confirm", sync["sync_id"].as_str().unwrap());
+    let list = sync["needs_confirmation"]["list_id"].clone();
+    app.ctx.db().let_clock_jump(20 * 60_000);
+    admin.post(&confirm, json!({ "list_id": list })).await.expect(202);
+    app.run_jobs().await;
+    assert_eq!(app.user(&admin, "member0").await["state"], "active");
+    admin.post("/api/v1/settings/clock/confirm", Value::Null).await.expect(204);
+    app.minutes_pass(1);
+    app.run_jobs().await;
+    for name in ["member0", "member1", "member2", "member3"] {
+        assert_eq!(app.user(&admin, name).await["state"], "removed", "{name}");
+    }
+}
+
+/// Five of ten are suspended, and are given access back by hand, in Plex's own app.
+async fn five_come_back_by_hand() -> (TestApp, pum_testkit::Browser, Vec<u64>) {
+    let (app, admin, members) = member_app(10).await;
+    admin.patch("/api/v1/settings", json!({ "drift_policy": "reapply" })).await.expect(200);
+    for number in 0..5 {
+        let user = app.user(&admin, &format!("member{number}")).await;
+        let suspend = format!("/api/v1/users/{}/suspend", user["id"].as_str().unwrap());
+        admin.post(&suspend, Value::Null).await.expect(202);
+    }
+    app.run_jobs().await;
+    app.minutes_pass(15);
+    app.run_jobs().await;
+    for member in &members[..5] {
+        assert!(app.plex.shares_of(*member).is_empty());
+        app.plex.share(*member, &["Movies"], true);
+    }
+    (app, admin, members)
+}
+
+fn shared_with(app: &TestApp, members: &[u64]) -> usize {
+    members.iter().filter(|member| !app.plex.shares_of(**member).is_empty()).count()
+}
+
+#[actix_web::test]
+async fn what_comes_back_is_not_taken_from_more_than_the_brake_allows() {
+    let (app, admin, members) = five_come_back_by_hand().await;
+    app.sync(&admin).await;
+    app.run_jobs().await;
+    assert_eq!(shared_with(&app, &members[..5]), 2, "three are within the budget");
+    let mut asked = 0;
+    for number in 0..5 {
+        let user = app.user(&admin, &format!("member{number}")).await;
+        asked += i32::from(user["drift"]["kind"] == "returned");
+    }
+    assert_eq!(asked, 2, "an admin is asked about the others");
+    app.may_leave_jobs();
+}
+
+#[actix_web::test]
+async fn what_comes_back_is_not_taken_again_while_the_clock_is_in_doubt() {
+    let (app, admin, members) = five_come_back_by_hand().await;
+    app.ctx.db().let_clock_jump(20 * 60_000);
+    app.sync(&admin).await;
+    app.run_jobs().await;
+    assert_eq!(shared_with(&app, &members[..5]), 5);
+    admin.post("/api/v1/settings/clock/confirm", Value::Null).await.expect(204);
+    app.sync(&admin).await;
+    app.run_jobs().await;
+    assert_eq!(shared_with(&app, &members[..5]), 2);
+    app.may_leave_jobs();
 }
 
 #[actix_web::test]

@@ -176,6 +176,25 @@ async fn fifteen_in_a_hundred_fewer_at_each_of_six_syncs() {
 }
 
 #[actix_web::test]
+async fn libraries_of_fifteen_in_a_hundred_more_at_each_of_six_syncs() {
+    let (app, admin, members) = with_members(20).await;
+    let before = picture(&admin).await;
+    for (look, losing) in members.chunks(3).take(6).enumerate() {
+        losing.iter().for_each(|member| app.plex.set_titles(*member, &["Kids"]));
+        let sync = app.sync(&admin).await;
+        let now = picture(&admin).await;
+        let changed = before.iter().zip(&now).filter(|(before, now)| before != now).count();
+        // The first three are within the budget of a day; nobody is once more than four would lose something.
+        assert_eq!(changed, 3, "{sync}");
+        assert_eq!(sync["problem"], if look == 0 { Value::Null } else { json!("too_many") }, "{sync}");
+        app.minutes_pass(60);
+    }
+    app.minutes_pass(19 * 60);
+    let sync = app.sync(&admin).await;
+    assert_eq!(sync["problem"], "too_many", "a day later they are still too many: {sync}");
+}
+
+#[actix_web::test]
 async fn libraries_that_everybody_seems_to_lose_are_not_taken_from_anybody() {
     let (app, admin, members) = with_members(5).await;
     let before = picture(&admin).await;
