@@ -63,7 +63,7 @@ pub use notifications::{Notifications, PlayingHint};
 pub use now_playing::{NowPlaying, Player, Transcode};
 pub use pictures::{PICTURE_LIMIT, Picture};
 pub use pins::{Pin, PinRequest};
-pub use play_history::{HistoryOrder, HistoryPage, HistoryQuery, PastPlay};
+pub use play_history::{HistoryPage, HistoryQuery, PastPlay};
 pub use received::{Acceptance, ReceivedInvitation};
 pub use servers::{Connection, PlexTvSection, ServerResource};
 pub use settings::SharingSettings;

@@ -7,22 +7,10 @@ use crate::{error::PlexError, media_server::MediaServer, routes::Route, token::T
 const HISTORY: Route = "GET /status/sessions/history/all";
 const WHAT: &str = "a page of the play history";
 
-/// Which way the history is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum HistoryOrder {
-    /// The latest first.
-    #[default]
-    NewestFirst,
-    /// The earliest first: what is added meanwhile comes at the end.
-    OldestFirst,
-}
-
 /// Which part of the history, and how much of it at once.
 #[derive(Debug, Clone, Default)]
 pub struct HistoryQuery {
-    /// Which way.
-    pub order: HistoryOrder,
-    /// Only what was finished at this time or later; read in whole seconds.
+    /// Only what was finished at this time or later; read in whole seconds. A little from before may come along.
     pub since: Option<DateTime<Utc>>,
     /// Only one viewer, by the server's number: 1 is the owner.
     pub account_id: Option<i64>,
@@ -79,21 +67,16 @@ pub struct PastPlay {
 }
 
 impl MediaServer {
-    /// One page of the play history. Only the owner's token may ask.
+    /// One page of the play history, the latest first. Only the owner's token may ask.
     ///
     /// # Errors
     /// `Garbage` if the page has another number of rows than it says.
     pub async fn play_history(&self, token: &Token, query: &HistoryQuery) -> Result<HistoryPage, PlexError> {
-        let mut request = self.request(HISTORY, &[])?.query(&[(
-            "sort",
-            match query.order {
-                HistoryOrder::NewestFirst => "viewedAt:desc",
-                HistoryOrder::OldestFirst => "viewedAt:asc",
-            },
-        )]);
+        let mut request = self.request(HISTORY, &[])?.query(&[("sort", "viewedAt:desc")]);
         if let Some(since) = query.since {
-            // The comparison is part of the parameter's name.
-            request = request.query(&[("viewedAt>", &since.timestamp().to_string())]);
+            // The comparison is part of the parameter's name. Whether it leaves that second out servers may see
+            // differently, so a second more is asked for.
+            request = request.query(&[("viewedAt>", &(since.timestamp() - 1).to_string())]);
         }
         if let Some(account) = query.account_id {
             request = request.query(&[("accountID", &account.to_string())]);

@@ -30,14 +30,14 @@ pub struct PlayImport {
     pub problem: Option<String>,
 }
 
-/// One pass through the history, oldest rows first.
+/// One pass through the history, in pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pass {
     /// Where it ends.
     pub reaching: Instant,
-    /// Where the next page begins; `None` at the very beginning.
+    /// Where it begins; `None`: with the first play there is.
     pub from: Option<Instant>,
-    /// How many rows are done with from there on.
+    /// How many of its rows are done with.
     pub skip: i32,
     /// Rows of the pass, where the server says it.
     pub total: Option<i64>,

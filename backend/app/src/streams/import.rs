@@ -1,9 +1,10 @@
 //! Reads the server's own play history for the times in which nobody was watching.
 //!
-//! The first pass reads all of it, oldest rows first; later ones go on from where the last one ended, and only
-//! when there was a gap in the watching. Each page is written together with the place at which the next one
-//! begins, so whoever is interrupted goes on from there, and rows that come twice change nothing. Which row
-//! tells something new is decided in `pum_domain::stream::backfill`.
+//! The first pass reads all of it, later ones what came after the last one, and only when there was a gap in the
+//! watching. Each page is written together with the place at which the next one begins, so whoever is interrupted
+//! goes on from there. Rows that come twice change nothing: plays that end meanwhile move the others on. So it does
+//! not matter either in which order a server lists them, nor how few it gives at once. Which row tells something
+//! new is decided in `pum_domain::stream::backfill`.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -15,7 +16,7 @@ use pum_domain::stream::StreamKind;
 use pum_domain::stream::backfill::{self, Seen};
 use pum_domain::text::clean_name;
 use pum_domain::{Instant, PlexId};
-use pum_plex::{HistoryOrder, HistoryPage, HistoryQuery, MediaServer, PastPlay, PlexError};
+use pum_plex::{HistoryPage, HistoryQuery, MediaServer, PastPlay, PlexError};
 use pum_store::jobs::{self, NewJob, Unique};
 use pum_store::play_imports::{self as store, Pass, PlayImport};
 use pum_store::streams::{self, Imported, Item, Player, SeenPlay, Viewer};
@@ -167,15 +168,13 @@ impl Reading<'_> {
     async fn page(&self, import: &mut PlayImport) -> Result<bool, Trouble> {
         let Some(pass) = import.pass else { return Ok(true) };
         let query = HistoryQuery {
-            order: HistoryOrder::OldestFirst,
             since: pass.from.map(Instant::to_utc),
             start: u32::try_from(pass.skip).unwrap_or(0),
             size: PAGE,
             ..HistoryQuery::default()
         };
         let page = self.media_server.play_history(&self.server.token, &query).await?;
-        let last = in_order(&page)?;
-        let is_last = page.rows < PAGE as usize || last.is_some_and(|last| last > pass.reaching);
+        let next = next(pass, &page);
         let rows: Vec<Imported> = page
             .plays
             .iter()
@@ -188,22 +187,21 @@ impl Reading<'_> {
         let news = self.news(&tx, rows).await?;
         let inserted = streams::import(&tx, &news).await?;
         import.imported = import.imported.saturating_add_unsigned(inserted);
-        if import.first_done_at.is_none() && import.oldest_at.is_none() {
-            import.oldest_at = page.plays.first().map(|play| Instant::from(play.viewed_at));
+        if import.first_done_at.is_none() {
+            let oldest = page.plays.iter().map(|play| Instant::from(play.viewed_at)).min();
+            import.oldest_at = import.oldest_at.into_iter().chain(oldest).min();
         }
         (import.read_at, import.problem) = (Some(now), None);
-        if is_last {
-            import.pass = None;
+        import.pass = next;
+        if next.is_none() {
             import.settled_until = Some(pass.reaching);
             import.first_done_at.get_or_insert(now);
-        } else {
-            import.pass = Some(next(pass, &page, last));
         }
         store::save(&tx, import).await?;
         hints::leave(&tx, HintKind::Streams, None).await?;
         tx.commit().await?;
         self.ctx.hooks().at("import.page").await;
-        Ok(is_last)
+        Ok(next.is_none())
     }
 
     /// The rows from times in which nobody looked, without the plays that were seen before.
@@ -290,37 +288,42 @@ fn kind(said: &str) -> StreamKind {
     }
 }
 
-/// When the page's last row is from.
-///
-/// # Errors
-/// `Garbage` if the rows are not in the order that was asked for: the place would be lost.
-fn in_order(page: &HistoryPage) -> Result<Option<Instant>, PlexError> {
-    if !page.plays.is_sorted_by_key(|play| play.viewed_at.timestamp()) {
-        return Err(PlexError::Garbage { what: "a history in the order that was asked for" });
-    }
-    Ok(page.plays.last().map(|play| Instant::from(play.viewed_at)))
+/// Where the page after this one begins; `None`: this was the last one. A server may give fewer rows than it was
+/// asked for, so only where it does not say how many there are is a page that is not full the last one.
+fn next(pass: Pass, page: &HistoryPage) -> Option<Pass> {
+    let rows = i32::try_from(page.rows).unwrap_or(i32::MAX);
+    let skip = pass.skip.saturating_add(rows);
+    let said = page.total.and_then(|total| i64::try_from(total).ok());
+    // It only grows while plays end; where it shrinks for once, the answer is not whole.
+    let total = pass.total.max(said);
+    let left = total.map(|total| (total - i64::from(skip)).max(0));
+    let is_last = match left {
+        Some(left) => left == 0,
+        // More than was asked for is all there is: that server knows no pages.
+        None => page.rows != PAGE as usize,
+    };
+    let over = rows == 0 || is_last || is_before(pass.from, page);
+    (!over).then_some(Pass { skip, total, left, ..pass })
 }
 
-/// Where the page after this one begins: with its last second, whose rows may go on there.
-fn next(pass: Pass, page: &HistoryPage, last: Option<Instant>) -> Pass {
-    let rows = i32::try_from(page.rows).unwrap_or(i32::MAX);
-    let (from, skip) = match last {
-        Some(last) if pass.from.is_none_or(|from| last.millis() / 1000 > from.millis() / 1000) => {
-            (Some(last), 0)
-        }
-        _ => (pass.from, pass.skip.saturating_add(rows)),
-    };
-    let total = page.total.and_then(|total| i64::try_from(total).ok());
-    let left = total.map(|total| (total - i64::from(pass.skip) - i64::from(rows)).max(0));
-    Pass { from, skip, total: pass.total.or(total), left, ..pass }
+/// Whether what follows is older than the pass: for servers that list everything, whatever they are asked for.
+fn is_before(from: Option<Instant>, page: &HistoryPage) -> bool {
+    let newest_first = page.plays.is_sorted_by(|one, next| one.viewed_at >= next.viewed_at);
+    let last = page.plays.last().map(|play| Instant::from(play.viewed_at));
+    newest_first && last.zip(from).is_some_and(|(last, from)| last < from)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn page(seconds: &[i64]) -> HistoryPage {
-        let plays = seconds.iter().map(|second| PastPlay {
+    fn page(seconds: impl IntoIterator<Item = i64>, total: Option<u64>) -> HistoryPage {
+        let plays: Vec<_> = seconds.into_iter().map(play).collect();
+        HistoryPage { rows: plays.len(), plays, total }
+    }
+
+    fn play(second: i64) -> PastPlay {
+        PastPlay {
             history_key: None,
             rating_key: Some("7".to_owned()),
             kind: "movie".to_owned(),
@@ -335,45 +338,40 @@ mod tests {
             viewed_at: Instant(second * 1000).to_utc(),
             account_id: Some(9),
             device_id: None,
-        });
-        HistoryPage { plays: plays.collect(), rows: seconds.len(), total: Some(10) }
+        }
     }
 
     #[test]
-    fn the_next_page_begins_with_the_last_second_and_never_where_this_one_did() {
-        let start = Pass { reaching: Instant(90_000), from: None, skip: 0, total: None, left: None };
-        let step = |pass: Pass, seconds: &[i64]| {
-            let page = page(seconds);
-            let next = next(pass, &page, in_order(&page).expect("in order"));
-            (next, next.from.map(|from| from.millis() / 1000), next.skip)
-        };
-        let (first, from, skip) = step(start, &[1, 2, 3]);
-        assert_eq!((from, skip, first.total, first.left), (Some(3), 0, Some(10), Some(7)));
-        // A whole page of the same second: it is counted through.
-        let (second, from, skip) = step(first, &[3, 3, 3]);
-        assert_eq!((from, skip), (Some(3), 3));
-        let (_, from, skip) = step(second, &[3, 4, 4]);
-        assert_eq!((from, skip), (Some(4), 0));
-        // Rows that tell no time.
-        let blank = HistoryPage { plays: Vec::new(), rows: 3, total: Some(10) };
-        assert_eq!(next(start, &blank, None).skip, 3);
+    fn a_pass_ends_where_nothing_is_left_and_not_at_a_short_page() {
+        let start = Pass { reaching: Instant(900_000), from: None, skip: 0, total: None, left: None };
+        let later = Pass { skip: 300, total: Some(500), ..start };
+        let since = Pass { from: Some(Instant(100_000)), ..start };
+        let full = || (201..=400).rev();
+        for (what, pass, page, expected) in [
+            ("a server that gives fewer than asked", start, page([9, 8, 7], Some(10)), Some((3, Some(7)))),
+            ("the last few", start, page([3, 2, 1], Some(3)), None),
+            ("nothing at all", start, page([], Some(0)), None),
+            ("nothing, though more is said to be there", start, page([], Some(5)), None),
+            ("full, and nobody counts", start, page(full(), None), Some((200, None))),
+            ("short, and nobody counts", start, page([2, 1], None), None),
+            ("a server without pages", start, page(1..=250, None), None),
+            ("grown meanwhile", later, page(full(), Some(501)), Some((500, Some(1)))),
+            ("shrunk for once", later, page([9, 8], Some(2)), Some((302, Some(198)))),
+            ("all that came since", since, page([120, 101], Some(40)), Some((2, Some(38)))),
+            ("and what was before it", since, page([120, 99], Some(40)), None),
+            ("the other way round", since, page([99, 120], Some(40)), Some((2, Some(38)))),
+        ] {
+            let next = next(pass, &page).map(|pass| (pass.skip, pass.left));
+            assert_eq!(next, expected, "{what}");
+        }
     }
 
     #[test]
-    fn a_page_in_another_order_is_no_answer() {
-        assert!(in_order(&page(&[3, 2, 1])).is_err());
-        assert!(in_order(&page(&[2, 2, 3])).is_ok());
-    }
-
-    #[test]
-    fn rows_are_told_apart_by_their_key_and_their_second() {
-        let one = page(&[5]).plays.remove(0);
-        assert_eq!(history_key(&one), "5@9/7");
-        let named =
-            |second| PastPlay { history_key: Some("/h/1".to_owned()), ..page(&[second]).plays.remove(0) };
-        assert_eq!(
-            (history_key(&named(5)), history_key(&named(6))),
-            ("5@/h/1".to_owned(), "6@/h/1".to_owned())
-        );
+    fn rows_are_told_apart_by_key_and_time() {
+        let one = play(5);
+        let named = PastPlay { history_key: Some("/status/sessions/history/12".to_owned()), ..one.clone() };
+        assert_eq!(history_key(&named), "5@/status/sessions/history/12");
+        assert_eq!(history_key(&one), "5@9/7", "without a key by who, what and when");
+        assert_eq!(history_key(&PastPlay { account_id: None, rating_key: None, ..one }), "5@0/Film");
     }
 }

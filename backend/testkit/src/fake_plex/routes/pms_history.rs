@@ -15,7 +15,9 @@ pub fn list(call: &mut Call) -> Result<Reply, Refusal> {
     let number = |name: &str| call.request.param(name).and_then(|value| value.parse::<i64>().ok());
     let (account, library, item) =
         (number("accountID"), number("librarySectionID"), number("metadataItemID"));
-    let (since, until) = (number("viewedAt>"), number("viewedAt<"));
+    let config = &call.world.config;
+    let since = number("viewedAt>").map(|since| since + i64::from(config.history_after_is_strict));
+    let until = number("viewedAt<");
     let is = |wanted: Option<i64>, have: u64| wanted.is_none_or(|wanted| i64::try_from(have) == Ok(wanted));
     let mut rows: Vec<&PastPlay> = server
         .history
@@ -25,14 +27,18 @@ pub fn list(call: &mut Call) -> Result<Reply, Refusal> {
         .filter(|row| since.is_none_or(|since| epoch(row.viewed_at) >= since))
         .filter(|row| until.is_none_or(|until| epoch(row.viewed_at) <= until))
         .collect();
-    match call.request.param("sort").as_deref() {
+    let most = match config.history_page_most {
+        0 => usize::MAX,
+        most => most,
+    };
+    match call.request.param("sort").filter(|_| !config.history_ignores_sort).as_deref() {
         Some("viewedAt:asc") => rows.sort_by_key(|row| (row.viewed_at, row.id)),
         Some("viewedAt:desc") => rows.sort_by_key(|row| std::cmp::Reverse((row.viewed_at, row.id))),
         _ => {}
     }
     let total = rows.len();
     let (start, size) = page(call, total as u64);
-    let rows = rows.into_iter().skip(start as usize).take(size as usize);
+    let rows = rows.into_iter().skip(start as usize).take((size as usize).min(most));
     let rows: Vec<El> = rows.map(|row| past_play(server, row)).collect();
     Ok(Reply::pms(
         El::new("MediaContainer")

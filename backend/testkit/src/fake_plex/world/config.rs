@@ -27,8 +27,16 @@ pub struct Config {
     pub notify_times: u8,
     /// How often those who listen hear that the connection lives; 0 never.
     pub ping_ms: u64,
+    /// Whether those who listen hear nothing at all, not even that they may, before the first of these.
+    pub listening_begins_with_ping: bool,
     /// Whether what plays goes on with the wall's clock, not only when the world's is pushed.
     pub plays_by_the_wall: bool,
+    /// The most rows of its history that a server gives at once, whatever it is asked for; 0 for any number.
+    pub history_page_most: usize,
+    /// Whether a server leaves out the very second after which its history is asked for.
+    pub history_after_is_strict: bool,
+    /// Whether a server lists its history as it was written, whatever order it is asked for.
+    pub history_ignores_sort: bool,
     /// Operations that answer 410.
     pub retired: BTreeSet<String>,
 }
@@ -46,7 +54,11 @@ impl Default for Config {
             stopped_lingers_ms: 0,
             notify_times: 1,
             ping_ms: 10_000,
+            listening_begins_with_ping: false,
             plays_by_the_wall: false,
+            history_page_most: 0,
+            history_after_is_strict: false,
+            history_ignores_sort: false,
             retired: ["list_friends_v1", "list_friends_v2", "list_received_v1", "accept_received_v1"]
                 .map(str::to_owned)
                 .into(),
