@@ -51,7 +51,7 @@ pub async fn rehearse(ctx: &Ctx, terms: &Terms, wait_days: u32) -> AppResult<Reh
         silences.entry(silence.user_id).or_default().push(silence);
     }
     // What came before the oldest stream that is stored was forgotten: it says nothing.
-    let oldest = store::oldest_stream(&reader).await?.map(|(at, _)| at);
+    let oldest = store::oldest_stream(&reader).await?;
     let everybody = Range { by: By::LastHeard, up_to: None, after: None, backwards: false, limit: None };
     let mut removed = Vec::new();
     for someone in store::people(&reader, &everybody).await? {

@@ -3,13 +3,14 @@
 use std::collections::HashSet;
 
 use pum_domain::instant::{MINUTE, SECOND};
+use pum_domain::job::JobKind;
 use pum_domain::purge::{Conditions, Person, Reason, Terms, Verdict, Watch, doubt, exempt, judge};
 use pum_domain::settings::SettingKey;
-use pum_domain::stream::StreamSource;
 use pum_domain::user::Becomes;
 use pum_domain::{Instant, PlexId, UserId};
+use pum_store::play_imports::{self, PlayImport};
 use pum_store::purge::{self as store, Someone};
-use pum_store::{Reads, Tx, access_changes, admins, jobs, play_imports, plex_server, streams};
+use pum_store::{Reads, Tx, access_changes, admins, jobs, plex_server, streams};
 
 use crate::ctx::Ctx;
 use crate::error::{AppError, AppResult};
@@ -19,8 +20,6 @@ use crate::{clock_guard, plex_server as server, settings};
 const FRESH: i64 = 15 * MINUTE;
 /// So many looks in a row may fail before what was seen is old.
 const LOOKS: i64 = 5;
-/// The kind of the jobs that import the server's play history.
-const IMPORT: &str = "import_play_history";
 /// On a server its owner is number 1.
 const OWNER_THERE: i64 = 1;
 
@@ -35,6 +34,8 @@ pub struct World {
     pub imported_since: Option<Instant>,
     /// Why nobody may be removed just now.
     pub doubt: Option<Reason>,
+    /// The server that is looked at.
+    machine: Option<String>,
     watch: Watch,
     with_imported: Watch,
     owner: Option<PlexId>,
@@ -67,21 +68,19 @@ impl World {
         let reader = ctx.reader();
         let now = reader.now().await?;
         let known = plex_server::get(&reader).await?;
-        let (mut spans, mut streaming, mut half_read) = (Vec::new(), HashSet::new(), false);
+        let (mut spans, mut streaming, mut import) = (Vec::new(), HashSet::new(), None);
         if let Some(known) = &known {
             let machine = &known.machine_identifier;
             let ever = (Instant(i64::MIN), Instant(i64::MAX));
-            spans = streams::watched_spans(&reader, machine, ever.0, ever.1).await?;
+            let watched = streams::watched_spans(&reader, machine, ever.0, ever.1).await?;
+            spans = watched.into_iter().map(|span| (span.from, span.to)).collect();
             streaming = store::streaming(&reader, machine).await?;
-            let import = play_imports::get(&reader, machine).await?;
-            half_read = import.is_some_and(|import| import.pass.is_some());
+            import = play_imports::get(&reader, machine).await?;
         }
-        let watch = Watch::new(spans.iter().map(|span| (span.from, span.to)));
-        let imported_since = match store::oldest_stream(&reader).await? {
-            // Half a history says nothing about those who are in the other half.
-            Some((at, StreamSource::Imported)) if !half_read => Some(at),
-            _ => None,
-        };
+        let watch = Watch::new(spans.iter().copied());
+        // Half a history says nothing about those who are in the other half.
+        let imported_since = import.as_ref().and_then(PlayImport::imported_since);
+        let imported = imported_since.zip(import.and_then(|import| import.settled_until));
         let pause = settings::number(ctx, SettingKey::StreamPollSeconds).await? * SECOND;
         let conditions = Conditions {
             now,
@@ -97,13 +96,11 @@ impl World {
             watching_since: watch.began_at(),
             imported_since,
             doubt: doubt(&conditions),
-            // What happened while nobody looked is imported as well, so there are no gaps.
-            with_imported: match (imported_since, watch.latest()) {
-                (Some(from), Some(latest)) => Watch::new([(from, latest)]),
-                _ => watch.clone(),
-            },
+            // As far as it was read, what happened while nobody looked is known as well.
+            with_imported: Watch::new(spans.into_iter().chain(imported)),
             watch,
-            owner: known.map(|known| known.owner_plex_id),
+            owner: known.as_ref().map(|known| known.owner_plex_id),
+            machine: known.map(|known| known.machine_identifier),
             admins: admins.collect(),
             leaving: store::leaving(&reader).await?,
             streaming,
@@ -130,7 +127,10 @@ impl World {
         };
         let open = access_changes::open_of(tx, &[id]).await?;
         let leaving = open.iter().any(|change| matches!(change.becomes, Some(Becomes::Removed(_))));
-        let streaming = store::streams_now(tx, id).await?;
+        let streaming = match &self.machine {
+            Some(machine) => store::streams_now(tx, machine, id).await?,
+            None => false,
+        };
         let person = self.person(&someone, leaving, streaming);
         let verdict = judge(&person, terms, self.watch(terms), self.doubt, self.now);
         Ok((someone, verdict))
@@ -155,7 +155,7 @@ impl World {
 
 /// Whether the server's play history is being imported.
 async fn importing(db: &impl Reads) -> AppResult<bool> {
-    Ok(jobs::is_open(db, IMPORT).await?)
+    Ok(jobs::is_open(db, JobKind::ImportPlayHistory.as_str()).await?)
 }
 
 /// Who is playing right now; `None`: the server does not say.

@@ -7,7 +7,8 @@ mod stages;
 
 pub use past::{Silence, explain_silences, oldest_stream, silences};
 pub use people::{
-    By, Place, Range, Someone, count, explain, find, leaving, people, streaming, streams_now, warned_ones,
+    By, Place, Range, Someone, count, explain, explain_judging, find, leaving, people, streaming,
+    streams_now, warned_of_accounts, warned_ones,
 };
 pub(crate) use stages::warned;
 pub use stages::{begin_anew, clear, note_carried, put_off, warn};

@@ -1,12 +1,12 @@
 //! When somebody was quiet in the past: one walk along an index over all that was ever streamed.
 
 use pum_domain::purge::rehearsal::Quiet;
-use pum_domain::stream::StreamSource;
 use pum_domain::{Instant, UserId};
-use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryOrder, QuerySelect, Statement};
+use sea_orm::{
+    ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryOrder, QuerySelect, Select, Statement,
+};
 use uuid::Uuid;
 
-use crate::db::parse;
 use crate::entity::streams::{self, Column as C};
 use crate::page;
 use crate::{Reads, StoreResult};
@@ -69,16 +69,17 @@ fn statement(backend: DbBackend, least: i64, since: Instant) -> Statement {
     Statement::from_string(backend, sql)
 }
 
-/// When the oldest stream began that is stored, and where it comes from.
-pub async fn oldest_stream(db: &impl Reads) -> StoreResult<Option<(Instant, StreamSource)>> {
-    let oldest: Option<(i64, String)> = streams::Entity::find()
+/// When the oldest stream began that is stored.
+pub async fn oldest_stream(db: &impl Reads) -> StoreResult<Option<Instant>> {
+    let oldest: Option<i64> = oldest().into_tuple().one(db.connection()).await?;
+    Ok(oldest.map(Instant))
+}
+
+pub(super) fn oldest() -> Select<streams::Entity> {
+    streams::Entity::find()
         .select_only()
-        .columns([C::StartedAt, C::Source])
+        .column(C::StartedAt)
         .order_by_asc(C::StartedAt)
         .order_by_asc(C::Id)
         .limit(1)
-        .into_tuple()
-        .one(db.connection())
-        .await?;
-    oldest.map(|(at, source)| Ok((Instant(at), parse("streams.source", &source)?))).transpose()
 }

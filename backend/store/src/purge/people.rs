@@ -1,6 +1,6 @@
 //! People as the purge judges them, by how long they have been quiet.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use pum_domain::access::ChangeState;
 use pum_domain::purge::Person;
@@ -223,43 +223,87 @@ pub async fn warned_ones(db: &impl Reads) -> StoreResult<Vec<Someone>> {
     rows.into_iter().map(from_row).collect()
 }
 
+/// Who of these accounts has been warned.
+pub async fn warned_of_accounts(
+    db: &impl Reads,
+    accounts: impl IntoIterator<Item = PlexId>,
+) -> StoreResult<Vec<UserId>> {
+    let accounts: BTreeSet<i64> = accounts.into_iter().map(|account| account.0).collect();
+    let accounts: Vec<i64> = accounts.into_iter().collect();
+    let mut warned = Vec::new();
+    for some in accounts.chunks(500) {
+        let ids: Vec<Uuid> = users::Entity::find()
+            .select_only()
+            .column(C::Id)
+            .filter(C::PlexId.is_in(some.iter().copied()))
+            .filter(C::PurgeWarnedAt.is_not_null())
+            .order_by_asc(C::Id)
+            .into_tuple()
+            .all(db.connection())
+            .await?;
+        warned.extend(ids.into_iter().map(UserId));
+    }
+    Ok(warned)
+}
+
 /// Everybody whose removal is planned, asked for, or has failed and was not replaced by a later change.
 pub async fn leaving(db: &impl Reads) -> StoreResult<HashSet<UserId>> {
+    let ids: Vec<Uuid> = removals().into_tuple().all(db.connection()).await?;
+    Ok(ids.into_iter().map(UserId).collect())
+}
+
+fn removals() -> Select<changes::Entity> {
     let planned = ChangeState::Planned.as_str();
     let open = [planned, ChangeState::Requested.as_str(), ChangeState::Failed.as_str()];
-    let ids: Vec<Uuid> = changes::Entity::find()
+    changes::Entity::find()
         .select_only()
         .column(Ch::UserId)
         .filter(Ch::State.is_in(open))
         .filter(Ch::State.eq(planned).or(access_changes::is_latest()))
         .filter(Ch::Becomes.eq(UserState::Removed.as_str()))
-        .into_tuple()
-        .all(db.connection())
-        .await?;
-    Ok(ids.into_iter().map(UserId).collect())
 }
 
 /// Who is streaming, as far as the latest look showed.
 pub async fn streaming(db: &impl Reads, machine_identifier: &str) -> StoreResult<HashSet<UserId>> {
-    let ids: Vec<Option<Uuid>> = streams::Entity::find()
-        .select_only()
-        .column(S::UserId)
-        .filter(S::OpenKey.is_not_null())
-        .filter(S::MachineIdentifier.eq(machine_identifier))
-        .into_tuple()
-        .all(db.connection())
-        .await?;
+    let ids: Vec<Option<Uuid>> =
+        open(S::UserId, machine_identifier).into_tuple().all(db.connection()).await?;
     Ok(ids.into_iter().flatten().map(UserId).collect())
 }
 
-/// Whether this person is streaming, on whatever server.
-pub async fn streams_now(db: &impl Reads, id: UserId) -> StoreResult<bool> {
-    let open = streams::Entity::find()
-        .select_only()
-        .column(S::Id)
-        .filter(S::OpenKey.is_not_null())
-        .filter(S::UserId.eq(id.uuid()))
-        .limit(1);
-    let open: Option<i64> = open.into_tuple().one(db.connection()).await?;
+/// Whether this person is streaming, as far as the latest look showed.
+pub async fn streams_now(db: &impl Reads, machine_identifier: &str, id: UserId) -> StoreResult<bool> {
+    let open: Option<i64> = open_of(machine_identifier, id).into_tuple().one(db.connection()).await?;
     Ok(open.is_some())
+}
+
+fn open(column: S, machine_identifier: &str) -> Select<streams::Entity> {
+    streams::Entity::find()
+        .select_only()
+        .column(column)
+        .filter(S::OpenKey.is_not_null())
+        .filter(S::MachineIdentifier.eq(machine_identifier))
+}
+
+fn open_of(machine_identifier: &str, id: UserId) -> Select<streams::Entity> {
+    open(S::Id, machine_identifier).filter(S::UserId.eq(id.uuid())).limit(1)
+}
+
+/// How the database would go about what every judgement asks it.
+pub async fn explain_judging(
+    db: &impl Reads,
+    machine_identifier: &str,
+    id: UserId,
+) -> StoreResult<Vec<(&'static str, Vec<String>)>> {
+    let backend = db.connection().get_database_backend();
+    let questions = [
+        ("who streams", open(S::UserId, machine_identifier).build(backend)),
+        ("whether somebody streams", open_of(machine_identifier, id).build(backend)),
+        ("who leaves", removals().build(backend)),
+        ("the oldest stream", super::past::oldest().build(backend)),
+    ];
+    let mut plans = Vec::with_capacity(questions.len());
+    for (what, question) in questions {
+        plans.push((what, page::explain_statement(db.connection(), question).await?));
+    }
+    Ok(plans)
 }

@@ -10,6 +10,7 @@ use pum_domain::Instant;
 use pum_domain::instant::DAY;
 use pum_domain::stream::{StreamKind, StreamState};
 use pum_domain::{PlexId, StreamId};
+use pum_store::play_imports::{self, PlayImport};
 use pum_store::streams::{self, Delivery, Item, NewStream, Player, Viewer};
 use pum_testkit::db::run;
 use pum_testkit::fake_plex::PlaySession;
@@ -235,7 +236,8 @@ pub async fn look(app: &TestApp, admin: &Browser) {
     app.run_jobs().await;
 }
 
-/// The server's own history tells that somebody played something so many days ago.
+/// The server's own history, which was read to its end just now, tells that somebody played something so many
+/// days ago.
 pub async fn import(app: &TestApp, person: &Person, days: &[i64]) {
     let mut rows = Vec::new();
     // One moment for all: between them lie whole days.
@@ -252,5 +254,11 @@ pub async fn import(app: &TestApp, person: &Person, days: &[i64]) {
     }
     let tx = app.ctx.db().begin().await.expect("begin");
     assert_eq!(streams::import(&tx, &rows).await.expect("import"), days.len() as u64);
+    let machine_identifier = app.plex.server(0).machine_identifier().to_owned();
+    let known = play_imports::get(&tx, &machine_identifier).await.expect("read").unwrap_or_default();
+    let oldest_at = known.oldest_at.into_iter().chain(rows.iter().map(|row| row.viewed_at)).min();
+    let (settled_until, first_done_at) = (Some(now), Some(now));
+    let read = PlayImport { machine_identifier, oldest_at, settled_until, first_done_at, ..known };
+    play_imports::save(&tx, &read).await.expect("save");
     tx.commit().await.expect("commit");
 }

@@ -135,6 +135,18 @@ async fn nobody_is_idle_for_longer_than_anybody_was_looking() {
     let page = admin.post(PREVIEW, terms(json!({}))).await.expect(200);
     let since = page["imported_since"].as_str().expect("a moment");
     assert_eq!(since[..10], days_ago(&app, 300).await.to_rfc3339()[..10], "{page}");
+
+    // It covers what was read of it: a gap after that is one as long as it has not been read as well.
+    let counted = || verdict(&admin, one, terms(json!({ "count_imported": true })));
+    let until = days_ago(&app, 60).await.millis();
+    run(app.db.url(), &format!("UPDATE play_imports SET settled_until = {until}")).await;
+    assert_eq!(counted().await, purge(145));
+    // Half a history is none, and neither is that of another server.
+    run(app.db.url(), "UPDATE play_imports SET first_done_at = NULL").await;
+    assert_eq!(counted().await, keep("watched_too_short", 5));
+    let done = format!("UPDATE play_imports SET first_done_at = {until}, machine_identifier = 'another'");
+    run(app.db.url(), &done).await;
+    assert_eq!(counted().await, keep("watched_too_short", 5));
 }
 
 #[actix_web::test]

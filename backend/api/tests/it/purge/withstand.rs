@@ -5,9 +5,10 @@ use std::time::Duration;
 use pum_app::hooks::Hooks;
 use pum_app::outcome::{JobInfo, Outcome};
 use pum_app::secret::{Keys, Secret};
+use pum_app::streams::enqueue_import;
 use pum_app::{Ctx, jobs};
 use pum_domain::instant::DAY;
-use pum_domain::job::JobKind;
+use pum_domain::job::{JobKind, Lane};
 use pum_testkit::fake_plex::Fault;
 use pum_testkit::test_app::SECRET_KEY;
 use serde_json::json;
@@ -46,15 +47,17 @@ async fn nobody_goes(app: &TestApp, admin: &Browser, all: &[Person], why: &str) 
 #[actix_web::test]
 async fn nobody_goes_while_the_history_is_being_imported() {
     let (app, admin, all) = ripe(2).await;
-    let at = now(&app).await.millis();
-    let import = format!(
-        "INSERT INTO jobs (kind, version, payload, lane, state, run_at, attempts, claims_without_outcome, \
-         max_attempts, lease_generation, lease_until, created_at) \
-         VALUES ('import_play_history', 99, '{{}}', 'automatic', 'queued', {at}, 0, 0, 5, 0, 0, {at})"
-    );
-    run(app.db.url(), &import).await;
+    run(app.db.url(), "DELETE FROM play_imports").await;
+    // It cannot be read just now, and is tried again.
+    let down = app.plex.fault(Fault::status(503).on("pms_history"));
+    let tx = app.ctx.db().begin().await.expect("begin");
+    assert!(enqueue_import(&tx, Lane::Automatic).await.expect("enqueue"));
+    tx.commit().await.expect("commit");
+    app.run_jobs().await;
     nobody_goes(&app, &admin, &all, "import_under_way").await;
-    run(app.db.url(), "UPDATE jobs SET state = 'done' WHERE kind = 'import_play_history'").await;
+    app.plex.lift(down);
+    app.minutes_pass(5);
+    app.run_jobs().await;
     night(&app, &admin).await;
     assert_eq!(gone(&admin, &all).await, 2, "afterwards they do");
     app.may_leave_jobs();
