@@ -35,8 +35,7 @@ impl TestApp {
 
     /// The streams that go on, the longest first.
     pub async fn playing(&self) -> Vec<Stream> {
-        let machine_identifier = self.plex.server(0).machine_identifier().to_owned();
-        streams::open_ones(&self.ctx.reader(), &machine_identifier).await.expect("read the streams")
+        streams::open_ones(&self.ctx.reader()).await.expect("read the streams")
     }
 
     /// The streams that have ended, in the order in which they began.

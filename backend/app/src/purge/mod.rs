@@ -17,4 +17,5 @@ pub use by_hand::{Started, start};
 pub use confirm::{confirm, held};
 pub use preview::{Previewed, Which, preview};
 pub use rehearse::{DAYS as REHEARSED_DAYS, Rehearsal, Rehearsed, rehearse};
+pub(crate) use stages::streams_again;
 pub use world::World;

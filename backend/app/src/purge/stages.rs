@@ -1,12 +1,12 @@
 //! The steps of one person on the way out, each in a transaction of the caller's that has locked their row.
 
-use pum_domain::Instant;
 use pum_domain::access::ChangeCause;
 use pum_domain::event::{EventType, HintKind};
 use pum_domain::job::Lane;
 use pum_domain::purge::stage::{self, Warned};
 use pum_domain::purge::{Reason, Verdict};
 use pum_domain::user::RemovedReason;
+use pum_domain::{Instant, PlexId};
 use pum_store::brake::Candidate;
 use pum_store::history::{NewEvent, Subject};
 use pum_store::purge::{self as store, Someone};
@@ -40,6 +40,17 @@ pub(super) async fn warn_in(
     }));
     tell(tx, someone, event).await?;
     Ok(true)
+}
+
+/// These accounts were just seen beginning to stream: whoever of them was warned no longer is.
+pub(crate) async fn streams_again(tx: &Tx, accounts: impl IntoIterator<Item = PlexId>) -> AppResult<()> {
+    for id in store::warned_of_accounts(tx, accounts).await? {
+        pum_store::users::lock(tx, id).await?;
+        for someone in store::find(tx, &[id]).await? {
+            cancel_in(tx, &someone, Reason::Streaming).await?;
+        }
+    }
+    Ok(())
 }
 
 /// They are no longer on the way out, for this reason. False: they were not.

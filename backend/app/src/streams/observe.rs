@@ -21,6 +21,7 @@ use super::stop::{self, Stop};
 use super::{LEASE, LONGEST_GAP_IN_LOOKS};
 use crate::ctx::Ctx;
 use crate::error::AppResult;
+use crate::purge;
 
 /// A stream that is still there so long after it was stopped has not been: some players take no notice.
 const STOP_TAKES: i64 = MINUTE;
@@ -55,17 +56,25 @@ pub(crate) async fn observe(
     }
     let now = tx.now().await?;
     let machine = looked.machine_identifier;
-    let open = streams::open_ones(&tx, machine).await?;
+    let (open, elsewhere): (Vec<_>, Vec<_>) =
+        streams::open_ones(&tx).await?.into_iter().partition(|stream| stream.machine_identifier == machine);
+    let lost: Vec<_> = elsewhere.iter().map(lost).collect();
+    let lost = streams::end(&tx, &lost).await?;
     let scene = Scene { ctx, tx: &tx, memory, looked: &looked, open: &open, now };
     let written = scene.write().await?;
     watching::note(&tx, lease, looked.state, None, Some((machine, now))).await?;
     streams::note_watched(&tx, machine, now, looked.interval * LONGEST_GAP_IN_LOOKS).await?;
-    if written.tells {
+    if written.tells || !lost.is_empty() {
         hints::leave(&tx, HintKind::Streams, None).await?;
     }
     tx.commit().await?;
     remember(memory, &looked, &written);
     Ok(true)
+}
+
+/// The server of this one was replaced: nobody will ever see it end.
+fn lost(stream: &Stream) -> Ending {
+    Ending { id: stream.id, at: stream.seen_at.max(stream.started_at), reason: StreamEnd::Lost }
 }
 
 /// What became of a look, for the memory.
@@ -137,6 +146,8 @@ impl Scene<'_> {
         }
         let news: Vec<_> = begun.iter().map(|(session, (_, looks))| self.begin(session, *looks)).collect();
         let ids = streams::begin(self.tx, &news).await?;
+        purge::streams_again(self.tx, begun.iter().filter_map(|(session, _)| session.viewer.account_id))
+            .await?;
         for ((session, (_, looks)), id) in begun.iter().zip(ids) {
             // None: another watcher has written it down, and goes on with it.
             let Some(id) = id else { continue };

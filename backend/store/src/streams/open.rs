@@ -7,7 +7,8 @@ use pum_domain::stream::{StreamEnd, StreamSource, StreamState};
 use pum_domain::{Instant, PlexId, StreamId};
 use sea_orm::sea_query::{Expr, LockType, OnConflict};
 use sea_orm::{
-    ColumnTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Set, Value,
+    ColumnTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Select, Set,
+    Value,
 };
 
 use super::figures::{self, Figures};
@@ -77,16 +78,14 @@ pub struct Ending {
     pub reason: StreamEnd,
 }
 
-/// The streams that go on, the longest first.
-pub async fn open_ones(db: &impl Reads, machine_identifier: &str) -> StoreResult<Vec<Stream>> {
-    let rows = streams::Entity::find()
-        .filter(C::OpenKey.is_not_null())
-        .filter(C::MachineIdentifier.eq(machine_identifier))
-        .order_by_asc(C::StartedAt)
-        .order_by_asc(C::Id)
-        .all(db.connection())
-        .await?;
+/// The streams that go on, on whatever server, the longest first.
+pub async fn open_ones(db: &impl Reads) -> StoreResult<Vec<Stream>> {
+    let rows = all_open().all(db.connection()).await?;
     rows.into_iter().map(from_row).collect()
+}
+
+pub(super) fn all_open() -> Select<streams::Entity> {
+    streams::Entity::find().filter(C::OpenKey.is_not_null()).order_by_asc(C::StartedAt).order_by_asc(C::Id)
 }
 
 /// Writes down streams that have begun, in the same order. `None`: it is there already, since another
