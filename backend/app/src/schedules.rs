@@ -169,13 +169,16 @@ impl Schedule {
     }
 }
 
-/// The clock has reached the tick at `at`.
+/// The clock has reached the tick at `at`. That of a schedule that is off is taken as well: nobody who turns it on
+/// later wants it made up for.
 pub async fn tick(ctx: &Ctx, schedule: &Schedule, at: Instant) -> AppResult<()> {
-    if !schedule.is_on(ctx).await? {
-        return Ok(());
-    }
+    let on = schedule.is_on(ctx).await?;
     let tx = ctx.db().begin().await?;
-    store::tick(&tx, schedule.name, at, schedule.job(Lane::Automatic)).await?;
+    if on {
+        store::tick(&tx, schedule.name, at, schedule.job(Lane::Automatic)).await?;
+    } else {
+        store::pass(&tx, schedule.name, at).await?;
+    }
     Ok(tx.commit().await?)
 }
 

@@ -21,14 +21,7 @@ pub async fn last_tick(db: &impl Reads, name: &str) -> StoreResult<Option<Instan
 ///
 /// The job's unique key says whether one of an earlier tick that is still open stands for this one.
 pub async fn tick(tx: &Tx, name: &str, at: Instant, job: NewJob) -> StoreResult<Option<Enqueued>> {
-    begin(tx, name, Instant(i64::MIN)).await?;
-    let taken = schedules::Entity::update_many()
-        .col_expr(C::LastTickAt, Expr::value(at.millis()))
-        .filter(C::Name.eq(name))
-        .filter(C::LastTickAt.lt(at.millis()))
-        .exec(tx.connection())
-        .await?;
-    if taken.rows_affected == 0 {
+    if !pass(tx, name, at).await? {
         return Ok(None);
     }
     let enqueued = jobs::enqueue(tx, job).await?;
@@ -38,6 +31,18 @@ pub async fn tick(tx: &Tx, name: &str, at: Instant, job: NewJob) -> StoreResult<
         .exec(tx.connection())
         .await?;
     Ok(Some(enqueued))
+}
+
+/// Takes a tick for which nothing is to be done. False: somebody has taken it, or a later one.
+pub async fn pass(tx: &Tx, name: &str, at: Instant) -> StoreResult<bool> {
+    begin(tx, name, Instant(i64::MIN)).await?;
+    let taken = schedules::Entity::update_many()
+        .col_expr(C::LastTickAt, Expr::value(at.millis()))
+        .filter(C::Name.eq(name))
+        .filter(C::LastTickAt.lt(at.millis()))
+        .exec(tx.connection())
+        .await?;
+    Ok(taken.rows_affected > 0)
 }
 
 /// Notes that the schedule begins at `at`, without a tick; one that has begun is left alone.

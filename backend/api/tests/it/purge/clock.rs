@@ -1,5 +1,7 @@
 //! The purge by the clock: a warning, a wait, and only then the removal.
 
+use pum_app::schedules;
+use pum_domain::job::JobKind;
 use serde_json::{Value, json};
 
 use super::*;
@@ -67,6 +69,22 @@ async fn a_warning_a_wait_and_only_then_the_removal() {
 }
 
 #[actix_web::test]
+async fn whoever_is_seen_streaming_is_no_longer_warned_at_that_look() {
+    let (app, admin, all) = idle_people(3).await;
+    turn_on(&admin, json!({})).await;
+    night(&app, &admin).await;
+    assert_eq!(warned(&admin, &all).await, 3);
+    plays_at_the_server(&app, &all[1]);
+    let mut watcher = app.watcher();
+    watcher.turn().await;
+    assert!(user(&admin, &all[1]).await["purge_stage"].is_null());
+    assert_eq!(warned(&admin, &all).await, 2, "the others wait on");
+    let told = admin.get("/api/v1/history?type=user.purge_cancelled").await.expect(200);
+    assert_eq!((&told["total"], &told["items"][0]["reason"]), (&json!(1), &json!("streaming")), "{told}");
+    app.may_leave_jobs();
+}
+
+#[actix_web::test]
 async fn days_on_which_nobody_looked_put_the_removal_off() {
     let (app, admin, all) = idle_people(1).await;
     turn_on(&admin, json!({})).await;
@@ -85,6 +103,35 @@ async fn days_on_which_nobody_looked_put_the_removal_off() {
     watched(&app, &[(434, 30), (10, 0)]).await;
     night(&app, &admin).await;
     assert_eq!(gone(&admin, &all).await, 1);
+    app.may_leave_jobs();
+}
+
+/// The purge, when the clock has been heard again: how many runs there were.
+async fn heard_again(app: &TestApp) -> usize {
+    let purge = schedules::named("purge_inactive").expect("a schedule");
+    for _ in 0..2 {
+        schedules::catch_up(&app.ctx, purge).await.expect("the clock is heard");
+    }
+    app.run_jobs().await.into_iter().filter(|kind| *kind == JobKind::PurgeInactive).count()
+}
+
+#[actix_web::test]
+async fn nights_without_a_worker_are_made_up_for_once_and_those_before_it_was_turned_on_never() {
+    let (app, admin, all) = idle_people(3).await;
+    assert_eq!(heard_again(&app).await, 0, "it begins");
+    // A night in which it was off.
+    days_pass(&app, 1).await;
+    let purge = schedules::named("purge_inactive").expect("a schedule");
+    schedules::tick(&app.ctx, purge, now(&app).await).await.expect("a tick");
+    turn_on(&admin, json!({})).await;
+    assert_eq!(
+        (heard_again(&app).await, warned(&admin, &all).await),
+        (0, 0),
+        "turned on by day, not at night"
+    );
+    // Three in which no worker ran.
+    days_pass(&app, 3).await;
+    assert_eq!((heard_again(&app).await, warned(&admin, &all).await), (1, 3));
     app.may_leave_jobs();
 }
 
