@@ -6,12 +6,12 @@ use pum_domain::text::name_key;
 use pum_domain::user::{RemovedReason, UserState};
 use pum_domain::{Instant, InviteId, PlexId, UserId};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
 
 use crate::db::sealed::Connected;
 use crate::entity::user_libraries;
 use crate::entity::users::{self, Column as C};
-use crate::{Reads, StoreError, StoreResult, Tx, streams};
+use crate::{Reads, StoreError, StoreResult, Tx, purge, streams};
 
 /// A person coming in through a link. Names are clean already.
 #[derive(Debug, Clone)]
@@ -100,6 +100,9 @@ pub async fn enrol(tx: &Tx, person: &Enrolment) -> StoreResult<(UserId, bool)> {
     row.version = Set(known.version + 1);
     row.updated_at = Set(now);
     row.update(tx.connection()).await?;
+    if known.state == UserState::Removed.as_str() {
+        purge::begin_anew(tx, id).await?;
+    }
     Ok((id, false))
 }
 
@@ -188,7 +191,8 @@ pub async fn observe(tx: &Tx, id: UserId, seen: &Observation) -> StoreResult<()>
     Ok(())
 }
 
-/// Moves the person to another state; a reason makes it a tombstone. That is no edit: the version stays.
+/// Moves the person to another state; a reason makes it a tombstone. That is no edit: the version stays. Whoever
+/// was gone or suspended and is here again begins anew.
 pub async fn set_state(
     tx: &Tx,
     id: UserId,
@@ -196,6 +200,9 @@ pub async fn set_state(
     removed: Option<RemovedReason>,
 ) -> StoreResult<()> {
     let now = tx.now().await?;
+    if matches!(state, UserState::Active | UserState::Pending) && is_out(tx, id).await? {
+        purge::begin_anew(tx, id).await?;
+    }
     let removed_at = removed.map(|_| now.millis());
     touched(id, now)
         .col_expr(C::State, Expr::value(state.as_str()))
@@ -204,6 +211,13 @@ pub async fn set_state(
         .exec(tx.connection())
         .await?;
     Ok(())
+}
+
+async fn is_out(tx: &Tx, id: UserId) -> StoreResult<bool> {
+    let out = [UserState::Removed, UserState::Suspended].map(UserState::as_str);
+    let found =
+        users::Entity::find_by_id(id.uuid()).filter(C::State.is_in(out)).count(tx.connection()).await?;
+    Ok(found > 0)
 }
 
 /// The person has joined: membership counts from now.

@@ -72,7 +72,8 @@ pub async fn suspended(app: &TestApp, names: impl IntoIterator<Item = String>) -
     all
 }
 
-fn enrolment(account: u64, username: String) -> Enrolment {
+/// Somebody who comes in by an invite.
+pub fn enrolment(account: u64, username: String) -> Enrolment {
     Enrolment {
         new_id: pum_app::random::id(),
         plex_id: PlexId(i64::try_from(account).expect("an account id")),

@@ -1,10 +1,13 @@
 //! A purge that an admin asks for.
 
 use pum_domain::UserId;
+use pum_domain::user::UserState;
+use pum_store::users;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::*;
+use crate::bulk::enrolment;
 use crate::dance::events;
 
 #[actix_web::test]
@@ -59,6 +62,42 @@ async fn the_ticked_ones_go_and_whoever_streams_meanwhile_stays() {
     app.run_jobs().await;
     assert_eq!(user(&admin, &all[4]).await["state"], "active");
     assert_eq!(reason(&admin, &all[4]).await, "given_time");
+    app.may_leave_jobs();
+}
+
+#[actix_web::test]
+async fn whoever_comes_back_by_an_invite_or_through_plex_has_time_anew_as_well() {
+    let (app, admin, all) = idle_people(3).await;
+    let ago = days_ago(&app, 50).await.millis();
+    for person in &all[..2] {
+        let gone = format!("state = 'removed', removed_reason = 'left_plex', removed_at = {ago}");
+        set(&app, person, &gone).await;
+    }
+    let tx = app.ctx.db().begin().await.expect("begin");
+    let invited = enrolment(all[0].account, "person000".to_owned());
+    let (id, is_new) = users::enrol(&tx, &invited).await.expect("enrol");
+    users::set_state(&tx, id, UserState::Active, None).await.expect("activate");
+    tx.commit().await.expect("commit");
+    assert_eq!((id, is_new), (all[0].id, false));
+    app.sync(&admin).await;
+    assert_eq!(states(&admin, &all).await, ["active"; 3]);
+    // Whatever counts as joining.
+    for (person, expected) in all.iter().zip(["given_time", "given_time", "idle"]) {
+        let (_, reason, _) = verdict(&admin, person, terms(json!({ "ignore_join_date": true }))).await;
+        assert_eq!(reason, expected, "{}", person.id);
+    }
+}
+
+#[actix_web::test]
+async fn a_stream_left_open_on_a_server_that_was_replaced_keeps_nobody() {
+    let (app, admin, all) = idle_people(1).await;
+    streams(&app, &all[0]).await;
+    last_seen(&app, &all[0], Some(100)).await;
+    assert_eq!(reason(&admin, &all[0]).await, "streaming");
+    run(app.db.url(), "UPDATE streams SET machine_identifier = 'replaced'").await;
+    let begun = ask(&admin, &[&all[0]]).await;
+    see_through(&app, &admin, &begun).await;
+    assert_eq!(gone(&admin, &all).await, 1);
     app.may_leave_jobs();
 }
 
