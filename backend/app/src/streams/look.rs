@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use futures::StreamExt;
 use futures::stream;
-use pum_plex::{Media, MediaServer, NowPlaying, PlexError, ServerRoot};
+use pum_plex::{Media, MediaServer, NowPlaying, PlexError};
 
 use super::session::{self, Session};
 use crate::ctx::Ctx;
@@ -14,8 +14,6 @@ use crate::plex_server::{Connected, NotReady, note_auth_lost, verify_identity};
 const AT_ONCE: usize = 4;
 /// And so many in one look; the rest in the next.
 const MOST_IN_A_LOOK: usize = 24;
-/// What the owner's account must have for stopping streams.
-const STOPPING: &str = "session_kick";
 
 /// Files that are being converted, as they lie on the server: the list of sessions describes what is sent.
 #[derive(Debug, Default)]
@@ -48,9 +46,6 @@ impl Originals {
             match answer {
                 Ok(versions) => {
                     self.0.insert(key, versions);
-                }
-                Err(PlexError::ItemMissing) => {
-                    self.0.insert(key, Vec::new());
                 }
                 Err(error) => {
                     tracing::debug!(%error, "a file that is being converted could not be looked up")
@@ -89,13 +84,4 @@ pub(crate) async fn look(
     let sessions =
         playing.iter().filter_map(|one| session::read(one, server.owner_plex_id, originals.of(one)));
     Ok(sessions.collect())
-}
-
-/// Whether the owner's account may stop streams, as far as the server says.
-pub(crate) fn may_stop(root: &ServerRoot) -> Option<bool> {
-    match (root.owner_features.is_empty(), root.has_plex_pass) {
-        (false, _) => Some(root.owner_features.iter().any(|feature| feature == STOPPING)),
-        (true, Some(false)) => Some(false),
-        (true, _) => None,
-    }
 }

@@ -6,17 +6,18 @@
 
 use std::time::Duration;
 
+use futures::future::BoxFuture;
 use pum_domain::event::HintKind;
 use pum_domain::instant::{HOUR, MINUTE, SECOND};
 use pum_domain::settings::SettingKey;
 use pum_domain::stream::WatchState;
 use pum_domain::stream::continuity::MISSING_FOR;
-use pum_plex::Notifications;
+use pum_plex::{Notifications, PlexError};
 use pum_store::hints;
 use pum_store::watching::{self, Lease};
 
 use super::LEASE;
-use super::look::{Originals, look, may_stop};
+use super::look::{Originals, look};
 use super::memory::Memory;
 use super::observe::{Looked, observe};
 use crate::clock_guard::running;
@@ -28,6 +29,8 @@ use crate::random::jittered;
 /// How often the right to look is prolonged, and how often others ask for it, in milliseconds.
 const RENEW_EVERY: i64 = 8 * SECOND;
 const ASK_EVERY: i64 = 5 * SECOND;
+/// So long after it was prolonged the right cannot have run out, also while the server is being asked.
+const SURE_FOR: i64 = LEASE / 2;
 /// At least so long between two looks, however many hints come.
 const SHORTEST_PAUSE: i64 = 2 * SECOND;
 /// After a first failure; doubled with each.
@@ -39,6 +42,10 @@ const LOOK_AGAIN: i64 = MISSING_FOR + SECOND;
 /// Between two tries to listen to a server that does not let us.
 const LISTEN_AGAIN: i64 = 5 * SECOND;
 const LISTEN_SELDOM: i64 = 15 * MINUTE;
+/// How long a look waits for a server that is to begin telling: some say nothing before their first ping.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// And how long it may take altogether: two such pings.
+const BEGINNING: Duration = Duration::from_secs(20);
 /// How often the server is asked what the owner's account may do.
 const ASK_FEATURES_EVERY: i64 = HOUR;
 /// A turn comes this often at least, so that a changed setting counts soon.
@@ -49,11 +56,15 @@ pub struct Watcher {
     ctx: Ctx,
     name: String,
     lease: Option<Lease>,
+    /// The server that was looked at last; what is kept in mind is about it.
+    machine_identifier: String,
     /// When the lease was last prolonged, or asked for.
     asked_at: Option<i64>,
     memory: Memory,
     originals: Originals,
     notifications: Option<Notifications>,
+    /// The server was asked to tell, and has not begun yet.
+    opening: Option<BoxFuture<'static, Result<Notifications, PlexError>>>,
     listen_at: i64,
     listen_failures: u32,
     /// The last try, and whether it failed, how often in a row.
@@ -75,10 +86,12 @@ impl Watcher {
             ctx,
             name,
             lease: None,
+            machine_identifier: String::new(),
             asked_at: None,
             memory: Memory::default(),
             originals: Originals::default(),
             notifications: None,
+            opening: None,
             listen_at: now,
             listen_failures: 0,
             tried_at: None,
@@ -107,6 +120,10 @@ impl Watcher {
 
     /// Comes back when the server has told something that is worth a look. May be dropped while waiting.
     pub async fn heard(&mut self) {
+        if let Some(opening) = &mut self.opening {
+            let outcome = opening.await;
+            self.opened(outcome);
+        }
         let Some(notifications) = &mut self.notifications else { return std::future::pending().await };
         loop {
             match notifications.next().await {
@@ -142,7 +159,8 @@ impl Watcher {
     }
 
     async fn try_turn(&mut self) -> AppResult<()> {
-        if !self.hold().await? || running(&self.ctx) < self.due() {
+        let due = running(&self.ctx) >= self.due();
+        if !self.hold(due).await? || running(&self.ctx) < self.due() {
             return Ok(());
         }
         self.soon = None;
@@ -151,6 +169,7 @@ impl Watcher {
             Ok(server) => server,
             Err(reason) => return self.cannot(reason).await,
         };
+        self.turn_to(&server);
         self.listen(&server).await;
         match self.ask(&server).await {
             Ok(sessions) => self.write(&server, sessions).await,
@@ -158,10 +177,15 @@ impl Watcher {
         }
     }
 
-    /// Whether this is the one who looks. Without a server there is nothing to look at, and nobody does.
-    async fn hold(&mut self) -> AppResult<bool> {
+    /// Whether this is the one who looks. Without a server there is nothing to look at, and nobody does. A look
+    /// that is due prolongs the right itself, in the transaction that writes it down.
+    async fn hold(&mut self, due: bool) -> AppResult<bool> {
         let now = running(&self.ctx);
-        let pause = if self.lease.is_some() { RENEW_EVERY } else { ASK_EVERY };
+        let pause = match self.lease {
+            Some(_) if due => SURE_FOR,
+            Some(_) => RENEW_EVERY,
+            None => ASK_EVERY,
+        };
         if self.asked_at.is_some_and(|at| now.saturating_sub(at) < pause) {
             return Ok(self.lease.is_some());
         }
@@ -171,8 +195,7 @@ impl Watcher {
                 return Ok(true);
             }
             tracing::info!("another worker watches what is playing");
-            self.lease = None;
-            self.notifications = None;
+            self.lose();
             return Ok(false);
         }
         if pum_store::plex_server::get(&self.ctx.reader()).await?.is_none() {
@@ -187,6 +210,20 @@ impl Watcher {
         }
         self.lease = taken;
         Ok(taken.is_some())
+    }
+
+    /// What is known of another server says nothing of this one.
+    fn turn_to(&mut self, server: &Connected) {
+        if self.machine_identifier == server.machine_identifier {
+            return;
+        }
+        self.machine_identifier.clone_from(&server.machine_identifier);
+        (self.memory, self.originals) = (Memory::default(), Originals::default());
+        (self.notifications, self.opening, self.listen_at) = (None, None, running(&self.ctx));
+    }
+
+    fn lose(&mut self) {
+        (self.lease, self.notifications, self.opening) = (None, None, None);
     }
 
     /// When to look next.
@@ -235,10 +272,10 @@ impl Watcher {
             state,
         };
         if !observe(&self.ctx, lease, &mut self.memory, looked).await? {
-            self.lease = None;
-            self.notifications = None;
+            self.lose();
             return Ok(());
         }
+        self.asked_at = Some(now);
         if self.failures > 0 {
             tracing::info!("the server answers again: watching goes on");
         }
@@ -258,7 +295,7 @@ impl Watcher {
         let Ok(media_server) = verify_identity(&self.ctx, server).await else { return Ok(()) };
         let Ok(root) = media_server.root(&server.token).await else { return Ok(()) };
         let tx = self.ctx.db().begin().await?;
-        if watching::note_may_stop(&tx, may_stop(&root)).await? {
+        if watching::note_may_stop(&tx, root.can_stop_streams()).await? {
             hints::leave(&tx, HintKind::Streams, None).await?;
         }
         Ok(tx.commit().await?)
@@ -266,11 +303,29 @@ impl Watcher {
 
     /// Listens, if that is due. Servers and proxies that offer no such thing are asked ever more seldom.
     async fn listen(&mut self, server: &Connected) {
-        if self.notifications.is_some() || running(&self.ctx) < self.listen_at {
+        if self.notifications.is_some() {
             return;
         }
-        let Ok(media_server) = verify_identity(&self.ctx, server).await else { return };
-        match media_server.notifications(&server.token).await {
+        if self.opening.is_none() {
+            if running(&self.ctx) < self.listen_at {
+                return;
+            }
+            let Ok(media_server) = verify_identity(&self.ctx, server).await else { return };
+            let token = server.token.clone();
+            let opening = async move { media_server.within(BEGINNING).notifications(&token).await };
+            self.opening = Some(Box::pin(opening));
+        }
+        // What has not begun by then goes on beside.
+        if let Some(opening) = &mut self.opening
+            && let Ok(outcome) = tokio::time::timeout(PATIENCE, opening).await
+        {
+            self.opened(outcome);
+        }
+    }
+
+    fn opened(&mut self, outcome: Result<Notifications, PlexError>) {
+        self.opening = None;
+        match outcome {
             Ok(notifications) => {
                 self.notifications = Some(notifications);
                 self.listen_failures = 0;

@@ -286,6 +286,7 @@ impl State {
             heard: self.heard.subscribe(),
             wants_playing: filters.is_none_or(|filters| filters.split(',').any(|one| one == "playing")),
             ping: Some(self.world.config.ping_ms).filter(|ms| *ms > 0).map(Duration::from_millis),
+            begins_with_ping: self.world.config.listening_begins_with_ping,
             machine_identifier: mid.unwrap_or_default(),
         }
     }

@@ -34,6 +34,8 @@ pub struct Listening {
     /// Whether what plays is among what they want to hear.
     pub wants_playing: bool,
     pub ping: Option<Duration>,
+    /// Nothing goes out before the first of these.
+    pub begins_with_ping: bool,
     pub machine_identifier: String,
 }
 
@@ -80,7 +82,11 @@ impl Ear {
 
 impl Listening {
     /// The answer that goes on until somebody ends it. `payload` is what a websocket's client says.
-    pub fn into_response(self, http: &HttpRequest, payload: Option<Payload>) -> HttpResponse {
+    pub async fn into_response(self, http: &HttpRequest, payload: Option<Payload>) -> HttpResponse {
+        if let Some(ping) = self.ping.filter(|_| self.begins_with_ping) {
+            // Not even the head of the answer goes out before.
+            tokio::time::sleep(ping).await;
+        }
         match self.ear {
             Ear::Events => HttpResponse::Ok()
                 .insert_header(("content-type", "text/event-stream"))

@@ -107,7 +107,7 @@ async fn handle(
     }
     match shared.answer(request).await {
         Outcome::Dropped => dropped(),
-        Outcome::Listening(listening) => listening.into_response(&http, payload),
+        Outcome::Listening(listening) => listening.into_response(&http, payload).await,
         Outcome::Answer { status, headers, content_type, bytes, cut } => {
             let status = actix_web::http::StatusCode::from_u16(status).unwrap_or_default();
             let mut response = HttpResponse::build(status);

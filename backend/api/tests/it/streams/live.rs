@@ -58,6 +58,32 @@ async fn a_server_that_tells_nothing_is_asked() {
 }
 
 #[tokio::test]
+async fn a_server_that_keeps_its_first_word_for_later_does_not_hold_up_a_look() {
+    let (app, priya) = app_with("priya").await;
+    app.plex.world(|world| {
+        world.config.listening_begins_with_ping = true;
+        world.config.ping_ms = 3_000;
+    });
+    app.plex.play(PlaySession::movie(priya, "Tidewater"));
+    let mut watcher = app.watcher();
+    let look = tokio::time::timeout(Duration::from_millis(2_500), watcher.turn()).await;
+    look.expect("it looks meanwhile");
+    assert_eq!(app.playing().await.len(), 1);
+    // What it says from then on is heard.
+    let film = app.plex.sessions()[0].session_key;
+    let told = async {
+        tokio::time::sleep(Duration::from_secs(4)).await;
+        app.plex.pause(film);
+    };
+    let ((), heard) = tokio::join!(told, tokio::time::timeout(Duration::from_secs(30), watcher.heard()));
+    heard.expect("a hint");
+    app.seconds_pass(2);
+    watcher.turn().await;
+    assert_eq!(app.playing().await[0].state, StreamState::Paused);
+    assert_eq!(app.plex.calls_of("pms_eventsource").len(), 1);
+}
+
+#[tokio::test]
 async fn a_connection_that_breaks_is_made_again() {
     let (app, _) = app_with("priya").await;
     let admin = app.sign_in_as_admin().await;
