@@ -39,23 +39,30 @@ pub struct Spent {
     pub paused: i64,
 }
 
-/// How the time between two looks was spent. What the position does not prove was not watched: a step
-/// back proves nothing, and whoever paused at both looks has at best moved the position.
+/// How the time between two looks was spent. What the position does not prove was not watched, and whoever paused
+/// at both looks has at best moved the position. Who plays at both and has moved it, ahead or back, has watched
+/// meanwhile.
 pub fn spent(before: Look, now: Look, between: Between) -> Spent {
     let elapsed = between.elapsed.max(0);
     let paused_at_both = before.state == StreamState::Paused && now.state == StreamState::Paused;
     if paused_at_both {
         return Spent { watched: 0, paused: elapsed };
     }
+    let plays_at_both = before.state == StreamState::Playing && now.state == StreamState::Playing;
+    let believed = elapsed.min(between.believed.max(0));
     let watched = match (before.position, now.position) {
         (Some(from), Some(to)) => {
-            let gone = to.saturating_sub(from).max(0);
+            let gone = to.saturating_sub(from);
             let behind = between.behind.clamp(0, REPORT_LAG);
-            if gone <= elapsed.saturating_add(behind) { gone } else { elapsed }
+            if plays_at_both && gone < -REPORT_LAG {
+                believed
+            } else if gone <= elapsed.saturating_add(behind) {
+                gone.max(0)
+            } else {
+                elapsed
+            }
         }
-        _ if before.state == StreamState::Playing && now.state == StreamState::Playing => {
-            elapsed.min(between.believed.max(0))
-        }
+        _ if plays_at_both => believed,
         _ => 0,
     };
     let paused_at_one = before.state == StreamState::Paused || now.state == StreamState::Paused;
@@ -87,7 +94,17 @@ mod tests {
             ("a pause", Paused, Paused, 0, MINUTE, (0, MINUTE)),
             ("a seek in a pause", Paused, Paused, 30 * MINUTE, MINUTE, (0, MINUTE)),
             ("a seek ahead", Playing, Playing, 30 * MINUTE, MINUTE, (MINUTE, 0)),
-            ("a seek back", Playing, Playing, -10 * MINUTE, MINUTE, (0, 0)),
+            ("a seek back", Playing, Playing, -10 * MINUTE, MINUTE, (MINUTE, 0)),
+            (
+                "a seek back, and nobody looked for long",
+                Playing,
+                Playing,
+                -10 * MINUTE,
+                HOUR,
+                (3 * MINUTE, 0),
+            ),
+            ("a seek back, and then a pause", Playing, Paused, -10 * MINUTE, MINUTE, (0, MINUTE)),
+            ("a report that came late", Playing, Playing, -REPORT_LAG, MINUTE, (0, 0)),
             ("a small step back", Playing, Playing, 30 * SECOND, MINUTE, (30 * SECOND, 0)),
             ("nobody looked for ten minutes", Playing, Playing, 10 * MINUTE, 10 * MINUTE, (10 * MINUTE, 0)),
             ("paused in those", Playing, Paused, 4 * MINUTE, 10 * MINUTE, (4 * MINUTE, 6 * MINUTE)),
