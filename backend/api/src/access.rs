@@ -1,7 +1,8 @@
 //! Who may call what: read from the contract, enforced before any handler runs.
 //!
 //! Each handler names its permission once, as `x-permission` in its `#[utoipa::path]`: a permission of
-//! the catalogue, `signed_in` (any admin, also one who must first change the password) or `public`.
+//! the catalogue (or two with ` or ` between them, of which one will do), `signed_in` (any admin, also one who must
+//! first change the password) or `public`.
 //! The same word reaches `openapi.yaml` and this check, so they cannot disagree, and a handler that
 //! names none does not start.
 
@@ -39,6 +40,8 @@ pub enum Access {
     SignedIn,
     /// A session whose admin has this permission.
     Needs(Permission),
+    /// A session whose admin has one of the two.
+    NeedsOneOf(Permission, Permission),
 }
 
 impl Access {
@@ -47,7 +50,10 @@ impl Access {
         match operation.extensions.as_ref()?.get(EXTENSION)?.as_str()? {
             "public" => Some(Self::Public),
             "signed_in" => Some(Self::SignedIn),
-            name => name.parse().ok().map(Self::Needs),
+            names => match names.split_once(" or ") {
+                Some((one, other)) => Some(Self::NeedsOneOf(one.parse().ok()?, other.parse().ok()?)),
+                None => names.parse().ok().map(Self::Needs),
+            },
         }
     }
 }
@@ -120,13 +126,19 @@ async fn check(req: &HttpRequest, route: Option<&str>) -> ApiResult<Option<Signe
     match access {
         Access::Public => Ok(signed_in),
         Access::SignedIn => signed_in.map(Some).ok_or_else(ApiError::not_signed_in),
-        Access::Needs(permission) => {
+        Access::Needs(_) | Access::NeedsOneOf(..) => {
             let signed_in = signed_in.ok_or_else(ApiError::not_signed_in)?;
             if signed_in.must_change_password {
                 let detail = "Choose a new password first.";
                 return Err(ApiError::new(ProblemCode::PasswordChangeRequired, detail));
             }
-            signed_in.require(permission)?;
+            match access {
+                Access::NeedsOneOf(_, other) if signed_in.may(other) => {}
+                Access::Needs(permission) | Access::NeedsOneOf(permission, _) => {
+                    signed_in.require(permission)?;
+                }
+                Access::Public | Access::SignedIn => {}
+            }
             Ok(Some(signed_in))
         }
     }

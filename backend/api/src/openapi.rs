@@ -13,7 +13,7 @@ use utoipa::openapi::security::{
 };
 use utoipa::openapi::{
     Components, Content, InfoBuilder, LicenseBuilder, OpenApi, OpenApiVersion, PathItem, Ref, RefOr,
-    Response, Tag,
+    Required, Response, Tag,
 };
 use utoipa::{PartialSchema, ToSchema};
 use utoipa_actix_web::AppExt;
@@ -22,6 +22,9 @@ use crate::access::Access;
 use crate::dto;
 use crate::problem::{self, FieldProblem, MEDIA_TYPE, PermissionName, Problem, ProblemCodeName};
 use crate::routes;
+
+/// Says of a request body that it may be left out; only the document's making reads it.
+const OPTIONAL_BODY: &str = "x-optional";
 
 /// The document, complete.
 pub fn openapi() -> OpenApi {
@@ -177,11 +180,16 @@ fn add_shared(method: &str, path: &str, access: Access, operation: &mut Operatio
     if operation.request_body.is_some() {
         shared.extend([(413, "BodyTooLarge"), (415, "UnsupportedMediaType")]);
     }
+    if let Some(RefOr::T(body)) = &mut operation.request_body
+        && body.extensions.take_if(|said| said.contains_key(OPTIONAL_BODY)).is_some()
+    {
+        body.required = Some(Required::False);
+    }
     if access != Access::Public {
         shared.push((401, "NotSignedIn"));
     }
     match access {
-        Access::Needs(_) => shared.push((403, "Forbidden")),
+        Access::Needs(_) | Access::NeedsOneOf(..) => shared.push((403, "Forbidden")),
         Access::Public | Access::SignedIn if !reads_only => shared.push((403, "SameOriginRequired")),
         Access::Public | Access::SignedIn => {}
     }
@@ -207,7 +215,7 @@ fn add_shared(method: &str, path: &str, access: Access, operation: &mut Operatio
     }
     operation.security = Some(match access {
         Access::Public => Vec::new(),
-        Access::SignedIn | Access::Needs(_) => {
+        Access::SignedIn | Access::Needs(_) | Access::NeedsOneOf(..) => {
             ["session", "token"].map(|scheme| SecurityRequirement::new::<_, _, &str>(scheme, [])).to_vec()
         }
     });
@@ -215,6 +223,7 @@ fn add_shared(method: &str, path: &str, access: Access, operation: &mut Operatio
         Access::Public => "Anybody may call this.".to_owned(),
         Access::SignedIn => "Any signed-in admin may call this.".to_owned(),
         Access::Needs(permission) => format!("Needs the permission `{permission}`."),
+        Access::NeedsOneOf(one, other) => format!("Needs the permission `{one}` or `{other}`."),
     };
     operation.description = Some(match operation.description.take() {
         Some(text) if !text.is_empty() => format!("{text}\n\n{who}"),

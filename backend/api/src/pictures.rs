@@ -45,7 +45,7 @@ pub fn path_of_stream(base_path: &str, id: StreamId) -> String {
 #[utoipa::path(
     operation_id = "getStreamPicture",
     tag = "Streams",
-    extensions(("x-permission" = json!("streams.view"))),
+    extensions(("x-permission" = json!("streams.view or stream_history.view"))),
     params(("id" = String, Path, description = "The stream.")),
     responses((status = 200, description = "The picture.", content_type = "image/png", body = [u8],
         example = json!("(bytes)"))),

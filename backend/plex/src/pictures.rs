@@ -8,11 +8,14 @@ use url::Url;
 use crate::client::{PlexTv, READ_DEADLINE};
 use crate::error::PlexError;
 use crate::media_server::MediaServer;
+use crate::request::Request;
 use crate::routes::Route;
 use crate::token::Token;
 
 /// The server makes pictures smaller, so that a page of posters is no page of photographs.
 const SIZED: Route = "GET /photo/:/transcode";
+/// As it lies there, for servers that do not.
+const WHOLE: Route = "GET /library/metadata/{item}/{picture}/{version}";
 
 /// The largest picture that is taken, in bytes.
 pub const PICTURE_LIMIT: usize = 1024 * 1024;
@@ -77,9 +80,19 @@ impl MediaServer {
         let (width, height) = (width.to_string(), height.to_string());
         let size =
             [("width", width.as_str()), ("height", height.as_str()), ("minSize", "1"), ("upscale", "0")];
-        let request = self.request(SIZED, &[])?.query(&size).query(&[("url", path)]);
-        let request = request.header("accept", "image/*").token(token).server_item();
-        let bytes = self.send(request).await?.body.freeze();
+        let sized = self.request(SIZED, &[])?.query(&size).query(&[("url", path)]);
+        match self.image(token, sized).await {
+            Err(PlexError::ItemMissing | PlexError::RouteGone) => {
+                let parts: Vec<&str> = path.split('/').skip(3).collect();
+                self.image(token, self.request(WHOLE, &parts)?).await
+            }
+            picture => picture,
+        }
+    }
+
+    async fn image(&self, token: &Token, request: Request<'_>) -> Result<Picture, PlexError> {
+        let request = request.header("accept", "image/*").server_item();
+        let bytes = self.send(request.token(token)).await?.body.freeze();
         let content_type = sniff(&bytes).ok_or(PlexError::Garbage { what: "a png, jpeg or webp picture" })?;
         Ok(Picture { content_type, bytes })
     }

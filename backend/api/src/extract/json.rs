@@ -31,18 +31,50 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let typed = check_media_type(req);
-        let announced = announced_length(req);
-        let payload = payload.take();
-        let keyed = req.headers().contains_key(idempotency::HEADER).then(|| req.clone());
+        let received = receive(req, payload);
         Box::pin(async move {
-            let bytes = read(payload, announced).await?;
+            let (bytes, typed) = received.await?;
             typed?;
-            if let Some(req) = keyed {
-                req.extensions_mut().insert(BodyHash(data_hash(&bytes)));
-            }
             parse(&bytes).map(Body)
         })
+    }
+}
+
+/// A JSON body of which everything may be left out, and then the body itself.
+pub struct OptionalBody<T>(pub T);
+
+impl<T: DeserializeOwned + Default + 'static> FromRequest for OptionalBody<T> {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let received = receive(req, payload);
+        Box::pin(async move {
+            let (bytes, typed) = received.await?;
+            if bytes.is_empty() {
+                return Ok(Self(T::default()));
+            }
+            typed?;
+            parse(&bytes).map(Self)
+        })
+    }
+}
+
+/// The bytes of a body, and whether it says that it is JSON.
+fn receive(
+    req: &HttpRequest,
+    payload: &mut Payload,
+) -> impl Future<Output = ApiResult<(BytesMut, ApiResult<()>)>> + use<> {
+    let typed = check_media_type(req);
+    let announced = announced_length(req);
+    let payload = payload.take();
+    let keyed = req.headers().contains_key(idempotency::HEADER).then(|| req.clone());
+    async move {
+        let bytes = read(payload, announced).await?;
+        if let Some(req) = keyed {
+            req.extensions_mut().insert(BodyHash(data_hash(&bytes)));
+        }
+        Ok((bytes, typed))
     }
 }
 

@@ -9,7 +9,7 @@ mod json;
 mod list;
 mod params;
 
-pub use json::{BODY_LIMIT, Body};
+pub use json::{BODY_LIMIT, Body, OptionalBody};
 pub use list::{ListParams, Order, PageParams};
 pub use params::{Id, IfMatch, Params, parse as parse_query};
 

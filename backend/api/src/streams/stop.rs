@@ -11,11 +11,11 @@ use super::dto::StreamDto;
 use crate::auth::SignedIn;
 use crate::client_addr::ClientAddr;
 use crate::error::ApiResult;
-use crate::extract::{Body, Id};
+use crate::extract::{Id, OptionalBody};
 use crate::state::Web;
 
 /// What the viewer is told.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"message": "The server is going down for maintenance."}))]
 pub struct StopStream {
@@ -34,7 +34,7 @@ pub struct StopStream {
     tag = "Streams",
     extensions(("x-permission" = json!("streams.stop"))),
     params(("id" = String, Path, description = "The stream.")),
-    request_body = StopStream,
+    request_body(content = StopStream, extensions(("x-optional" = json!(true)))),
     responses(
         (status = 202, description = "It is being stopped.", body = StreamDto),
         (status = 409, description = "`stream_ended`: It has ended already. Also `plex_pass_missing` where the owner's account may not stop streams, and `no_session_id` where the player gives none to stop it by."),
@@ -46,7 +46,7 @@ pub async fn stop_stream(
     admin: SignedIn,
     address: ClientAddr,
     id: Id<StreamId>,
-    body: Body<StopStream>,
+    body: OptionalBody<StopStream>,
 ) -> ApiResult<HttpResponse> {
     let message = body.0.message.as_deref();
     streams::request_stop(web.ctx(), &admin.actor(address), id.0, message).await?;

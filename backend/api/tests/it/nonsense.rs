@@ -66,6 +66,7 @@ struct Operation {
     path: String,
     queries: Vec<String>,
     example: Option<Value>,
+    takes_no_body: bool,
 }
 
 fn every_operation() -> Vec<Operation> {
@@ -85,6 +86,7 @@ fn every_operation() -> Vec<Operation> {
             path,
             queries: queries.filter_map(|one| one["name"].as_str().map(str::to_owned)).collect(),
             example,
+            takes_no_body: operation["requestBody"]["required"] == false,
         }
     });
     all.collect()
@@ -224,6 +226,9 @@ async fn bodies_that_are_none() {
     ];
     for operation in every_operation().into_iter().filter(|operation| operation.example.is_some()) {
         for (media, body, status, code) in cases {
+            if body.is_empty() && operation.takes_no_body {
+                continue;
+            }
             let request = browser.request(operation.method.clone(), &plain(&operation.path));
             let request = if media.is_empty() { request } else { request.header("content-type", media) };
             let answer = request.body(body.to_vec()).send().await.expect("an answer");

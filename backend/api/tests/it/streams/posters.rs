@@ -1,7 +1,7 @@
 //! Posters come from our own origin, and only those of what was played.
 
 use pum_domain::Permission;
-use pum_testkit::fake_plex::PlaySession;
+use pum_testkit::fake_plex::{Fault, PlaySession};
 
 use super::app_with;
 
@@ -23,9 +23,27 @@ async fn a_poster_is_fetched_once_and_sized_and_the_token_stays_with_us() {
     let calls = app.plex.calls_of("pms_photo");
     assert_eq!(calls.len(), 1, "then it is ours");
     app.sign_in_with(&[Permission::UsersView]).await.get(&thumb).await.expect(403);
+    for may in [Permission::StreamsView, Permission::StreamHistoryView] {
+        let seer = app.sign_in_with(&[may]).await;
+        assert_eq!(seer.get(&thumb).await.status, 200, "whoever is handed the path: {may:?}");
+    }
     app.browser().get(&thumb).await.expect(401);
     for other in ["/api/v1/pictures/streams/999999", "/api/v1/pictures/streams/..%2f..%2fidentity"] {
         assert_eq!(admin.get(other).await.status, 404, "{other}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_makes_nothing_smaller_gives_it_as_it_is() {
+    for missing in [Fault::status(404), Fault::Unrouted, Fault::Gone] {
+        let (app, priya) = app_with("priya").await;
+        let admin = app.sign_in_as_admin().await;
+        app.plex.fault(missing.on("pms_photo"));
+        app.plex.play(PlaySession::movie(priya, "Tidewater"));
+        app.watcher().turn().await;
+        let id = app.playing().await[0].id;
+        let picture = admin.get(&format!("/api/v1/pictures/streams/{id}")).await;
+        assert_eq!((picture.status, picture.header("content-type")), (200, "image/png"));
     }
 }
 
