@@ -132,7 +132,8 @@ impl Http {
         deadline: Instant,
         request: Request<'_>,
     ) -> Result<Answer, PlexError> {
-        let (writes, cap, question) = (request.writes(), request.cap, Question::from(&request));
+        let (writes, acts, cap) = (request.writes(), request.acts, request.cap);
+        let question = Question::from(&request);
         let entry = gate.enter(lane, deadline).await?;
         let raw = match timeout_at(deadline, self.exchange(request, cap)).await {
             Ok(Ok(raw)) => raw,
@@ -144,7 +145,8 @@ impl Http {
         };
         if raw.status.is_success() {
             entry.answered();
-            if is_html(&raw.headers, &raw.body) {
+            // What only acts has no answer to be read: servers say it in whatever way.
+            if !acts && is_html(&raw.headers, &raw.body) {
                 return Err(PlexError::Garbage { what: "data, not a web page" });
             }
             return Ok(Answer { status: raw.status, body: raw.body });

@@ -36,7 +36,7 @@ pub(crate) struct Request<'a> {
     pub cap: usize,
     /// Creates a share, which has refusals of its own.
     pub shares: bool,
-    /// Changes something although it is a GET.
+    /// Changes something although it may be a GET, and tells no more than that it has.
     pub acts: bool,
 }
 

@@ -172,9 +172,11 @@ pub(crate) async fn carry_out(ctx: &Ctx, payload: Payload) -> Result<Outcome, Tr
     let message = stream.stop_message.as_deref().unwrap_or_default();
     ctx.hooks().at("stop_stream.before_call").await;
     let outcome = match media_server.stop_stream(&server.token, session_id, message).await {
-        Err(PlexError::Unauthorized) => {
-            plex_server::note_auth_lost(ctx, &server).await?;
-            give_up(ctx, &stream, PlexError::Unauthorized.code()).await?;
+        Err(error @ (PlexError::Unauthorized | PlexError::Forbidden)) => {
+            if error == PlexError::Unauthorized {
+                plex_server::note_auth_lost(ctx, &server).await?;
+            }
+            give_up(ctx, &stream, error.code()).await?;
             return Ok(Outcome::Done);
         }
         outcome => outcome?,

@@ -2,7 +2,7 @@
 
 use pum_domain::Permission;
 use pum_domain::stream::StreamEnd;
-use pum_testkit::fake_plex::PlaySession;
+use pum_testkit::fake_plex::{Fault, PlaySession};
 use pum_testkit::{Browser, TestApp};
 use serde_json::{Value, json};
 
@@ -95,6 +95,35 @@ async fn a_plex_pass_that_is_lost_meanwhile_is_found_out_once() {
     app.watch_on(&mut watcher, 5).await;
     assert!(app.run_jobs().await.is_empty());
     assert_eq!(app.plex.calls_of("pms_terminate").len(), calls, "nobody tries for ever");
+}
+
+#[tokio::test]
+async fn a_server_that_refuses_is_asked_once_and_said_to_refuse() {
+    let (app, priya) = app_with("priya").await;
+    let admin = app.sign_in_as_admin().await;
+    app.plex.play(PlaySession::movie(priya, "Tidewater"));
+    app.watcher().turn().await;
+    app.plex.fault(Fault::status(403).on("pms_terminate"));
+    admin.post(&path(&admin).await, json!({})).await.expect(202);
+    app.run_jobs().await;
+    let question = "SELECT reason AS found FROM history_events WHERE type = 'stream.stop_failed'";
+    assert_eq!(pum_testkit::db::rows(app.db.url(), question).await, ["plex_forbidden"]);
+    assert_eq!(app.plex.calls_of("pms_terminate").len(), 1);
+    let now = admin.get("/api/v1/streams").await.expect(200);
+    assert_eq!(now["items"][0]["stop_requested_at"], Value::Null, "it may be tried again");
+}
+
+#[tokio::test]
+async fn whatever_a_server_says_when_it_has_stopped_it_is_done() {
+    let (app, priya) = app_with("priya").await;
+    let admin = app.sign_in_as_admin().await;
+    app.plex.play(PlaySession::movie(priya, "Tidewater"));
+    app.watcher().turn().await;
+    app.plex.fault(Fault::Html.on("pms_terminate"));
+    admin.send(reqwest::Method::POST, &path(&admin).await, None).await.expect(202);
+    app.run_jobs().await;
+    assert_eq!(app.plex.calls_of("pms_terminate").len(), 1);
+    assert_eq!(events(&app).await, ["stream.stop_requested", "stream.stopped"]);
 }
 
 #[tokio::test]
