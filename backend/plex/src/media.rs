@@ -75,9 +75,16 @@ fn read_item(root: &Node) -> Result<Vec<Media>, PlexError> {
     Ok(item.children(&["Media"]).map(read_media).collect())
 }
 
-/// The version that is being played: the one marked so, else the first.
-pub(crate) fn playing_media(row: &Node) -> Option<Media> {
-    Some(read_media(selected(row, &["Media"])?))
+/// The version that is being played: the one marked so, else the first. Beside it the same version as it lies on the
+/// server, for lists that show both: another version of the item would tell nothing about this one.
+pub(crate) fn playing_media(row: &Node) -> (Option<Media>, Option<Media>) {
+    let Some(playing) = selected(row, &["Media"]) else { return (None, None) };
+    let mut others = row.children(&["Media"]).filter(|media| !std::ptr::eq(*media, playing));
+    let original = match playing.id("id") {
+        Some(id) => others.find(|media| media.id("id") == Some(id)),
+        None => others.next().filter(|_| others.next().is_none()),
+    };
+    (Some(read_media(playing)), original.map(read_media))
 }
 
 fn read_media(media: &Node) -> Media {
@@ -154,12 +161,30 @@ mod tests {
     }
 
     #[test]
+    fn the_original_beside_what_is_sent_is_of_the_same_version() {
+        let original = |others: &str, id: &str| {
+            let body = format!(r#"<Video><Media {id} height="720" selected="1"/>{others}</Video>"#);
+            let (sent, original) = playing_media(&Node::read(body.as_bytes()).unwrap());
+            assert_eq!(sent.unwrap().height, Some(720));
+            original.and_then(|media| media.height)
+        };
+        let (four_k, other) = (r#"<Media id="7" height="2160"/>"#, r#"<Media id="8" height="1080"/>"#);
+        let both = format!("{other}{four_k}");
+        assert_eq!(original(four_k, r#"id="7""#), Some(2160));
+        assert_eq!(original(&both, r#"id="7""#), Some(2160));
+        assert_eq!(original(four_k, r#"id="9""#), None, "another version");
+        assert_eq!(original(four_k, ""), Some(2160), "the only one it can be");
+        assert_eq!(original(&both, ""), None, "one of two");
+        assert_eq!(original("", r#"id="7""#), None);
+    }
+
+    #[test]
     fn subtitles_count_only_when_chosen() {
         let media = |subtitle: &str| {
             let body = format!(
                 r#"<Video><Media><Part><Stream streamType="2" codec="ac3"/><Stream streamType="2" codec="dts" selected="1"/>{subtitle}</Part></Media></Video>"#
             );
-            playing_media(&Node::read(body.as_bytes()).unwrap()).unwrap()
+            playing_media(&Node::read(body.as_bytes()).unwrap()).0.unwrap()
         };
         assert_eq!(media(r#"<Stream streamType="3" codec="srt"/>"#).subtitle, None);
         let chosen = media(r#"<Stream streamType="3" codec="srt" selected="1" decision="burn"/>"#);

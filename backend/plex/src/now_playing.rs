@@ -70,6 +70,8 @@ pub struct NowPlaying {
     pub player: Player,
     /// What is sent: while something is transcoded not what lies on the server.
     pub media: Option<Media>,
+    /// What lies on the server, where the list shows that as well.
+    pub original: Option<Media>,
     /// Absent when played as it is.
     pub transcode: Option<Transcode>,
 }
@@ -171,6 +173,7 @@ fn read_sessions(root: &Node) -> Result<Vec<NowPlaying>, PlexError> {
 
 fn read_session(row: &Node) -> NowPlaying {
     let (user, session) = (row.child(&["User"]), row.child(&["Session"]));
+    let (media, original) = playing_media(row);
     NowPlaying {
         session_key: row.string("sessionKey"),
         session_id: session.and_then(|session| session.string("id")),
@@ -197,7 +200,8 @@ fn read_session(row: &Node) -> NowPlaying {
         bandwidth_kbps: session.and_then(|session| session.int("bandwidth")),
         location: session.and_then(|session| session.string("location")),
         player: row.child(&["Player"]).map(read_player).unwrap_or_default(),
-        media: playing_media(row),
+        media,
+        original,
         transcode: row.child(&["TranscodeSession"]).map(read_transcode),
     }
 }

@@ -697,7 +697,7 @@ export interface paths {
          * @description Of what it plays, or has played: a png, jpeg or webp of at most 1 MiB. 404 while there is none, or it has not
          *     been fetched yet.
          *
-         *     Needs the permission `streams.view`.
+         *     Needs the permission `streams.view` or `stream_history.view`.
          */
         get: operations["getStreamPicture"];
         put?: never;
@@ -5800,16 +5800,22 @@ export interface components {
          * @example {
          *       "address": "203.0.113.9",
          *       "audio": {
+         *         "channels": 2,
          *         "decision": "transcode",
          *         "from": "eac3",
+         *         "language": "English",
+         *         "title": "English (EAC3 5.1)",
          *         "to": "aac"
          *       },
          *       "bandwidth_kbps": 8200,
          *       "can_stop": true,
          *       "cannot_stop_reason": null,
          *       "container": {
+         *         "channels": null,
          *         "decision": "transcode",
          *         "from": "mkv",
+         *         "language": null,
+         *         "title": null,
          *         "to": "mp4"
          *       },
          *       "decision": "transcode",
@@ -5855,8 +5861,11 @@ export interface components {
          *         "username": "priya"
          *       },
          *       "video": {
+         *         "channels": null,
          *         "decision": "transcode",
          *         "from": "hevc",
+         *         "language": null,
+         *         "title": null,
          *         "to": "h264"
          *       },
          *       "viewer_name": "priya",
@@ -5980,9 +5989,18 @@ export interface components {
         };
         /** @description A part of a stream, and what happens to it. */
         StreamPart: {
+            /**
+             * Format: int64
+             * @description How many loudspeakers the sound is for, as sent.
+             */
+            channels?: number | null;
             decision?: components["schemas"]["PartDecision"] | null;
             /** @description The format as stored. */
             from?: string | null;
+            /** @description The language of sound and subtitles, in words. */
+            language?: string | null;
+            /** @description What players call it, such as `English (AC3 5.1)`. */
+            title?: string | null;
             /** @description The format as sent. */
             to?: string | null;
         };
@@ -11103,7 +11121,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["StopStream"];
             };

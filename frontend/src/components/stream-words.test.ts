@@ -1,6 +1,7 @@
 import { Laptop, MonitorPlay, Smartphone, Tablet, Tv } from 'lucide-react'
 import { describe, expect, it } from 'vitest'
 import {
+  channelsName,
   playerIcon,
   playerKind,
   playerName,
@@ -17,6 +18,20 @@ const EPISODE = {
   season_number: 2,
   episode_number: 7,
 }
+
+describe('what is heard', () => {
+  it.each([
+    [1, 'Mono'],
+    [2, 'Stereo'],
+    [6, '5.1'],
+    [8, '7.1'],
+    [4, '4 channels'],
+    [0, undefined],
+    [null, undefined],
+  ])('%j loudspeakers are %j', (channels, name) => {
+    expect(channelsName(channels)).toBe(name)
+  })
+})
 
 describe('what is watched', () => {
   it.each([

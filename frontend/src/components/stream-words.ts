@@ -93,6 +93,17 @@ export const conversionText = (reason: string): string => CONVERSIONS[reason]?.(
 export const formatName = (format: Text): string | undefined =>
   format ? format.toUpperCase() : undefined
 
+const LAYOUTS: Record<number, () => string> = {
+  1: m.stream_mono,
+  2: m.stream_stereo,
+  6: () => '5.1',
+  8: () => '7.1',
+}
+
+/** "Stereo" or "5.1": for how many loudspeakers the sound is. */
+export const channelsName = (channels: number | null | undefined): string | undefined =>
+  channels ? (LAYOUTS[channels]?.() ?? m.stream_channels({ number: channels })) : undefined
+
 export const endName = (reason: Text): string | undefined =>
   reason ? (ENDS[reason]?.() ?? reason) : undefined
 

@@ -161,11 +161,18 @@ pub struct PartDto {
     /// What happens to it.
     #[schema(value_type = Option<PartDecisionName>)]
     pub decision: Option<PartDecision>,
+    /// The language of sound and subtitles, in words.
+    pub language: Option<String>,
+    /// How many loudspeakers the sound is for, as sent.
+    pub channels: Option<i64>,
+    /// What players call it, such as `English (AC3 5.1)`.
+    pub title: Option<String>,
 }
 
 impl From<Part> for PartDto {
     fn from(part: Part) -> Self {
-        Self { from: part.from, to: part.to, decision: part.decision }
+        let Part { from, to, decision, language, channels, title } = part;
+        Self { from, to, decision, language, channels, title }
     }
 }
 
@@ -205,9 +212,10 @@ impl From<Running> for RunningDto {
     "player": {"title": "Living room", "product": "Plex for Android (TV)", "platform": "Android", "device": "TV"},
     "address": "203.0.113.9", "location": "wan", "quality": {"source": "4k", "stream": "1080p"},
     "decision": "transcode", "transcode_reason": "quality",
-    "video": {"from": "hevc", "to": "h264", "decision": "transcode"},
-    "audio": {"from": "eac3", "to": "aac", "decision": "transcode"}, "subtitle": null,
-    "container": {"from": "mkv", "to": "mp4", "decision": "transcode"},
+    "video": {"from": "hevc", "to": "h264", "decision": "transcode", "language": null, "channels": null, "title": null},
+    "audio": {"from": "eac3", "to": "aac", "decision": "transcode", "language": "English", "channels": 2, "title": "English (EAC3 5.1)"},
+    "subtitle": null,
+    "container": {"from": "mkv", "to": "mp4", "decision": "transcode", "language": null, "channels": null, "title": null},
     "transcode": {"speed": 4.2, "throttled": false, "hardware": "vaapi"}, "bandwidth_kbps": 8200,
     "started_at": "2026-11-22T16:01:09.000Z", "seen_at": "2026-11-22T16:05:09.000Z", "position_seconds": 240,
     "duration_seconds": 3600, "watched_seconds": 238, "can_stop": true, "cannot_stop_reason": null,

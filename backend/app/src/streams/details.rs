@@ -27,6 +27,15 @@ pub struct Part {
     pub to: Option<String>,
     /// What happens to it.
     pub decision: Option<PartDecision>,
+    /// The language of sound and subtitles, in words.
+    #[serde(default)]
+    pub language: Option<String>,
+    /// How many loudspeakers the sound is for, as sent.
+    #[serde(default)]
+    pub channels: Option<i64>,
+    /// What players call it.
+    #[serde(default)]
+    pub title: Option<String>,
 }
 
 /// A conversion as it goes on.

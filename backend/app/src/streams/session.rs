@@ -7,7 +7,7 @@ use pum_domain::stream::conversion::{Conversion, PartDecision, decision, reason}
 use pum_domain::stream::quality::{Picture, Quality, quality};
 use pum_domain::stream::{StreamKind, StreamLocation, StreamState};
 use pum_domain::text::clean_name;
-use pum_plex::{Media, NowPlaying, Transcode};
+use pum_plex::{Media, MediaStream, NowPlaying, Transcode};
 use pum_store::streams::{Delivery, Item, Player, Stream, Viewer};
 
 use super::details::{Details, Part, Running};
@@ -37,8 +37,8 @@ pub(crate) fn hides_its_source(playing: &NowPlaying) -> bool {
     conversion(transcode, playing.media.as_ref(), None).converts_video()
 }
 
-/// Reads a session. `original` is the version that is being converted, as it lies on the server. Nothing
-/// comes of a download that is being prepared: nobody watches it.
+/// Reads a session. `original` is the version that is being converted, as it lies on the server; where it could not
+/// be had the list may show it too. Nothing comes of a download that is being prepared: nobody watches it.
 pub(crate) fn read(playing: &NowPlaying, owner: PlexId, original: Option<&Media>) -> Option<Session> {
     let transcode = playing.transcode.as_ref();
     if transcode.and_then(|transcode| transcode.context.as_deref()) == Some("static") {
@@ -47,7 +47,8 @@ pub(crate) fn read(playing: &NowPlaying, owner: PlexId, original: Option<&Media>
     let viewer = viewer(playing, owner);
     let item = item(playing);
     let hides = hides_its_source(playing);
-    let stored = if hides { original } else { original.or(playing.media.as_ref()) };
+    let listed = if hides { playing.original.as_ref() } else { playing.media.as_ref() };
+    let stored = original.or(listed);
     let source = stored.and_then(rung);
     let sent = sent_rung(playing).or(if hides { None } else { source });
     let conversion = transcode.map(|transcode| Conversion {
@@ -230,8 +231,17 @@ fn details(playing: &NowPlaying, stored: Option<&Media>) -> Details {
             Some(PartDecision::Transcode | PartDecision::Burn) => (from, to),
             _ => (from.clone().or(to.clone()), to.or(from)),
         };
-        (from.is_some() || to.is_some()).then_some(Part { from, to, decision })
+        (from.is_some() || to.is_some()).then_some(Part { from, to, decision, ..Part::default() })
     };
+    let named = |part: Part, stream: Option<&MediaStream>| Part {
+        language: some_name(stream.and_then(|stream| stream.language.as_deref())),
+        title: some_name(stream.and_then(|stream| stream.display_title.as_deref())),
+        ..part
+    };
+    let sound = sent.and_then(|media| media.audio.as_ref());
+    let channels = (transcode.and_then(|transcode| transcode.audio_channels))
+        .or(sound.and_then(|sound| sound.channels))
+        .or(sent.and_then(|media| media.audio_channels));
     let copied = |decision: Option<String>| decision.or_else(|| Some("copy".to_owned()));
     Details {
         video: part(
@@ -243,13 +253,12 @@ fn details(playing: &NowPlaying, stored: Option<&Media>) -> Details {
             said(|t| &t.source_audio_codec).or(in_file(|m| &m.audio_codec)),
             said(|t| &t.audio_codec).or(in_list(|m| &m.audio_codec)),
             copied(said(|t| &t.audio_decision)),
-        ),
-        subtitle: sent.and_then(|media| media.subtitle.as_ref()).map(|subtitle| Part {
-            from: subtitle.codec.clone(),
-            to: None,
-            decision: part_decision(
-                transcode.and_then(|t| t.subtitle_decision.as_deref()).or(subtitle.decision.as_deref()),
-            ),
+        )
+        .map(|part| named(Part { channels, ..part }, sound)),
+        subtitle: sent.and_then(|media| media.subtitle.as_ref()).map(|subtitle| {
+            let said = transcode.and_then(|t| t.subtitle_decision.as_deref());
+            let decision = part_decision(said.or(subtitle.decision.as_deref()));
+            named(Part { from: subtitle.codec.clone(), decision, ..Part::default() }, Some(subtitle))
         }),
         container: part(
             in_file(|m| &m.container),

@@ -2,7 +2,7 @@
 
 use pum_domain::stream::StreamEnd;
 use pum_testkit::TestApp;
-use pum_testkit::fake_plex::PlaySession;
+use pum_testkit::fake_plex::{Fault, PlaySession};
 use serde_json::json;
 
 use super::app_with;
@@ -52,6 +52,25 @@ async fn seen_twice_it_is_stopped_with_a_message() {
     assert_eq!(row.delivery.source_quality.as_deref(), Some("4k"));
     let question = "SELECT reason AS found FROM history_events WHERE type = 'stream.stop_requested'";
     assert_eq!(pum_testkit::db::rows(app.db.url(), question).await, ["four_k_transcode"]);
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_looked_up_at_once_is_found_in_the_list_or_later() {
+    for (lists_original, found_again) in [(true, false), (false, true)] {
+        let (app, priya) = forbidden().await;
+        let mut watcher = app.watcher();
+        let missing = app.plex.fault(Fault::status(404).on("pms_item"));
+        app.plex.play(PlaySession { lists_original, ..converted(priya) });
+        watcher.turn().await;
+        if found_again {
+            app.watch_on(&mut watcher, 2).await;
+            assert_eq!(stops(&app).await, 0, "of nothing that is known");
+            app.plex.lift(missing);
+            app.watch_on(&mut watcher, 1).await;
+        }
+        app.watch_on(&mut watcher, 1).await;
+        assert_eq!(stops(&app).await, 1);
+    }
 }
 
 #[tokio::test]

@@ -61,6 +61,25 @@ async fn a_film_from_its_beginning_to_its_end() {
 }
 
 #[tokio::test]
+async fn a_card_tells_of_sound_and_subtitles_what_they_are() {
+    let (app, priya) = app_with("priya").await;
+    let admin = app.sign_in_as_admin().await;
+    app.plex.play(PlaySession { subtitle: Some("srt".into()), ..PlaySession::movie(priya, "Tidewater") });
+    app.watcher().turn().await;
+    let now = admin.get("/api/v1/streams").await.expect(200);
+    let (audio, subtitle) = (&now["items"][0]["audio"], &now["items"][0]["subtitle"]);
+    assert_eq!(
+        (audio["language"].as_str(), audio["title"].as_str(), audio["channels"].as_i64()),
+        (Some("English"), Some("English (AAC)"), Some(2))
+    );
+    assert_eq!(
+        (subtitle["language"].as_str(), subtitle["title"].as_str(), subtitle["from"].as_str()),
+        (Some("German"), Some("German (SRT)"), Some("srt"))
+    );
+    assert!(now["items"][0]["video"]["language"].is_null());
+}
+
+#[tokio::test]
 async fn autoplay_makes_a_row_of_each_and_the_end_is_told_from_a_stop() {
     let (app, priya) = app_with("priya").await;
     let mut watcher = app.watcher();
@@ -109,6 +128,47 @@ async fn two_hundred_streams_are_one_page_and_one_sum() {
     let cursor = page["next_cursor"].as_str().expect("a second page");
     let rest = admin.get(&format!("/api/v1/streams?limit=200&cursor={cursor}")).await.expect(200);
     assert_eq!(rest["items"].as_array().map(Vec::len), Some(5));
+}
+
+#[tokio::test]
+async fn a_look_is_one_transaction_whatever_it_shows() {
+    let (app, priya) = app_with("priya").await;
+    let admin = app.sign_in_as_admin().await;
+    admin.patch("/api/v1/settings", serde_json::json!({ "stream_poll_seconds": "10" })).await.expect(200);
+    for number in 0..5 {
+        let rating_key = 100_001 + number;
+        app.plex.play(PlaySession { rating_key, ..PlaySession::movie(priya, &format!("Film {number}")) });
+    }
+    let mut watcher = app.watcher();
+    watcher.turn().await;
+    for _ in 0..6 {
+        let before = (app.ctx.db().transactions_begun(), app.plex.calls_of("pms_sessions").len());
+        app.seconds_pass(10);
+        watcher.turn().await;
+        let after = (app.ctx.db().transactions_begun(), app.plex.calls_of("pms_sessions").len());
+        assert_eq!((after.0 - before.0, after.1 - before.1), (1, 1));
+    }
+    assert_eq!(app.playing().await.len(), 5);
+}
+
+#[tokio::test]
+async fn what_played_on_a_server_that_was_replaced_is_lost_from_sight() {
+    let (app, priya) = app_with("priya").await;
+    let admin = app.sign_in_as_admin().await;
+    app.sync(&admin).await;
+    let mut watcher = app.watcher();
+    watcher.turn().await;
+    app.plex.play(PlaySession::movie(priya, "Tidewater"));
+    app.watch_on(&mut watcher, 5).await;
+    let elsewhere = format!("UPDATE streams SET machine_identifier = '{}'", "replaced".repeat(5));
+    pum_testkit::db::run(app.db.url(), &elsewhere).await;
+    app.watch_on(&mut watcher, 1).await;
+    // The same film on the server that is looked at now is another stream.
+    let [open] = &app.playing().await[..] else { panic!("one goes on") };
+    let [ended] = &app.played().await[..] else { panic!("one is over") };
+    assert_eq!(ended.end_reason, Some(StreamEnd::Lost));
+    assert_ne!(open.id, ended.id);
+    assert_eq!(open.machine_identifier, app.plex.server(0).machine_identifier());
 }
 
 #[tokio::test]

@@ -30,7 +30,8 @@ pub fn item(call: &mut Call) -> Result<Reply, Refusal> {
     Ok(Reply::pms(El::new("MediaContainer").attr("size", 1).list([row])))
 }
 
-fn source(s: &PlaySession) -> El {
+/// The file as it lies on the server.
+pub(super) fn source(s: &PlaySession) -> El {
     let stream = |kind: u64, codec: &str| {
         El::new("Stream").attr("id", s.rating_key * 10 + kind).attr("streamType", kind).attr("codec", codec)
     };

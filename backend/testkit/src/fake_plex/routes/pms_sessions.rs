@@ -2,6 +2,7 @@
 
 use super::pms::{here, owner_only};
 use super::pms_history::account_number;
+use super::pms_items::source;
 use crate::fake_plex::call::Call;
 use crate::fake_plex::markup::El;
 use crate::fake_plex::refusal::Refusal;
@@ -114,7 +115,11 @@ fn session(world: &World, server: &Server, s: &PlaySession) -> El {
     if s.live {
         el = el.attr("live", "1");
     }
-    el = el.kid(media(s)).kid(user).kid(player);
+    el = el.kid(media(s));
+    if s.lists_original && s.is_converted() {
+        el = el.kid(source(s));
+    }
+    el = el.kid(user).kid(player);
     if let Some(id) = &s.session_id {
         el = el.kid(
             El::new("Session")
@@ -169,9 +174,12 @@ fn media(s: &PlaySession) -> El {
     if s.source_height > 0 {
         part = part.kid(stream(1, video).attr("height", height).attr("width", width(height)));
     }
-    part = part.kid(stream(2, audio).attr("channels", 2));
+    let named = |el: El, language: &str, what: &str| {
+        el.attr("language", language).attr("displayTitle", format!("{language} ({})", what.to_uppercase()))
+    };
+    part = part.kid(named(stream(2, audio).attr("channels", 2), "English", audio));
     if let Some(subtitle) = &s.subtitle {
-        part = part.kid(stream(3, subtitle));
+        part = part.kid(named(stream(3, subtitle), "German", subtitle));
     }
     let media = El::new("Media")
         // The source's number, although the rest is about what is made of it.

@@ -61,6 +61,8 @@ pub struct PlaySession {
     pub autoplay: bool,
     /// The player goes on after it was told to stop.
     pub ignores_stop: bool,
+    /// The list shows the file as well while something else is made of it.
+    pub lists_original: bool,
     /// Tells hardly more than that something is playing.
     pub bare: bool,
     /// Until when it is still listed after it was stopped, by the world's clock.
@@ -107,6 +109,7 @@ impl Default for PlaySession {
             throttled: false,
             autoplay: false,
             ignores_stop: false,
+            lists_original: false,
             bare: false,
             listed_until: None,
         }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Stream } from '@/api/streams'
 import {
+  channelsName,
   conversionText,
   formatName,
   locationName,
@@ -32,10 +33,12 @@ export function StreamDetails({ stream }: { stream: Stream }) {
         </Row>
         <Row name={m.stream_detail_audio()}>
           <Change {...audio} />
+          <Named {...audio} />
         </Row>
         {subtitle && (
           <Row name={m.stream_detail_subtitle()}>
             <Change {...subtitle} />
+            <Named {...subtitle} />
           </Row>
         )}
         <Row name={m.stream_detail_container()}>
@@ -90,6 +93,25 @@ function Change({ from, to, decision, extra }: ChangeProps) {
   const how = partText(decision)
   const parts = [what, how && (extra ? `${how} (${extra})` : how)].filter(Boolean)
   return parts.length > 0 ? parts.join(' · ') : '–'
+}
+
+interface NamedProps {
+  language?: string | null
+  title?: string | null
+  channels?: number | null
+}
+
+/** " · English · 5.1": what is heard or read, which its format does not tell. */
+function Named({ language, title, channels }: NamedProps) {
+  const what = language ?? title
+  const parts = [what, channelsName(channels)].filter((part) => part != null)
+  if (parts.length === 0) return null
+  return (
+    <span title={title ?? undefined}>
+      {' · '}
+      <bdi>{parts.join(' · ')}</bdi>
+    </span>
+  )
 }
 
 function speed({ speed, throttled }: NonNullable<Stream['transcode']>): string {
