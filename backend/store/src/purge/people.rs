@@ -21,6 +21,7 @@ use crate::entity::access_changes::{self as changes, Column as Ch};
 use crate::entity::streams::{self, Column as S};
 use crate::entity::users::{self, Column as C};
 use crate::page;
+use crate::streams::is_open;
 use crate::{Reads, StoreResult, access_changes};
 
 /// By what people are in order.
@@ -280,7 +281,7 @@ fn open(column: S, machine_identifier: &str) -> Select<streams::Entity> {
     streams::Entity::find()
         .select_only()
         .column(column)
-        .filter(S::OpenKey.is_not_null())
+        .filter(is_open())
         .filter(S::MachineIdentifier.eq(machine_identifier))
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use pum_domain::stream::{StreamEnd, StreamSource, StreamState};
 use pum_domain::{Instant, PlexId};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Select, Set};
 
 use super::figures::Figures;
 use super::open::{set_item, set_player};
@@ -108,17 +108,8 @@ pub async fn seen_plays(
     let accounts: Vec<i64> = accounts.into_iter().collect();
     let mut seen = Vec::new();
     for some in accounts.chunks(500) {
-        let rows: Vec<(i64, String, i64, i64, Option<i64>)> = streams::Entity::find()
-            .select_only()
-            .columns([C::ViewerAccountId, C::RatingKey, C::StartedAt, C::SeenAt, C::DurationMs])
-            .filter(C::ViewerAccountId.is_in(some.iter().copied()))
-            .filter(C::StartedAt.between(from.millis(), to.millis()))
-            .filter(C::MachineIdentifier.eq(machine_identifier))
-            .filter(C::Source.eq(StreamSource::Watched.as_str()))
-            .filter(C::RatingKey.is_not_null())
-            .into_tuple()
-            .all(db.connection())
-            .await?;
+        let rows: Vec<(i64, String, i64, i64, Option<i64>)> =
+            seen_by(machine_identifier, some, from, to).into_tuple().all(db.connection()).await?;
         seen.extend(rows.into_iter().map(|(account, rating_key, from, to, length_ms)| SeenPlay {
             account_id: PlexId(account),
             rating_key,
@@ -130,18 +121,32 @@ pub async fn seen_plays(
     Ok(seen)
 }
 
+pub(super) fn seen_by(
+    machine_identifier: &str,
+    accounts: &[i64],
+    from: Instant,
+    to: Instant,
+) -> Select<streams::Entity> {
+    streams::Entity::find()
+        .select_only()
+        .columns([C::ViewerAccountId, C::RatingKey, C::StartedAt, C::SeenAt, C::DurationMs])
+        .filter(C::ViewerAccountId.is_in(accounts.iter().copied()))
+        .filter(C::StartedAt.between(from.millis(), to.millis()))
+        .filter(C::MachineIdentifier.eq(machine_identifier))
+        .filter(C::Source.eq(StreamSource::Watched.as_str()))
+        .filter(C::RatingKey.is_not_null())
+}
+
 /// The server counts its rows from one, so its own name belongs to the key.
 fn key_of(row: &Imported) -> String {
     clip(&format!("{}/{}", row.machine_identifier, row.history_key), 191)
 }
 
 async fn known_keys(tx: &Tx, rows: &[Imported]) -> StoreResult<HashSet<String>> {
-    let keys: Vec<String> = streams::Entity::find()
-        .select_only()
-        .column(C::HistoryKey)
-        .filter(C::HistoryKey.is_in(rows.iter().map(key_of)))
-        .into_tuple()
-        .all(tx.connection())
-        .await?;
+    let keys: Vec<String> = with_keys(rows.iter().map(key_of)).into_tuple().all(tx.connection()).await?;
     Ok(keys.into_iter().collect())
+}
+
+pub(super) fn with_keys(keys: impl Iterator<Item = String>) -> Select<streams::Entity> {
+    streams::Entity::find().select_only().column(C::HistoryKey).filter(C::HistoryKey.is_in(keys))
 }

@@ -10,6 +10,7 @@ mod import;
 mod list;
 mod now;
 mod open;
+mod plans;
 mod spans;
 mod stats;
 mod viewers;
@@ -18,7 +19,8 @@ use pum_domain::stream::quarters::WatchedIn;
 use pum_domain::stream::{StreamDecision, StreamEnd, StreamKind, StreamLocation, StreamSource, StreamState};
 use pum_domain::text::name_key;
 use pum_domain::{Instant, PlexId, StreamId, UserId};
-use sea_orm::EntityTrait;
+use sea_orm::sea_query::SimpleExpr;
+use sea_orm::{ColumnTrait, EntityTrait};
 
 use crate::db::parse;
 use crate::entity::streams;
@@ -29,6 +31,7 @@ pub use import::{Imported, SeenPlay, import, seen_plays};
 pub use list::{Filter, explain, list, walk};
 pub use now::{Going, going, list_open};
 pub use open::{Advance, Ending, NewStream, advance, begin, end, note_stop, open_ones, rekey};
+pub use plans::explain_watching;
 pub use spans::{Span, note_watched, watched_spans, watching_since};
 pub use stats::{
     Active, PlayerFigures, QuarterFigures, Sum, count_open, explain_figures, joined_since, most_active,
@@ -172,6 +175,12 @@ pub struct Stream {
 pub async fn get(db: &impl Reads, id: StreamId) -> StoreResult<Stream> {
     let row = streams::Entity::find_by_id(id.0).one(db.connection()).await?;
     from_row(row.ok_or(StoreError::NotFound { what: "stream" })?)
+}
+
+/// That a stream goes on. Said so that databases look into the index of the keys: of what must only be there some
+/// suppose that it is nearly everything, and walk along all that was ever streamed.
+pub(crate) fn is_open() -> SimpleExpr {
+    streams::Column::OpenKey.gt("")
 }
 
 fn from_row(row: streams::Model) -> StoreResult<Stream> {

@@ -2,12 +2,14 @@
 
 use pum_domain::page::{Page, PageRequest};
 use pum_domain::stream::{StreamDecision, StreamLocation, StreamState};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Select};
 
-use super::{Stream, from_row, list::by_time, maybe};
+use super::{Stream, from_row, is_open, list::by_time, maybe};
 use crate::db::parse;
 use crate::entity::streams::{self, Column as C};
-use crate::{Reads, StoreResult, page};
+use crate::page::{self, Keyset};
+use crate::{Reads, StoreResult};
 
 /// What adding streams up takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +30,7 @@ pub async fn list_open(
     machine_identifier: &str,
     request: &PageRequest,
 ) -> StoreResult<Page<Stream>> {
-    page::read(db, open(machine_identifier), by_time(), request).await?.try_map(from_row)
+    page::read(db, open(machine_identifier), by_beginning(), request).await?.try_map(from_row)
 }
 
 /// Every stream that goes on, for adding up.
@@ -51,8 +53,12 @@ pub async fn going(db: &impl Reads, machine_identifier: &str) -> StoreResult<Vec
     going.collect()
 }
 
-fn open(machine_identifier: &str) -> Select<streams::Entity> {
-    streams::Entity::find()
-        .filter(C::OpenKey.is_not_null())
-        .filter(C::MachineIdentifier.eq(machine_identifier))
+pub(super) fn open(machine_identifier: &str) -> Select<streams::Entity> {
+    streams::Entity::find().filter(is_open()).filter(C::MachineIdentifier.eq(machine_identifier))
+}
+
+/// As the stream history is sorted, but by a sum, which no index has: the few that go on are sorted, rather than looked
+/// for along all that was ever streamed.
+pub(super) fn by_beginning() -> Keyset<streams::Model> {
+    Keyset { by: Expr::cust("started_at + 0"), ..by_time() }
 }

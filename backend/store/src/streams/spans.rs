@@ -2,7 +2,7 @@
 
 use pum_domain::Instant;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, Set};
 
 use crate::db::sealed::Connected;
 use crate::entity::watch_spans::{self, Column as C};
@@ -55,17 +55,23 @@ pub async fn watched_spans(
     from: Instant,
     to: Instant,
 ) -> StoreResult<Vec<Span>> {
-    let rows: Vec<(i64, i64)> = watch_spans::Entity::find()
+    let reaching = spans_reaching(machine_identifier, from, to);
+    let rows: Vec<(i64, i64)> = reaching.into_tuple().all(db.connection()).await?;
+    Ok(rows.into_iter().map(|(from, to)| Span { from: Instant(from), to: Instant(to) }).collect())
+}
+
+pub(super) fn spans_reaching(
+    machine_identifier: &str,
+    from: Instant,
+    to: Instant,
+) -> Select<watch_spans::Entity> {
+    watch_spans::Entity::find()
         .select_only()
         .columns([C::FromAt, C::ToAt])
         .filter(C::MachineIdentifier.eq(machine_identifier))
         .filter(C::ToAt.gte(from.millis()))
         .filter(C::FromAt.lte(to.millis()))
         .order_by_asc(C::FromAt)
-        .into_tuple()
-        .all(db.connection())
-        .await?;
-    Ok(rows.into_iter().map(|(from, to)| Span { from: Instant(from), to: Instant(to) }).collect())
 }
 
 /// Since when PUM has been looking, gaps or not; `None` before the first look.

@@ -65,7 +65,7 @@ pub struct Active {
 /// How many streams go on.
 pub async fn count_open(db: &impl Reads, machine_identifier: &str) -> StoreResult<u64> {
     let open = streams::Entity::find()
-        .filter(streams::Column::OpenKey.is_not_null())
+        .filter(super::is_open())
         .filter(streams::Column::MachineIdentifier.eq(machine_identifier));
     Ok(open.count(db.connection()).await?)
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use pum_domain::{PlexId, UserId};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Select};
 use uuid::Uuid;
 
 use super::figures::refresh_users;
@@ -43,16 +43,7 @@ pub async fn join_viewers(tx: &Tx, people: impl IntoIterator<Item = (PlexId, Use
         people.into_iter().map(|(account, user)| (account.0, user.uuid())).collect();
     let accounts: Vec<i64> = people.keys().copied().collect();
     for some in accounts.chunks(500) {
-        let waiting: Vec<(i64, i64)> = streams::Entity::find()
-            .select_only()
-            .column(C::ViewerAccountId)
-            .column_as(C::SeenAt.max(), "seen_at")
-            .filter(C::ViewerAccountId.is_in(some.iter().copied()))
-            .filter(C::UserId.is_null())
-            .group_by(C::ViewerAccountId)
-            .into_tuple()
-            .all(tx.connection())
-            .await?;
+        let waiting: Vec<(i64, i64)> = waiting_for(some).into_tuple().all(tx.connection()).await?;
         for (account, _) in &waiting {
             streams::Entity::update_many()
                 .col_expr(C::UserId, Expr::value(people.get(account).copied()))
@@ -65,4 +56,15 @@ pub async fn join_viewers(tx: &Tx, people: impl IntoIterator<Item = (PlexId, Use
         refresh_users(tx, &joined, &waiting.into_iter().collect()).await?;
     }
     Ok(())
+}
+
+/// Which of these accounts have streams that belong to nobody, and when the last of them was seen.
+pub(super) fn waiting_for(accounts: &[i64]) -> Select<streams::Entity> {
+    streams::Entity::find()
+        .select_only()
+        .column(C::ViewerAccountId)
+        .column_as(C::SeenAt.max(), "seen_at")
+        .filter(C::ViewerAccountId.is_in(accounts.iter().copied()))
+        .filter(C::UserId.is_null())
+        .group_by(C::ViewerAccountId)
 }

@@ -120,6 +120,33 @@ async fn a_server_that_cannot_be_reached_for_ten_minutes_ends_nothing() {
 }
 
 #[tokio::test]
+async fn a_torn_list_ends_nothing_and_begins_nothing() {
+    for fault in [Fault::HalfList, Fault::Truncate, Fault::Garbage, Fault::Drop] {
+        let (app, priya) = app_with("priya").await;
+        let what = format!("{fault:?}");
+        let mut watcher = app.watcher();
+        watcher.turn().await;
+        for number in 0..4 {
+            let rating_key = 100_001 + number;
+            app.plex.play(PlaySession { rating_key, ..PlaySession::movie(priya, &format!("Film {number}")) });
+        }
+        app.watch_on(&mut watcher, 5).await;
+        let before: Vec<_> = app.playing().await.into_iter().map(|stream| stream.id).collect();
+        let torn = app.plex.fault(fault.on("pms_sessions"));
+        app.watch_on(&mut watcher, 10).await;
+        assert!(app.plex.struck(torn) > 0, "{what}");
+        assert!(app.played().await.is_empty(), "{what}: nothing has ended");
+        app.plex.clear_faults();
+        app.watch_on(&mut watcher, 5).await;
+        let after = app.playing().await;
+        assert_eq!(after.iter().map(|stream| stream.id).collect::<Vec<_>>(), before, "{what}");
+        for stream in &after {
+            assert_watched(stream, 20);
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_ended_while_nobody_could_look_is_lost_from_sight() {
     let (app, priya) = app_with("priya").await;
     let mut watcher = app.watcher();
