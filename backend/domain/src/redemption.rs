@@ -55,6 +55,8 @@ catalogue! {
     pub enum RedemptionReason {
         /// Waits: Plex does not answer or asks for patience.
         PlexUnavailable = "plex_unavailable",
+        /// Waits: Plex does not show our latest step yet.
+        PlexBehind = "plex_behind",
         /// Waits: the owner has to sign in to Plex again.
         PlexAuth = "plex_auth",
         /// Waits: another server or owner answers; the admin has been asked.

@@ -3,6 +3,7 @@ import { m } from '@/paraglide/messages.js'
 
 const REASONS: Record<string, () => string> = {
   plex_unavailable: m.reason_plex_unavailable,
+  plex_behind: m.reason_plex_behind,
   plex_auth: m.reason_plex_auth,
   plex_identity: m.reason_plex_identity,
   accept_by_email: m.reason_accept_by_email,

@@ -69,6 +69,8 @@ export const STEP_STATE: Record<StepState, () => string> = {
 /** What a step waits for; a reason that a newer server invents is shown as "Plex isn't answering". */
 export function waitText(reason: string): string {
   switch (reason) {
+    case 'plex_behind':
+      return m.guest_wait_plex_behind()
     case 'plex_auth':
       return m.guest_wait_plex_auth()
     case 'plex_identity':
