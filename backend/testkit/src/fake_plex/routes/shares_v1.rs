@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 /// One share with every library of the server, flagged.
 fn shared_server(world: &World, share: &Share) -> El {
     let settings = world.settings_for(share.owner, &share.invitee());
+    let told = world.config.filters_in_share_list.then_some(&settings);
     let account = share.invited.and_then(|id| world.accounts.get(&id));
     let server = world.servers.get(&share.machine_identifier);
     let email = account.map(|a| a.email.clone()).or_else(|| share.invited_email.clone());
@@ -27,13 +28,13 @@ fn shared_server(world: &World, share: &Share) -> El {
         .attr("allowSync", settings.allow_sync)
         .attr("allowCameraUpload", settings.allow_camera_upload)
         .attr("allowChannels", settings.allow_channels)
-        .attr("allowTuners", settings.allow_tuners)
-        .attr("allowSubtitleAdmin", settings.allow_subtitle_admin)
-        .attr("filterAll", settings.filter_all)
-        .attr("filterMovies", settings.filter_movies)
-        .attr("filterMusic", settings.filter_music)
-        .attr("filterPhotos", settings.filter_photos)
-        .attr("filterTelevision", settings.filter_television)
+        .attr_if("allowTuners", told.map(|set| set.allow_tuners))
+        .attr_if("allowSubtitleAdmin", told.map(|set| set.allow_subtitle_admin))
+        .attr_if("filterAll", told.map(|set| set.filter_all.clone()))
+        .attr_if("filterMovies", told.map(|set| set.filter_movies.clone()))
+        .attr_if("filterMusic", told.map(|set| set.filter_music.clone()))
+        .attr_if("filterPhotos", told.map(|set| set.filter_photos.clone()))
+        .attr_if("filterTelevision", told.map(|set| set.filter_television.clone()))
         .attr("owned", true)
         .attr("allLibraries", share.shared == Shared::All)
         .list(server.iter().flat_map(|s| &s.libraries).map(|library| {

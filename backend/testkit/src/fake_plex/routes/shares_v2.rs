@@ -198,6 +198,9 @@ pub fn update(call: &mut Call) -> Result<Reply, Refusal> {
         call.world.update_sections(caller, id, &sections)?;
     }
     if let (Some(fields), Some(invitee)) = (object(&body, "settings"), invitee) {
+        if call.world.config.update_replaces_settings {
+            call.world.reset_settings(caller, &invitee);
+        }
         call.world.change_settings(caller, &invitee, &fields);
     }
     show(call, caller, id)

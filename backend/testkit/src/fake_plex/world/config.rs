@@ -15,6 +15,10 @@ pub struct Config {
     pub pending_rows_in_share_list: bool,
     /// Whether withdrawing an invitation by v1 leaves a row that still says "already sharing".
     pub cancel_leaves_stale_row: bool,
+    /// Whether the v1 share list tells content filters and tuners.
+    pub filters_in_share_list: bool,
+    /// Whether an update of a share by v2 resets the settings that it does not name.
+    pub update_replaces_settings: bool,
     /// Whether v1 answers a dead token with 422 instead of 401.
     pub dead_token_422: bool,
     /// Whether a server's addresses include some that nobody answers.
@@ -48,6 +52,8 @@ impl Default for Config {
             received_delay_ms: 0,
             pending_rows_in_share_list: true,
             cancel_leaves_stale_row: false,
+            filters_in_share_list: true,
+            update_replaces_settings: false,
             dead_token_422: false,
             dead_connections: true,
             pin_poll_gap_ms: 0,

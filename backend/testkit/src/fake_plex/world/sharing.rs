@@ -96,6 +96,11 @@ impl World {
         self.relations.settings.entry(pair(owner, user)).or_default().apply(fields);
     }
 
+    /// Forgets what was set between `owner` and a person.
+    pub fn reset_settings(&mut self, owner: u64, user: &str) {
+        self.relations.settings.remove(&pair(owner, user));
+    }
+
     /// Whether two people are friends (accepted).
     pub fn are_friends(&self, a: u64, b: u64) -> bool {
         self.relations
@@ -274,7 +279,7 @@ impl World {
         self.relations.shares.retain(|_, s| s.owner != caller || s.invited != Some(user));
         let unshared = before != self.relations.shares.len();
         let unfriended = self.drop_friendship(caller, user);
-        self.relations.settings.remove(&pair(caller, &user.to_string()));
+        self.reset_settings(caller, &user.to_string());
         if unshared || unfriended { Ok(()) } else { Err(Refusal::NotFound) }
     }
 
