@@ -11,6 +11,12 @@ use thiserror::Error;
 use crate::catalogue;
 use crate::invite::LibraryChoice;
 
+mod absence;
+mod trust;
+
+pub use absence::{Absence, LooseRow, trust_absence};
+pub use trust::{CallEnd, READS_LAG, Written, shows, trust_read};
+
 /// What PUM wants for one person on one server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "access", rename_all = "snake_case")]
@@ -177,94 +183,6 @@ pub fn plan(target: &Target, observed: &Observed, can_accept: bool) -> Step {
     }
 }
 
-/// A write at Plex that was made, or may have been.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "write", rename_all = "snake_case")]
-pub enum Written {
-    /// An invitation or share was made.
-    Invite,
-    /// The share got these libraries.
-    UpdateLibraries {
-        /// plex.tv section ids.
-        sections: BTreeSet<i64>,
-    },
-    /// Downloads were allowed or forbidden.
-    UpdateDownloads {
-        /// Which of the two.
-        allow: bool,
-    },
-    /// The invitation was accepted.
-    Accept,
-    /// The share was taken away, or the invitation withdrawn.
-    Remove,
-    /// The friendship was ended.
-    EndFriendship,
-}
-
-/// Whether a read shows what a write has done.
-///
-/// plex.tv's reads lag behind its writes. As long as this says no and the write is young, the read
-/// is no ground for a decision: least of all for the opposite write.
-pub fn shows(observed: &Observed, written: &Written) -> bool {
-    match (written, observed) {
-        (Written::Remove | Written::EndFriendship, seen) => *seen == Observed::Nothing,
-        (_, Observed::Nothing) => false,
-        (Written::Invite, Observed::Share(_)) => true,
-        (Written::Accept, Observed::Share(share)) => share.accepted,
-        (Written::UpdateLibraries { sections }, Observed::Share(share)) => {
-            !share.libraries_known || share.sections == *sections || share.all_libraries
-        }
-        (Written::UpdateDownloads { allow }, Observed::Share(share)) => {
-            share.allow_downloads.is_none_or(|now| now == *allow)
-        }
-    }
-}
-
-/// How a call at Plex ended, as far as anybody knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CallEnd {
-    /// Plex said yes.
-    Done,
-    /// Plex stumbled (5xx): most likely nothing was done.
-    Unavailable,
-    /// The answer was lost, or nobody lived to record it.
-    Unknown,
-    /// Plex said no, or nothing was sent.
-    NotDone,
-}
-
-/// How long a read that does not show our latest write is not believed, in milliseconds.
-pub const READS_LAG: i64 = 2 * crate::instant::MINUTE;
-/// How long before a write of unknown end may be made once more, in milliseconds.
-const REPEAT_AFTER: i64 = 20 * crate::instant::SECOND;
-/// At these ages of a write, in milliseconds, what does not show it is read again.
-const LOOKS: [i64; 8] = [2_000, 5_000, 10_000, 15_000, 30_000, 45_000, 60_000, READS_LAG];
-
-/// Whether a decision may rest on what was read, given our latest write for the person.
-/// `Err` is the pause before reading again, in milliseconds.
-///
-/// `repeats` says that the planned step is the same write once more: that can do no harm (Plex
-/// answers "already sharing"), so it need not wait for the whole lag.
-pub fn trust_read(
-    observed: &Observed,
-    written: &Written,
-    end: CallEnd,
-    age: i64,
-    repeats: bool,
-) -> Result<(), i64> {
-    let believed_after = match end {
-        CallEnd::NotDone => return Ok(()),
-        CallEnd::Unavailable if repeats => return Ok(()),
-        CallEnd::Unknown if repeats => REPEAT_AFTER,
-        CallEnd::Done | CallEnd::Unavailable | CallEnd::Unknown => READS_LAG,
-    };
-    if age >= believed_after || shows(observed, written) {
-        return Ok(());
-    }
-    let next = LOOKS.into_iter().find(|look| *look > age).unwrap_or(READS_LAG);
-    Err((next.min(believed_after) - age).max(500))
-}
-
 /// Whether a share shows exactly the wanted libraries.
 pub fn libraries_match(sections: &Sections, share: &ShareSeen) -> bool {
     if !share.libraries_known {
@@ -372,58 +290,6 @@ mod tests {
         ];
         for (what, target, observed, can_accept, expected) in cases {
             assert_eq!(plan(&target, &observed, can_accept), expected, "{what}");
-        }
-    }
-
-    #[test]
-    fn a_read_shows_a_write_or_lags_behind_it() {
-        let seen = |accepted, list: &[i64]| Observed::Share(share(accepted, list));
-        let libraries = Written::UpdateLibraries { sections: ids(&[1, 2]) };
-        let cases = [
-            ("invited, not there yet", Observed::Nothing, Written::Invite, false),
-            ("invited, there", seen(false, &[1]), Written::Invite, true),
-            ("accepted, still pending", seen(false, &[1]), Written::Accept, false),
-            ("accepted, gone again", Observed::Nothing, Written::Accept, false),
-            ("accepted", seen(true, &[1]), Written::Accept, true),
-            ("removed, still there", seen(true, &[1]), Written::Remove, false),
-            ("removed", Observed::Nothing, Written::Remove, true),
-            ("old libraries", seen(true, &[1]), libraries.clone(), false),
-            ("new libraries", seen(true, &[2, 1]), libraries, true),
-            ("old downloads", seen(true, &[1]), Written::UpdateDownloads { allow: true }, false),
-            ("new downloads", seen(true, &[1]), Written::UpdateDownloads { allow: false }, true),
-        ];
-        for (what, observed, written, expected) in cases {
-            assert_eq!(shows(&observed, &written), expected, "{what}");
-        }
-    }
-
-    #[test]
-    fn a_lagging_read_is_no_ground_for_a_decision() {
-        let nothing = Observed::Nothing;
-        let there = Observed::Share(share(true, &[1]));
-        let cases = [
-            ("shown: go on", &there, Written::Invite, CallEnd::Done, 0, false, Ok(())),
-            ("just written", &nothing, Written::Invite, CallEnd::Done, 0, true, Err(2_000)),
-            ("a while ago", &nothing, Written::Invite, CallEnd::Done, 16_000, true, Err(14_000)),
-            ("long ago", &nothing, Written::Invite, CallEnd::Done, READS_LAG, false, Ok(())),
-            ("refused", &nothing, Written::Invite, CallEnd::NotDone, 0, false, Ok(())),
-            ("stumbled, once more", &nothing, Written::Invite, CallEnd::Unavailable, 0, true, Ok(())),
-            ("stumbled, the opposite", &nothing, Written::Invite, CallEnd::Unavailable, 0, false, Err(2_000)),
-            (
-                "lost, once more at once",
-                &nothing,
-                Written::Invite,
-                CallEnd::Unknown,
-                16_000,
-                true,
-                Err(4_000),
-            ),
-            ("lost, once more", &nothing, Written::Invite, CallEnd::Unknown, 20_000, true, Ok(())),
-            ("lost, the opposite", &nothing, Written::Invite, CallEnd::Unknown, 20_000, false, Err(10_000)),
-            ("removed, still shown", &there, Written::Remove, CallEnd::Done, 60_000, false, Err(60_000)),
-        ];
-        for (what, observed, written, end, age, repeats, expected) in cases {
-            assert_eq!(trust_read(observed, &written, end, age, repeats), expected, "{what}");
         }
     }
 

@@ -26,6 +26,7 @@ pub struct PlexTv {
     lane: Lane,
     deadline: Option<Duration>,
     acting_as: Option<Arc<str>>,
+    by_the_other_way: bool,
 }
 
 #[derive(Debug)]
@@ -64,7 +65,13 @@ impl PlexTv {
             plex_tv.sibling(&clients_host, limits)
         };
         let inner = Inner { http, endpoints, routes: RouteMemory::default(), plex_tv, clients };
-        Ok(Self { inner: Arc::new(inner), lane: Lane::default(), deadline: None, acting_as: None })
+        Ok(Self {
+            inner: Arc::new(inner),
+            lane: Lane::default(),
+            deadline: None,
+            acting_as: None,
+            by_the_other_way: false,
+        })
     }
 
     /// Clients for media servers over the same HTTP client: its certificates and buffers exist once.
@@ -89,6 +96,14 @@ impl PlexTv {
     #[must_use]
     pub fn acting_as(&self, client_identifier: &str) -> Self {
         Self { acting_as: Some(client_identifier.into()), ..self.clone() }
+    }
+
+    /// The same, with writes that go by the other way than they would, where there are two. For what a read
+    /// still shows although the first way answered that it is not there. If it works, the first way is
+    /// avoided for a while.
+    #[must_use]
+    pub fn by_the_other_way(&self) -> Self {
+        Self { by_the_other_way: true, ..self.clone() }
     }
 
     pub(crate) fn reading(&self) -> Call {
@@ -135,7 +150,17 @@ impl PlexTv {
 
     /// The way a write takes.
     pub(crate) fn way(&self, ways: &[Route]) -> Result<Route, PlexError> {
-        self.inner.routes.first(ways).ok_or(PlexError::RouteGone)
+        let order = self.inner.routes.order(ways);
+        let other = order.get(1).filter(|_| self.by_the_other_way);
+        other.or(order.first()).copied().ok_or(PlexError::RouteGone)
+    }
+
+    /// Remembers what the answer to a write says about its route, and about those that it could have taken.
+    pub(crate) fn note_write<T>(&self, ways: &[Route], route: Route, answer: &Result<T, PlexError>) {
+        self.note(route, answer);
+        if self.by_the_other_way && answer.is_ok() {
+            ways.iter().filter(|way| **way != route).for_each(|way| self.inner.routes.doubt(way));
+        }
     }
 
     /// Remembers what an answer says about its route. True if it is gone.

@@ -114,11 +114,15 @@ impl PlexTv {
         invitation: &SentInvitation,
     ) -> Result<(), PlexError> {
         let call = self.writing();
+        let machine = invitation.machine_identifier.as_deref();
+        let ways: &[Route] = match &invitation.handle {
+            InvitationHandle::Share(_) if machine.is_some() => &[CANCEL_V2, CANCEL_SHARE_V1],
+            InvitationHandle::Share(_) => &[CANCEL_V2],
+            InvitationHandle::Request { .. } => &[CANCEL_REQUEST],
+        };
         let (route, request) = match &invitation.handle {
             InvitationHandle::Share(share) => {
-                let (id, machine) = (share.to_string(), invitation.machine_identifier.as_deref());
-                let ways: &[Route] =
-                    if machine.is_some() { &[CANCEL_V2, CANCEL_SHARE_V1] } else { &[CANCEL_V2] };
+                let id = share.to_string();
                 match (self.way(ways)?, machine) {
                     (route @ CANCEL_SHARE_V1, Some(machine)) => {
                         (route, self.request(Host::PlexTv, route, &[machine, &id])?)
@@ -133,7 +137,7 @@ impl PlexTv {
             }
         };
         let answer = self.send(call, Host::PlexTv, request.token(token)).await;
-        self.note(route, &answer);
+        self.note_write(ways, route, &answer);
         answer.map(drop)
     }
 }

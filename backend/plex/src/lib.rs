@@ -64,7 +64,7 @@ pub use now_playing::{NowPlaying, Player, Transcode};
 pub use pictures::{PICTURE_LIMIT, Picture};
 pub use pins::{Pin, PinRequest};
 pub use play_history::{HistoryPage, HistoryQuery, PastPlay};
-pub use received::{Acceptance, ReceivedInvitation};
+pub use received::ReceivedInvitation;
 pub use servers::{Connection, PlexTvSection, ServerResource};
 pub use settings::SharingSettings;
 pub use shares::{Share, ShareState};

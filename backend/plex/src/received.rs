@@ -28,13 +28,12 @@ pub struct ReceivedInvitation {
     pub server_name: Option<String>,
 }
 
-/// What came of looking for an invitation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Acceptance {
-    /// It was there and is accepted now.
-    Accepted,
-    /// It is not there, or not yet: it may take seconds to appear.
-    NothingThere,
+impl ReceivedInvitation {
+    /// Whether it is this owner's, for this server. One person may have several that wait.
+    #[must_use]
+    pub fn is_of(&self, owner: PlexUserId, machine_identifier: &str) -> bool {
+        self.owner_id == owner && self.machine_identifier == machine_identifier
+    }
 }
 
 impl PlexTv {
@@ -50,26 +49,17 @@ impl PlexTv {
         read_received(&answer?.tree(WHAT)?)
     }
 
-    /// Accepts the invitation of this owner for this server, with the invitee's own token; nobody else can,
-    /// and nothing else of theirs is touched. Looks once: looking again is the caller's.
+    /// Accepts an invitation with the token of the person who received it; nobody else can. Its number comes
+    /// from [`PlexTv::received_invitations`].
     ///
     /// # Errors
     /// `Unauthorized` if the token is dead; `ItemMissing` if the invitation was taken back meanwhile.
-    pub async fn accept_invitation(
-        &self,
-        invitee: &Token,
-        owner: PlexUserId,
-        machine_identifier: &str,
-    ) -> Result<Acceptance, PlexError> {
-        let waiting = self.received_invitations(invitee).await?;
-        let ours =
-            |one: &&ReceivedInvitation| one.owner_id == owner && one.machine_identifier == machine_identifier;
-        let Some(invitation) = waiting.iter().find(ours) else { return Ok(Acceptance::NothingThere) };
+    pub async fn accept_invitation(&self, invitee: &Token, invitation: ShareId) -> Result<(), PlexError> {
         let call = self.writing();
-        let request = self.request(Host::Clients, ACCEPT, &[&invitation.share_id.to_string()])?;
+        let request = self.request(Host::Clients, ACCEPT, &[&invitation.to_string()])?;
         let answer = self.send(call, Host::Clients, request.token(invitee)).await;
         self.note(ACCEPT, &answer);
-        answer.map(|_| Acceptance::Accepted)
+        answer.map(drop)
     }
 }
 

@@ -49,11 +49,6 @@ impl RouteMemory {
         order
     }
 
-    /// The way a write takes.
-    pub(crate) fn first(&self, ways: &[Route]) -> Option<Route> {
-        self.order(ways).first().copied()
-    }
-
     /// Remembers what an answer says about its route. True if the route is gone.
     pub(crate) fn note<T>(&self, route: Route, answer: &Result<T, PlexError>) -> bool {
         match answer {
@@ -97,9 +92,9 @@ mod tests {
         assert!(routes.note(OLD, &GONE));
         assert_eq!(routes.order(&[OLD, NEW]), [NEW, OLD]);
         tokio::time::advance(Duration::from_secs(23 * 3600)).await;
-        assert_eq!(routes.first(&[OLD, NEW]), Some(NEW));
+        assert_eq!(routes.order(&[OLD, NEW])[0], NEW);
         tokio::time::advance(Duration::from_secs(2 * 3600)).await;
-        assert_eq!(routes.first(&[OLD, NEW]), Some(OLD));
+        assert_eq!(routes.order(&[OLD, NEW])[0], OLD);
     }
 
     #[tokio::test(start_paused = true)]
@@ -108,10 +103,10 @@ mod tests {
         routes.note(OLD, &GONE);
         tokio::time::advance(Duration::from_secs(1)).await;
         routes.note(NEW, &GONE);
-        assert_eq!(routes.first(&[OLD, NEW]), Some(OLD));
+        assert_eq!(routes.order(&[OLD, NEW])[0], OLD);
         tokio::time::advance(Duration::from_secs(1)).await;
         routes.note(OLD, &GONE);
-        assert_eq!(routes.first(&[OLD, NEW]), Some(NEW));
+        assert_eq!(routes.order(&[OLD, NEW])[0], NEW);
     }
 
     #[tokio::test(start_paused = true)]
@@ -119,9 +114,9 @@ mod tests {
         let routes = RouteMemory::default();
         assert!(!routes.note::<()>(OLD, &Err(PlexError::ItemMissing)));
         assert!(!routes.note::<()>(OLD, &Err(PlexError::Unavailable { status: 503, retry_after: None })));
-        assert_eq!(routes.first(&[OLD, NEW]), Some(OLD));
+        assert_eq!(routes.order(&[OLD, NEW])[0], OLD);
         routes.note(OLD, &GONE);
         routes.note(OLD, &Ok(()));
-        assert_eq!(routes.first(&[OLD, NEW]), Some(OLD));
+        assert_eq!(routes.order(&[OLD, NEW])[0], OLD);
     }
 }

@@ -69,28 +69,51 @@ impl SharingSettings {
     /// For creating a share by the older route: flags as "0" and "1", everything said.
     pub(crate) fn v1_creation(&self) -> Value {
         let bit = |flag: Option<bool>| if flag == Some(true) { "1" } else { "0" };
-        json!({
-            "allowSync": bit(self.allow_downloads),
-            "allowCameraUpload": bit(self.allow_camera_upload),
-            "allowChannels": bit(self.allow_channels),
-            "filterMovies": self.filter_movies.as_deref().unwrap_or_default(),
-            "filterTelevision": self.filter_television.as_deref().unwrap_or_default(),
-            "filterMusic": self.filter_music.as_deref().unwrap_or_default(),
-        })
+        let mut said = Map::new();
+        said.insert("allowSync".to_owned(), json!(bit(self.allow_downloads)));
+        said.insert("allowCameraUpload".to_owned(), json!(bit(self.allow_camera_upload)));
+        said.insert("allowChannels".to_owned(), json!(bit(self.allow_channels)));
+        self.say_filters(&mut said);
+        // Clients do not name these, so they are named only where there is something to keep.
+        if self.allow_subtitle_admin == Some(true) {
+            said.insert("allowSubtitleAdmin".to_owned(), json!("1"));
+        }
+        if let Some(tuners) = self.allow_tuners.filter(|tuners| *tuners > 0) {
+            said.insert("allowTuners".to_owned(), json!(tuners.to_string()));
+        }
+        Value::Object(said)
+    }
+
+    /// The filters that every creation names, and the others where there is something to keep.
+    fn say_filters(&self, said: &mut Map<String, Value>) {
+        for (name, filter) in [
+            ("filterMovies", &self.filter_movies),
+            ("filterTelevision", &self.filter_television),
+            ("filterMusic", &self.filter_music),
+        ] {
+            said.insert(name.to_owned(), json!(filter.as_deref().unwrap_or_default()));
+        }
+        for (name, filter) in [("filterAll", &self.filter_all), ("filterPhotos", &self.filter_photos)] {
+            if let Some(filter) = filter.as_deref().filter(|filter| !filter.is_empty()) {
+                said.insert(name.to_owned(), json!(filter));
+            }
+        }
     }
 
     /// For creating a share by the newer route.
     pub(crate) fn v2_creation(&self) -> Value {
-        json!({
-            "allowSync": self.allow_downloads.unwrap_or(false),
-            "allowCameraUpload": self.allow_camera_upload.unwrap_or(false),
-            "allowChannels": self.allow_channels.unwrap_or(false),
-            "allowSubtitleAdmin": self.allow_subtitle_admin.unwrap_or(false),
-            "allowTuners": self.allow_tuners.unwrap_or(0),
-            "filterMovies": self.filter_movies.as_deref().unwrap_or_default(),
-            "filterTelevision": self.filter_television.as_deref().unwrap_or_default(),
-            "filterMusic": self.filter_music.as_deref().unwrap_or_default(),
-        })
+        let mut said = Map::new();
+        for (name, flag) in [
+            ("allowSync", self.allow_downloads),
+            ("allowCameraUpload", self.allow_camera_upload),
+            ("allowChannels", self.allow_channels),
+            ("allowSubtitleAdmin", self.allow_subtitle_admin),
+        ] {
+            said.insert(name.to_owned(), json!(flag.unwrap_or(false)));
+        }
+        said.insert("allowTuners".to_owned(), json!(self.allow_tuners.unwrap_or(0)));
+        self.say_filters(&mut said);
+        Value::Object(said)
     }
 
     /// For changing a share by the newer route, which takes everything at once: all that is known,

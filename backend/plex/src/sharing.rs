@@ -24,6 +24,12 @@ const SHARING_SETTINGS: Route = "POST /api/v2/sharing_settings";
 const REMOVE_V1: Route = "DELETE /api/servers/{server}/shared_servers/{share}";
 const REMOVE_V2: Route = "DELETE /api/v2/shared_servers/{share}";
 const END_SHARING: Route = "DELETE /api/v2/sharings/{user}";
+const END_FRIENDSHIP: Route = "DELETE /api/v2/friends/{user}";
+
+const WAYS_TO_CREATE: [Route; 2] = [CREATE_V1, CREATE_V2];
+const WAYS_TO_LIBRARIES: [Route; 2] = [LIBRARIES_V1, UPDATE_V2];
+const WAYS_TO_REMOVE: [Route; 2] = [REMOVE_V1, REMOVE_V2];
+const WAYS_TO_END: [Route; 2] = [END_SHARING, END_FRIENDSHIP];
 
 /// Whom to share with. Give both if both are known: each route has its preference.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +77,7 @@ impl PlexTv {
             Libraries::Only(ids) => non_empty(ids)?,
         };
         let call = self.writing();
-        let route = self.way(&[CREATE_V1, CREATE_V2])?;
+        let route = self.way(&WAYS_TO_CREATE)?;
         let (host, request) = if route == CREATE_V1 {
             let parts = [share.machine_identifier.as_str()];
             (Host::PlexTv, self.request(Host::PlexTv, route, &parts)?.json(creation_v1(share, &sections)?))
@@ -79,7 +85,7 @@ impl PlexTv {
             (Host::Clients, self.request(Host::Clients, route, &[])?.json(creation_v2(share, &sections)?))
         };
         let answer = self.send(call, host, request.token(token).sharing()).await;
-        self.note(route, &answer);
+        self.note_write(&WAYS_TO_CREATE, route, &answer);
         let root = answer?.tree_if_any();
         Ok(root.and_then(|root| {
             let row = root.container().unwrap_or(&root);
@@ -88,8 +94,16 @@ impl PlexTv {
         }))
     }
 
+    /// Whether the next [`PlexTv::update_libraries`] (or [`PlexTv::update_downloads`]) of this share sends all
+    /// its settings along. Then they have to be known first, or those that are not are lost.
+    #[must_use]
+    pub fn sends_settings(&self, share: &Share, downloads: bool) -> bool {
+        let way = if downloads { self.way(&ways_to_settings(share)) } else { self.way(&WAYS_TO_LIBRARIES) };
+        way.is_ok_and(|way| way == UPDATE_V2 || way == SHARING_SETTINGS)
+    }
+
     /// Replaces the libraries of a share. `share` must be freshly read: the newer route sends its settings
-    /// along, so that they stay as they are.
+    /// along, so that they stay as they are; see [`PlexTv::sends_settings`].
     ///
     /// # Errors
     /// `EmptyLibrariesRefused` for no sections: remove the share instead. `ItemMissing`; `RouteGone`: read,
@@ -103,7 +117,7 @@ impl PlexTv {
         let sections = non_empty(sections)?;
         let call = self.writing();
         let id = share.id.to_string();
-        let route = self.way(&[LIBRARIES_V1, UPDATE_V2])?;
+        let route = self.way(&WAYS_TO_LIBRARIES)?;
         let (host, request) = if route == LIBRARIES_V1 {
             let body = json!({
                 "server_id": share.machine_identifier,
@@ -115,7 +129,7 @@ impl PlexTv {
             (Host::Clients, self.request(Host::Clients, route, &[&id])?.json(body))
         };
         let answer = self.send(call, host, request.token(token)).await;
-        self.note(route, &answer);
+        self.note_write(&WAYS_TO_LIBRARIES, route, &answer);
         answer.map(drop)
     }
 
@@ -128,7 +142,8 @@ impl PlexTv {
     pub async fn update_downloads(&self, token: &Token, share: &Share, allow: bool) -> Result<(), PlexError> {
         let call = self.writing();
         let settings = SharingSettings { allow_downloads: Some(allow), ..share.settings.clone() };
-        let route = self.way(&ways_to_settings(share))?;
+        let ways = ways_to_settings(share);
+        let route = self.way(&ways)?;
         let (host, request) = match (route, share.plex_user_id) {
             (SHARING, Some(user)) => {
                 let request = self.request(Host::PlexTv, SHARING, &[&user.to_string()])?;
@@ -150,7 +165,7 @@ impl PlexTv {
             _ => return Err(PlexError::Incomplete("the person's account")),
         };
         let answer = self.send(call, host, request.token(token)).await;
-        self.note(route, &answer);
+        self.note_write(&ways, route, &answer);
         match answer {
             // Reported as 404 although it was applied, and as 400 and 404 while other routes worked.
             Err(PlexError::ItemMissing | PlexError::Refused { status: 400, .. }) if route == SHARING => {
@@ -173,24 +188,25 @@ impl PlexTv {
     ) -> Result<(), PlexError> {
         let call = self.writing();
         let id = share.to_string();
-        let route = self.way(&[REMOVE_V1, REMOVE_V2])?;
+        let route = self.way(&WAYS_TO_REMOVE)?;
         let parts: &[&str] = if route == REMOVE_V1 { &[machine_identifier, &id] } else { &[&id] };
         let request = self.request(Host::PlexTv, route, parts)?;
         let answer = self.send(call, Host::PlexTv, request.token(token)).await;
-        self.note(route, &answer);
+        self.note_write(&WAYS_TO_REMOVE, route, &answer);
         answer.map(drop)
     }
 
     /// Ends a friendship **and every share with that person, on all servers of the owner**. Not for members
-    /// of the Home.
+    /// of the Home. Where Plex has retired that, the friendship alone.
     ///
     /// # Errors
-    /// `ItemMissing` if there is nothing (any more).
+    /// `ItemMissing` if there is nothing (any more). `RouteGone`: read, call again.
     pub async fn end_friendship(&self, token: &Token, user: PlexUserId) -> Result<(), PlexError> {
         let call = self.writing();
-        let request = self.request(Host::PlexTv, END_SHARING, &[&user.to_string()])?;
+        let route = self.way(&WAYS_TO_END)?;
+        let request = self.request(Host::PlexTv, route, &[&user.to_string()])?;
         let answer = self.send(call, Host::PlexTv, request.token(token)).await;
-        self.note(END_SHARING, &answer);
+        self.note_write(&WAYS_TO_END, route, &answer);
         answer.map(drop)
     }
 }

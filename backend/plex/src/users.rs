@@ -99,7 +99,8 @@ impl PlexTv {
     /// The members of the owner's Home.
     ///
     /// # Errors
-    /// `RouteGone` if Plex offers no such list for the account.
+    /// `RouteGone` if Plex offers no such list, or not to this account: then [`PlexTv::users`] says who is in
+    /// the Home.
     pub async fn home_users(&self, token: &Token) -> Result<Vec<HomeUser>, PlexError> {
         let call = self.reading();
         for route in self.ways(&[HOME_V2, HOME_V1]) {
@@ -108,7 +109,11 @@ impl PlexTv {
             if self.note(route, &answer) {
                 continue;
             }
-            return read_home(&answer?.tree("the members of a Home")?);
+            return match answer {
+                // An account without a Home has been told that it may not ask for one.
+                Err(PlexError::Forbidden) => Err(PlexError::RouteGone),
+                answer => read_home(&answer?.tree("the members of a Home")?),
+            };
         }
         Err(PlexError::RouteGone)
     }

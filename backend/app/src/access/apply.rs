@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use pum_domain::ChangeId;
-use pum_domain::access::{ChangeCause, ChangeState, Observed, Step, Target, WantedAccess, plan, trust_read};
+use pum_domain::access::{ChangeCause, ChangeState, Observed, Step, Target, WantedAccess, plan};
 use pum_domain::redemption::{RedemptionReason, RedemptionState};
 use pum_domain::user::UserState;
 use pum_plex::{Lane, PlexError, PlexTv};
@@ -14,7 +14,7 @@ use pum_store::access_changes::{self, Change, HadShare};
 use pum_store::users::{self, Lease, User};
 use pum_store::{Reads, StoreError, Tx, redemptions};
 
-use super::call::{InviteeToken, end_of, writes, written_by};
+use super::call::InviteeToken;
 use super::observe::{Seen, observe};
 use super::record::Failure;
 use super::resolve::{Unresolved, resolve};
@@ -30,6 +30,8 @@ use crate::plex_server::{self, Connected};
 const MOST_STEPS: usize = 12;
 /// So many reads that do not show our latest write count as one try.
 const PATIENT_READS: i32 = 20;
+/// From this one on, people are told that Plex is behind.
+const TOLD_AFTER: i32 = 3;
 
 /// A change being carried out under the person's lease.
 pub(super) struct Applying<'a> {
@@ -84,9 +86,10 @@ impl From<AppError> for End {
     }
 }
 
-impl From<PlexError> for End {
-    fn from(error: PlexError) -> Self {
-        Self::Plex(error)
+impl End {
+    /// Waits so many milliseconds, then reads again.
+    pub(super) fn unconfirmed(pause: i64) -> Self {
+        Self::Unconfirmed(Duration::from_millis(pause.unsigned_abs()))
     }
 }
 
@@ -113,7 +116,7 @@ pub(crate) async fn apply(ctx: &Ctx, id: ChangeId, info: &JobInfo) -> Result<Out
                 Some(_) => RedemptionReason::PlexIdentity,
                 None => RedemptionReason::PlexUnavailable,
             };
-            super::record::waiting(ctx, &change, waits_for).await?;
+            super::record::waiting(ctx, &change, Some(waits_for), change.unconfirmed_reads).await?;
             return Err(reason.into());
         }
     };
@@ -199,9 +202,7 @@ impl Applying<'_> {
         for _ in 0..MOST_STEPS {
             self.keep_lease().await?;
             let read_at = self.ctx.reader().now().await?;
-            let seen = observe(&self.plex, &self.server, &self.user)
-                .await
-                .map_err(|error| self.owner_error(error))?;
+            let seen = self.observe().await?;
             self.ctx.hooks().at("apply.read").await;
             self.note_pre_read(&seen).await?;
             if self.is_a_member_already(&seen).await? {
@@ -214,23 +215,25 @@ impl Applying<'_> {
             let invitee = self.invitee_token().await?;
             let step = plan(&target, &seen.observed, invitee.is_some());
             self.believe(&seen, step, &target).await?;
-            if step == Step::RemoveShare {
-                self.refuse_home().await?;
-            }
-            if step == Step::Nothing && target == Target::Nothing && self.change.end_friendship {
-                if self.friendship_is_over().await? {
-                    return Ok(super::record::revoked(self, read_at).await?);
+            if target == Target::Nothing {
+                let standing = self.standing().await?;
+                standing.refuse_home()?;
+                if step == Step::Nothing {
+                    self.believe_absence(&standing).await?;
+                    if !self.change.end_friendship || self.friendship_is_over(&standing).await? {
+                        return Ok(super::record::revoked(self, read_at).await?);
+                    }
+                    self.make(Step::EndFriendship, &target, &seen, None).await?;
+                    continue;
                 }
-                self.make(Step::EndFriendship, &target, &seen, None).await?;
-                continue;
             }
+            let step = self.past_leftovers(step, &target, &seen, invitee.as_ref()).await?;
             if step == Step::Nothing {
-                let recorded = match (&target, &seen.observed) {
-                    (Target::Granted { .. }, Observed::Share(share)) if !share.accepted => {
+                let recorded = match &seen.observed {
+                    Observed::Share(share) if !share.accepted => {
                         super::record::invited(self, &seen, read_at).await
                     }
-                    (Target::Granted { .. }, _) => super::record::granted(self, &seen, read_at).await,
-                    (Target::Nothing, _) => super::record::revoked(self, read_at).await,
+                    _ => super::record::granted(self, &seen, read_at).await,
                 };
                 return Ok(recorded?);
             }
@@ -301,7 +304,7 @@ impl Applying<'_> {
         match resolve(self.ctx, &self.plex, &self.server, &self.change.wanted).await {
             Ok(target) => Ok(target),
             Err(Unresolved::NothingLeft) => Err(End::NothingLeft),
-            Err(Unresolved::Plex(error)) => Err(self.owner_error(error)),
+            Err(Unresolved::Plex(error)) => Err(self.read_error(error).await),
             Err(Unresolved::Blocked(on)) => Err(End::Blocked(on)),
             Err(Unresolved::App(error)) => Err(End::App(error)),
         }
@@ -315,29 +318,7 @@ impl Applying<'_> {
             .map(|(token, client_identifier)| InviteeToken { token, client_identifier }))
     }
 
-    /// Plex's reads lag behind its writes: what does not show our latest one is read again first.
-    async fn believe(&self, seen: &Seen, step: Step, target: &Target) -> Result<(), End> {
-        let Some(attempt) = access_changes::latest_attempt_for(&self.ctx.reader(), self.user.id).await?
-        else {
-            return Ok(());
-        };
-        let Some(written) = written_by(&attempt) else { return Ok(()) };
-        let age = self.ctx.reader().now().await?.since(attempt.started_at);
-        let repeats = writes(step, target).as_ref() == Some(&written);
-        trust_read(&seen.observed, &written, end_of(&attempt), age, repeats)
-            .map_err(|pause| End::Unconfirmed(Duration::from_millis(pause.unsigned_abs())))
-    }
-
-    /// The owner's token was refused: that is for an admin, and no failure of this change.
-    pub(super) fn owner_error(&self, error: PlexError) -> End {
-        match error {
-            PlexError::Unauthorized => End::Blocked(BLOCKED_BY_PLEX_AUTH),
-            error => End::Plex(error),
-        }
-    }
-
     async fn conclude(&self, end: End, info: &JobInfo) -> Result<Outcome, Trouble> {
-        let wait = |reason| super::record::waiting(self.ctx, &self.change, reason);
         match end {
             End::Superseded => Ok(Outcome::Done),
             End::LeaseLost => Ok(later(1_000, "another worker has taken over")),
@@ -346,12 +327,11 @@ impl Applying<'_> {
                 if on == BLOCKED_BY_PLEX_AUTH {
                     plex_server::note_auth_lost(self.ctx, &self.server).await?;
                 }
-                wait(if on == BLOCKED_BY_PLEX_AUTH {
-                    RedemptionReason::PlexAuth
-                } else {
-                    RedemptionReason::PlexIdentity
-                })
-                .await?;
+                let reason = match on {
+                    BLOCKED_BY_PLEX_AUTH => RedemptionReason::PlexAuth,
+                    _ => RedemptionReason::PlexIdentity,
+                };
+                self.waits(reason).await?;
                 Ok(Outcome::Blocked { on })
             }
             End::InviteeTokenDead => self.without_token().await,
@@ -377,26 +357,32 @@ impl Applying<'_> {
                     .await
             }
             End::Refused(error) => self.fail(RedemptionReason::PlexRefused, &error.to_string()).await,
-            End::Plex(error) if !error.is_passing() && error.retry_after().is_none() => {
-                self.fail(RedemptionReason::PlexRefused, &error.to_string()).await
-            }
             End::Plex(error) => {
                 if info.is_last() && error.retry_after().is_none() {
                     return self.fail(RedemptionReason::GaveUp, &error.to_string()).await;
                 }
-                wait(RedemptionReason::PlexUnavailable).await?;
+                self.waits(RedemptionReason::PlexUnavailable).await?;
                 Ok(Outcome::retry(info, &error))
             }
             End::App(error) => Err(error.into()),
         }
     }
 
+    async fn waits(&self, reason: RedemptionReason) -> AppResult<()> {
+        super::record::waiting(self.ctx, &self.change, Some(reason), self.change.unconfirmed_reads).await
+    }
+
+    /// One more read that did not show what it should. Where that lasts, people are told what they wait for.
+    async fn count_read(&self) -> AppResult<i32> {
+        let reads = self.change.unconfirmed_reads + 1;
+        let reason = (reads >= TOLD_AFTER).then_some(RedemptionReason::PlexBehind);
+        super::record::waiting(self.ctx, &self.change, reason, reads).await?;
+        Ok(reads)
+    }
+
     /// Reading again costs no try, within reason: a row that never shows must not be waited for for ever.
     async fn unconfirmed(&self, pause: Duration) -> Result<Outcome, Trouble> {
-        let reads = self.change.unconfirmed_reads + 1;
-        let tx = self.ctx.db().begin().await?;
-        access_changes::note_waiting(&tx, self.change.id, None, reads).await?;
-        tx.commit().await?;
+        let reads = self.count_read().await?;
         let error = "Plex does not show our latest step yet".to_owned();
         Ok(Outcome::Again { after: pause, error, spends_attempt: reads % PATIENT_READS == 0 })
     }
@@ -413,6 +399,8 @@ impl Applying<'_> {
     async fn without_token(&self) -> Result<Outcome, Trouble> {
         if let Some(id) = self.change.redemption_id {
             let tx = self.ctx.db().begin().await?;
+            let redemption = redemptions::get(&tx, id).await?;
+            invitee_token::sign_out(&tx, self.ctx, &redemption).await?;
             redemptions::forget_token(&tx, id).await?;
             tx.commit().await?;
         }
@@ -420,10 +408,7 @@ impl Applying<'_> {
     }
 
     async fn nothing_to_accept(&self) -> Result<Outcome, Trouble> {
-        let reads = self.change.unconfirmed_reads + 1;
-        let tx = self.ctx.db().begin().await?;
-        access_changes::note_waiting(&tx, self.change.id, None, reads).await?;
-        tx.commit().await?;
+        let reads = self.count_read().await?;
         // Two minutes are longer than Plex's lists have been seen to lag.
         if reads > 8 {
             return self.without_token().await;

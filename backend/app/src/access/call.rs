@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use pum_domain::access::{CallEnd, Sections, Step, Target, Written};
+use pum_domain::access::{CallEnd, Observed, Sections, Step, Target, Written};
 use pum_domain::redemption::RedemptionState;
 use pum_plex::{
-    Acceptance, Invitee, Libraries, NewShare, PlexError, PlexTv, PlexUserId, SectionId, SharingSettings,
+    Invitee, Libraries, NewShare, PlexError, PlexTv, PlexUserId, SectionId, Share, ShareId, SharingSettings,
     Token,
 };
 use pum_store::access_changes::{self, Attempt};
@@ -29,6 +29,7 @@ const DONE: &str = "done";
 const NOT_DONE: &str = "not_done";
 const UNAVAILABLE: &str = "unavailable";
 const UNKNOWN: &str = "unknown";
+const MISSING: &str = "missing";
 
 /// What the row says about a call; one without an end was cut short.
 pub(super) fn end_of(attempt: &Attempt) -> CallEnd {
@@ -36,6 +37,7 @@ pub(super) fn end_of(attempt: &Attempt) -> CallEnd {
         Some(DONE) => CallEnd::Done,
         Some(NOT_DONE) => CallEnd::NotDone,
         Some(UNAVAILABLE) => CallEnd::Unavailable,
+        Some(MISSING) => CallEnd::Missing,
         _ => CallEnd::Unknown,
     }
 }
@@ -52,7 +54,11 @@ pub(super) fn writes(step: Step, target: &Target) -> Option<Written> {
         Step::Invite => Written::Invite,
         Step::Accept => Written::Accept,
         Step::RemoveShare | Step::CancelInvitation => Written::Remove,
-        Step::UpdateLibraries => Written::UpdateLibraries { sections: sections(target)?.ids().clone() },
+        Step::UpdateLibraries => {
+            let sections = sections(target)?;
+            let all = matches!(sections, Sections::All(_));
+            Written::UpdateLibraries { sections: sections.ids().clone(), all }
+        }
         Step::UpdateDownloads => Written::UpdateDownloads { allow: allow_downloads(target) },
         Step::EndFriendship => Written::EndFriendship,
     })
@@ -67,6 +73,22 @@ fn sections(target: &Target) -> Option<&Sections> {
 
 fn allow_downloads(target: &Target) -> bool {
     matches!(target, Target::Granted { allow_downloads: true, .. })
+}
+
+/// What was read for a call.
+#[derive(Default)]
+struct Ready<'a> {
+    /// The share to act on.
+    share: Option<Share>,
+    /// The settings of a new share.
+    settings: SharingSettings,
+    /// The invitation to accept, and who does.
+    invitation: Option<(&'a InviteeToken, ShareId)>,
+}
+
+/// Acts as the person themselves, under the name of their sign-in.
+fn theirs(plex: &PlexTv, invitee: &InviteeToken) -> PlexTv {
+    plex.in_lane(pum_plex::Lane::Interactive).acting_as(&invitee.client_identifier)
 }
 
 impl Applying<'_> {
@@ -85,10 +107,15 @@ impl Applying<'_> {
         {
             return Err(End::Plex(PlexError::Garbage { what: "a share with its number" }));
         }
-        let settings = match step {
-            Step::Invite => self.present_settings(allow_downloads(target)).await?,
-            _ => SharingSettings::default(),
+        let misses = self.misses(&written).await?;
+        let plex = match &misses[..] {
+            [] => self.plex.clone(),
+            // It is still shown, or still wanted: perhaps it was the wrong way of asking.
+            [_] => self.plex.by_the_other_way(),
+            [latest, ..] => return Err(self.missing_for_good(step, latest.id).await?),
         };
+        let plex = plex.within(Duration::from_millis(WRITE_DEADLINE.unsigned_abs()));
+        let ready = self.prepare(&plex, step, target, seen, invitee).await?;
         let begun = Instant::now();
         let attempt = self.begin(step, &written).await?;
         self.ctx.hooks().at("apply.attempt_committed").await;
@@ -98,11 +125,80 @@ impl Applying<'_> {
             self.record(attempt, NOT_DONE).await?;
             return Err(End::LeaseLost);
         }
-        let result = self.send(step, target, seen, invitee, settings).await;
+        let result = match self.send(&plex, step, target, seen, &ready).await {
+            // There is no other way any more, so the first answer stands.
+            Err(PlexError::RouteGone) if !misses.is_empty() => Err(PlexError::ItemMissing),
+            result => result,
+        };
         self.ctx.hooks().at("apply.called").await;
-        self.record(attempt, end_text(&result)).await?;
+        self.record(attempt, end_text(step, &result)).await?;
         self.ctx.hooks().at("apply.outcome_recorded").await;
         self.judge(step, result).await
+    }
+
+    /// What the call needs to know, read before its attempt begins: no read stands between that and the write.
+    async fn prepare<'a>(
+        &self,
+        plex: &PlexTv,
+        step: Step,
+        target: &Target,
+        seen: &Seen,
+        invitee: Option<&'a InviteeToken>,
+    ) -> Result<Ready<'a>, End> {
+        let mut ready = Ready { share: seen.share.clone(), ..Ready::default() };
+        match (step, invitee) {
+            (Step::Invite, _) => {
+                // Settings belong to the pair of owner and person, not to a share: what is set for somebody
+                // stays as it is. Also the moment to learn about the Home.
+                let standing = self.standing().await?;
+                standing.refuse_home()?;
+                let kept = standing.settings.unwrap_or_default();
+                ready.settings = SharingSettings { allow_downloads: Some(allow_downloads(target)), ..kept };
+            }
+            (Step::UpdateLibraries | Step::UpdateDownloads, _) => {
+                if let Some(share) = &mut ready.share
+                    && plex.sends_settings(share, step == Step::UpdateDownloads)
+                {
+                    // The row of a share need not tell all that is set.
+                    let kept = self.standing().await?.settings.unwrap_or_default();
+                    share.settings = std::mem::take(&mut share.settings).or(kept);
+                }
+            }
+            (Step::Accept, Some(invitee)) => {
+                let invitation = self.received(invitee).await?.ok_or(End::NothingToAccept)?;
+                ready.invitation = Some((invitee, invitation));
+            }
+            _ => {}
+        }
+        Ok(ready)
+    }
+
+    /// The invitation as the person sees it; it may take a second or two to reach them.
+    pub(super) async fn received(&self, invitee: &InviteeToken) -> Result<Option<ShareId>, End> {
+        let theirs = theirs(&self.plex, invitee);
+        let owner = PlexUserId(self.server.owner_plex_id.0);
+        for pause in [500, 1_000, 2_000, 0] {
+            let waiting = match theirs.received_invitations(&invitee.token).await {
+                Ok(waiting) => waiting,
+                Err(PlexError::Unauthorized | PlexError::Forbidden) => return Err(End::InviteeTokenDead),
+                Err(error) => return Err(End::Plex(error)),
+            };
+            let ours = waiting.into_iter().find(|one| one.is_of(owner, &self.server.machine_identifier));
+            if let Some(ours) = ours {
+                return Ok(Some(ours.share_id));
+            }
+            tokio::time::sleep(Duration::from_millis(pause)).await;
+        }
+        Ok(None)
+    }
+
+    /// Neither way of asking knows it. Says so in the attempt, so that another try begins anew.
+    async fn missing_for_good(&self, step: Step, latest: i64) -> Result<End, End> {
+        self.record(latest, NOT_DONE).await?;
+        Ok(match step {
+            Step::Invite => End::AccountUnknown,
+            _ => End::Refused(PlexError::ItemMissing),
+        })
     }
 
     async fn begin(&self, step: Step, written: &Written) -> Result<i64, End> {
@@ -131,16 +227,15 @@ impl Applying<'_> {
 
     async fn send(
         &self,
+        plex: &PlexTv,
         step: Step,
         target: &Target,
         seen: &Seen,
-        invitee: Option<&InviteeToken>,
-        settings: SharingSettings,
+        ready: &Ready<'_>,
     ) -> Result<(), PlexError> {
-        let plex = self.plex.within(Duration::from_millis(WRITE_DEADLINE.unsigned_abs()));
         let token = &self.server.token;
         let ids = || sections(target).map(|all| all.ids().iter().copied().map(SectionId).collect::<Vec<_>>());
-        match (step, &seen.share, &seen.invitation) {
+        match (step, &ready.share, &seen.invitation) {
             (Step::Nothing, ..) => Ok(()),
             (Step::EndFriendship, ..) => match self.user.plex_id {
                 Some(id) => match plex.end_friendship(token, PlexUserId(id.0)).await {
@@ -161,7 +256,7 @@ impl Applying<'_> {
                         Some(Sections::All(_)) => Libraries::All,
                         _ => Libraries::Only(ids().unwrap_or_default()),
                     },
-                    settings,
+                    settings: ready.settings.clone(),
                 };
                 plex.create_share(token, &share).await.map(|_| ())
             }
@@ -178,8 +273,8 @@ impl Applying<'_> {
             (Step::CancelInvitation, Some(share), None) => {
                 plex.remove_share(token, &self.server.machine_identifier, share.id).await
             }
-            (Step::Accept, ..) => match invitee {
-                Some(invitee) => self.accept(&plex, invitee).await,
+            (Step::Accept, ..) => match &ready.invitation {
+                Some((invitee, id)) => theirs(plex, invitee).accept_invitation(&invitee.token, *id).await,
                 None => Ok(()),
             },
             (
@@ -191,34 +286,6 @@ impl Applying<'_> {
                 Err(PlexError::Incomplete("no share to act on"))
             }
         }
-    }
-
-    /// The invitation may take a second or two to appear with the invitee.
-    async fn accept(&self, plex: &PlexTv, invitee: &InviteeToken) -> Result<(), PlexError> {
-        let theirs = plex.in_lane(pum_plex::Lane::Interactive).acting_as(&invitee.client_identifier);
-        let owner = PlexUserId(self.server.owner_plex_id.0);
-        for pause in [500, 1_000, 2_000, 0] {
-            let answer =
-                theirs.accept_invitation(&invitee.token, owner, &self.server.machine_identifier).await?;
-            if answer == Acceptance::Accepted {
-                return Ok(());
-            }
-            tokio::time::sleep(Duration::from_millis(pause)).await;
-        }
-        Err(PlexError::ItemMissing)
-    }
-
-    /// Settings belong to the pair of owner and person, not to a server: what is set for somebody
-    /// who has a share of another server stays as it is. Also the moment to learn about the Home.
-    async fn present_settings(&self, allow: bool) -> Result<SharingSettings, End> {
-        let people = self.plex.users(&self.server.token).await?;
-        let person =
-            people.into_iter().find(|person| self.user.plex_id.is_some_and(|id| id.0 == person.id.0));
-        if person.as_ref().is_some_and(|person| person.home || person.restricted) {
-            return Err(End::HomeMember);
-        }
-        let elsewhere = person.filter(|person| !person.servers.is_empty()).map(|person| person.settings);
-        Ok(SharingSettings { allow_downloads: Some(allow), ..elsewhere.unwrap_or_default() })
     }
 
     async fn judge(&self, step: Step, result: Result<(), PlexError>) -> Result<(), End> {
@@ -237,9 +304,18 @@ impl Applying<'_> {
                 plex_server::note_auth_lost(self.ctx, &self.server).await?;
                 Err(End::Blocked(BLOCKED_BY_PLEX_AUTH))
             }
-            (Step::Invite, PlexError::ItemMissing) => Err(End::AccountUnknown),
-            // Gone, or done already: reading tells.
+            (Step::Invite, PlexError::ItemMissing) => match &self.misses(&Written::Invite).await?[..] {
+                [latest, _, ..] => Err(self.missing_for_good(step, latest.id).await?),
+                // Perhaps it was the wrong way of asking.
+                _ => Ok(()),
+            },
+            // Gone, or done already, or the wrong way of asking: reading tells.
             (_, PlexError::ItemMissing) => Ok(()),
+            // "There is one already" has been said in many words: what is there is gone on from.
+            (Step::Invite, PlexError::Refused { .. }) => match self.observe().await?.observed {
+                Observed::Share(_) => Ok(()),
+                Observed::Nothing => Err(End::Refused(error)),
+            },
             (_, PlexError::ShareLimit) => Err(End::ShareLimit),
             // The work may be done: reading tells at once, and a repetition waits until it is sure.
             (_, error) if error.may_have_been_done() && !matches!(error, PlexError::Unavailable { .. }) => {
@@ -262,8 +338,10 @@ impl Applying<'_> {
     }
 }
 
-const fn end_text(result: &Result<(), PlexError>) -> &'static str {
+const fn end_text(step: Step, result: &Result<(), PlexError>) -> &'static str {
     match result {
+        // There is one way of accepting.
+        Err(PlexError::ItemMissing) if !matches!(step, Step::Accept) => MISSING,
         Ok(()) => DONE,
         Err(PlexError::Unavailable { .. }) => UNAVAILABLE,
         // A share that no read shows yet, or a stale row: reading goes on, and repeating has to wait.

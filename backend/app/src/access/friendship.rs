@@ -1,41 +1,141 @@
-//! What Plex says of a person beside their share, read right before access is taken away: whether they
-//! belong to the owner's Home, whether they are friends, and what else is shared with them.
+//! What Plex says of a person beside their share, read right before access is given or taken away: whether
+//! they belong to the owner's Home, whether they are friends, what is set for them, and what else is shared
+//! with them.
 
-use pum_domain::access::{CallEnd, Written};
-use pum_plex::User;
+use std::collections::HashSet;
+
+use pum_domain::access::{Absence, CallEnd, Written, trust_absence};
+use pum_domain::user::UserState;
+use pum_plex::{PlexError, PlexUserId, SharingSettings, UserServer};
+use pum_store::users::ShownLibraries;
 use pum_store::{access_changes, users};
 
 use super::apply::{Applying, End};
 use super::call::{end_of, written_by};
 
+/// A person in the list of the owner's people.
+#[derive(Debug, Default)]
+pub(super) struct Standing {
+    /// Belongs to the owner's Home, or is a managed account.
+    is_at_home: bool,
+    /// What is set for them on the owner's servers; nothing if they are not listed.
+    pub settings: Option<SharingSettings>,
+    /// Their shares of all servers; `None` if the list said nothing.
+    servers: Option<Vec<UserServer>>,
+    /// Whether they are in the list.
+    listed: bool,
+}
+
+impl Standing {
+    /// Members of the Home and managed accounts have access without a share, and it is not ours to take away,
+    /// whatever PUM has believed so far.
+    pub(super) const fn refuse_home(&self) -> Result<(), End> {
+        if self.is_at_home { Err(End::HomeMember) } else { Ok(()) }
+    }
+}
+
 impl Applying<'_> {
-    /// Members of the Home and managed accounts are not ours to remove, whatever PUM has believed so far.
-    pub(super) async fn refuse_home(&self) -> Result<(), End> {
-        match self.person().await? {
-            Some(person) if person.home || person.restricted => Err(End::HomeMember),
-            _ => Ok(()),
+    /// What Plex says of the person.
+    pub(super) async fn standing(&self) -> Result<Standing, End> {
+        let people = match self.plex.users(&self.server.token).await {
+            Ok(people) => people,
+            Err(PlexError::RouteGone) => Vec::new(),
+            Err(error) => return Err(self.read_error(error).await),
+        };
+        if people.is_empty() {
+            // No answer, or none any more: the Home has a list of its own.
+            return Ok(Standing { is_at_home: self.ask_the_home().await?, ..Standing::default() });
         }
+        let Some(person) = people.into_iter().find(|one| self.is(one.id)) else {
+            return Ok(Standing { servers: Some(Vec::new()), ..Standing::default() });
+        };
+        self.note_home(person.home, person.restricted).await?;
+        Ok(Standing {
+            is_at_home: person.home || person.restricted,
+            settings: Some(person.settings),
+            servers: Some(person.servers),
+            listed: true,
+        })
+    }
+
+    async fn ask_the_home(&self) -> Result<bool, End> {
+        let members = match self.plex.home_users(&self.server.token).await {
+            Ok(members) => members,
+            // Nobody says: what was true the last time is held to be true.
+            Err(PlexError::RouteGone) => return Ok(self.user.home || self.user.restricted),
+            Err(error) => return Err(self.read_error(error).await),
+        };
+        let member = members.into_iter().find(|one| self.is(one.id));
+        let is_member = member.is_some();
+        self.note_home(is_member, member.is_some_and(|member| member.restricted)).await?;
+        Ok(is_member)
+    }
+
+    async fn note_home(&self, home: bool, restricted: bool) -> Result<(), End> {
+        if (home, restricted) != (self.user.home, self.user.restricted) {
+            let tx = self.ctx.db().begin().await?;
+            users::note_home(&tx, self.user.id, home, restricted).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// Whether the share is gone for certain: no list is believed alone, and an empty one not at all.
+    pub(super) async fn believe_absence(&self, standing: &Standing) -> Result<(), End> {
+        let reader = self.ctx.reader();
+        let mid = self.server.machine_identifier.as_str();
+        let is_shared = |servers: &Vec<UserServer>| {
+            servers.iter().any(|one| one.machine_identifier == mid && !one.pending)
+        };
+        let latest = access_changes::latest_attempt_for(&reader, self.user.id).await?;
+        let of_this = access_changes::attempts_of(&reader, self.change.id).await?;
+        let taken_away = latest.iter().chain(&of_this).any(|attempt| {
+            matches!(written_by(attempt), Some(Written::Remove | Written::EndFriendship))
+                && end_of(attempt) != CallEnd::NotDone
+        });
+        let shown = users::profile(&reader, self.user.id).await?.shown;
+        let active = users::counts(&reader).await?.into_iter().find(|(state, _)| *state == UserState::Active);
+        let themselves = i64::from(self.user.state == UserState::Active);
+        let absence = Absence {
+            listed: match self.user.plex_id {
+                // Whoever has no account yet is in no list.
+                None => Some(false),
+                Some(_) => standing.servers.as_ref().map(is_shared),
+            },
+            others: active.is_some_and(|(_, count)| count > themselves),
+            taken_away,
+            was_shared: shown.is_some_and(|shown| shown.libraries != ShownLibraries::Nothing),
+            looks: self.change.unconfirmed_reads,
+        };
+        trust_absence(&absence).map_err(End::unconfirmed)
     }
 
     /// Whether the friendship has ended. Notes which other servers go with it, as long as they can be seen.
-    pub(super) async fn friendship_is_over(&self) -> Result<bool, End> {
+    pub(super) async fn friendship_is_over(&self, standing: &Standing) -> Result<bool, End> {
         if self.user.plex_id.is_none() || self.has_ended_it().await? {
             self.note(false, None).await?;
             return Ok(true);
         }
-        let Some(person) = self.person().await? else {
+        let Some(servers) = &standing.servers else {
+            // Not known: ending what has ended does no harm.
+            return Ok(false);
+        };
+        if !standing.listed {
             self.note(false, None).await?;
             return Ok(true);
-        };
-        if person.home || person.restricted {
-            return Err(End::HomeMember);
         }
-        let other = |machine: &str| machine != self.server.machine_identifier;
-        let names: Vec<String> = person
-            .servers
-            .into_iter()
-            .filter(|server| other(&server.machine_identifier))
-            .map(|server| pum_domain::text::clean_name(&server.name))
+        let own = match self.plex.servers(&self.server.token).await {
+            Ok(all) => all,
+            Err(error) => return Err(self.read_error(error).await),
+        };
+        // What they share with the owner in return is in their list as well, and stays.
+        let own: HashSet<&str> =
+            own.iter().filter(|one| one.owned).map(|one| one.machine_identifier.as_str()).collect();
+        let names: Vec<String> = servers
+            .iter()
+            .filter(|one| one.machine_identifier != self.server.machine_identifier)
+            .filter(|one| own.contains(one.machine_identifier.as_str()))
+            .map(|one| pum_domain::text::clean_name(&one.name))
             .collect();
         self.note(true, Some(&names)).await?;
         Ok(false)
@@ -51,18 +151,8 @@ impl Applying<'_> {
         }))
     }
 
-    async fn person(&self) -> Result<Option<User>, End> {
-        let people = self.plex.users(&self.server.token).await.map_err(|error| self.owner_error(error))?;
-        let person =
-            people.into_iter().find(|person| self.user.plex_id.is_some_and(|id| id.0 == person.id.0));
-        if let Some(person) = &person
-            && (person.home, person.restricted) != (self.user.home, self.user.restricted)
-        {
-            let tx = self.ctx.db().begin().await?;
-            users::note_home(&tx, self.user.id, person.home, person.restricted).await?;
-            tx.commit().await?;
-        }
-        Ok(person)
+    fn is(&self, account: PlexUserId) -> bool {
+        self.user.plex_id.is_some_and(|ours| ours.0 == account.0)
     }
 
     async fn note(&self, friends: bool, other_servers: Option<&[String]>) -> Result<(), End> {

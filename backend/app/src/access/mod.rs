@@ -8,6 +8,7 @@
 //! change once more.
 
 mod apply;
+mod believe;
 mod call;
 mod friendship;
 mod invitation;

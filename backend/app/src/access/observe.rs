@@ -15,13 +15,23 @@ pub(super) struct Seen {
     pub share: Option<Share>,
     /// The invitation, if the list of invitations has it.
     pub invitation: Option<SentInvitation>,
+    /// A row that waits, though the list of invitations has none: perhaps what a withdrawn one left behind.
+    pub is_loose: bool,
+}
+
+impl Seen {
+    /// No share and no invitation.
+    pub(super) const NOTHING: Self =
+        Self { observed: Observed::Nothing, share: None, invitation: None, is_loose: false };
 }
 
 /// Reads the list of shares and, where that does not show an accepted one, the list of invitations.
 pub(super) async fn observe(plex: &PlexTv, server: &Connected, user: &User) -> Result<Seen, PlexError> {
-    let shares = plex.shares(&server.token, &server.machine_identifier).await?;
-    let share =
-        shares.into_iter().find(|share| is(user, share.plex_user_id.map(|id| id.0), share.email.as_deref()));
+    let mut shares = plex.shares(&server.token, &server.machine_identifier).await?;
+    shares.retain(|share| is(user, share.plex_user_id.map(|id| id.0), share.email.as_deref()));
+    // A row that waits beside an accepted one is what a withdrawn invitation has left behind.
+    let accepted = shares.iter().position(|share| share.state == ShareState::Accepted);
+    let share = shares.drain(..).nth(accepted.unwrap_or(0));
     if let Some(share) = &share
         && share.state == ShareState::Accepted
     {
@@ -29,20 +39,22 @@ pub(super) async fn observe(plex: &PlexTv, server: &Connected, user: &User) -> R
             observed: Observed::Share(seen(share)),
             share: Some(share.clone()),
             invitation: None,
+            is_loose: false,
         });
     }
-    let sent = plex.sent_invitations(&server.token).await?;
-    let invitation = sent.into_iter().find(|sent| {
-        sent.is_for(&server.machine_identifier, &server.name)
-            && is(user, sent.plex_user_id.map(|id| id.0), sent.email.as_deref())
-    });
+    let mut sent = plex.sent_invitations(&server.token).await?;
+    sent.retain(|sent| is(user, sent.plex_user_id.map(|id| id.0), sent.email.as_deref()));
+    // The older list tells servers by their names alone, which change.
+    let maybe_ours = sent.iter().any(|sent| sent.machine_identifier.is_none());
+    let invitation = sent.into_iter().find(|sent| sent.is_for(&server.machine_identifier, &server.name));
+    let is_loose = share.is_some() && invitation.is_none() && !maybe_ours;
     let observed = match (&share, &invitation) {
         (Some(share), _) => Observed::Share(seen(share)),
         (None, Some(invitation)) => Observed::Share(waiting(invitation)),
         (None, None) => Observed::Nothing,
     };
     let share = share.or_else(|| invitation.as_ref().and_then(|sent| as_share(sent, server)));
-    Ok(Seen { observed, share, invitation })
+    Ok(Seen { observed, share, invitation, is_loose })
 }
 
 /// By account id; an invitation to an address that has no account yet is known by the address.

@@ -134,8 +134,7 @@ pub(super) async fn revoked(applying: &Applying<'_>, read_at: Instant) -> AppRes
     {
         return Ok(());
     }
-    let seen = Seen { observed: Observed::Nothing, share: None, invitation: None };
-    users::observe(&tx, user.id, &observation(&seen, read_at)).await?;
+    users::observe(&tx, user.id, &observation(&Seen::NOTHING, read_at)).await?;
     plex_server::set_share_limit_reached(&tx, false).await?;
     history::append(&tx, about(&tx, EventType::UserAccessRevoked, change).await?).await?;
     if change.cause == ChangeCause::InvitationGone {
@@ -281,13 +280,22 @@ pub(super) async fn fail(
     Ok(())
 }
 
-/// The page and the dashboard show what the change waits for.
-pub(super) async fn waiting(ctx: &Ctx, change: &Change, reason: RedemptionReason) -> AppResult<()> {
-    let Some(id) = change.redemption_id else { return Ok(()) };
+/// The page and the dashboard show what the change waits for, if that lasts.
+pub(super) async fn waiting(
+    ctx: &Ctx,
+    change: &Change,
+    reason: Option<RedemptionReason>,
+    unconfirmed_reads: i32,
+) -> AppResult<()> {
     let tx = ctx.db().begin().await?;
-    let redemption = redemptions::get(&tx, id).await?;
-    access_changes::note_waiting(&tx, change.id, Some(reason.as_str()), change.unconfirmed_reads).await?;
-    if redemptions::advance(&tx, id, redemption.state, Some(reason)).await? {
+    let word = reason.map(RedemptionReason::as_str);
+    access_changes::note_waiting(&tx, change.id, word, unconfirmed_reads).await?;
+    let mut news = change.reason.as_deref() != word;
+    if let (Some(id), Some(_)) = (change.redemption_id, reason) {
+        let redemption = redemptions::get(&tx, id).await?;
+        news |= redemptions::advance(&tx, id, redemption.state, reason).await?;
+    }
+    if news {
         leave_hints(&tx, change).await?;
     }
     Ok(tx.commit().await?)

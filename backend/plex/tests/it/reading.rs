@@ -1,6 +1,6 @@
 //! Reads: which way they take, what they send along, and what they make of half an answer.
 
-use pum_plex::{Acceptance, PlexError, PlexUserId, SectionId, Token};
+use pum_plex::{PlexError, PlexUserId, SectionId, ShareId, Token};
 use wiremock::{
     Mock, ResponseTemplate,
     matchers::{header, method, path},
@@ -198,6 +198,15 @@ async fn users_are_read_whole() {
 }
 
 #[tokio::test]
+async fn an_account_without_a_home_may_be_told_that_it_must_not_ask() {
+    let plex = plex().await;
+    let refused = wiremock::ResponseTemplate::new(403);
+    answer(&plex.accounts, "GET", "/api/v2/home/users", refused).await;
+    assert_eq!(plex.tv.home_users(&owner()).await, Err(PlexError::RouteGone));
+    assert_eq!(asked(&plex.accounts).await.len(), 1, "the route itself is not to blame");
+}
+
+#[tokio::test]
 async fn an_invitation_is_accepted_by_owner_and_server_with_the_invitees_token() {
     let plex = plex().await;
     let received = include_str!("../../fixtures/received.json");
@@ -205,12 +214,13 @@ async fn an_invitation_is_accepted_by_owner_and_server_with_the_invitees_token()
     answer(&plex.clients, "POST", "/api/v2/shared_servers/930002/accept", ok("{}")).await;
     let guest = Token::new("guestTokenXyz1234567");
     let ada = PlexUserId(4_200_001);
-    assert_eq!(plex.tv.accept_invitation(&guest, ada, MACHINE).await, Ok(Acceptance::Accepted));
-    assert_eq!(plex.tv.accept_invitation(&guest, ada, "stranger-server").await, Ok(Acceptance::NothingThere));
-    assert_eq!(
-        plex.tv.accept_invitation(&guest, PlexUserId(66), MACHINE).await,
-        Ok(Acceptance::NothingThere)
-    );
+    let waiting = plex.tv.received_invitations(&guest).await.unwrap();
+    let of =
+        |owner, machine: &str| waiting.iter().find(|one| one.is_of(owner, machine)).map(|one| one.share_id);
+    assert_eq!(of(ada, MACHINE), Some(ShareId(930_002)));
+    assert_eq!(of(ada, "stranger-server"), None);
+    assert_eq!(of(PlexUserId(66), MACHINE), None);
+    assert_eq!(plex.tv.accept_invitation(&guest, ShareId(930_002)).await, Ok(()));
     let posts: Vec<_> =
         requests(&plex.clients).await.into_iter().filter(|one| one.method == "POST").collect();
     assert_eq!(posts.len(), 1);

@@ -56,6 +56,29 @@ async fn a_share_is_made_by_number_and_with_everything_said() {
 }
 
 #[tokio::test]
+async fn what_is_set_for_a_person_goes_along_with_a_new_share_by_either_way() {
+    let plex = plex().await;
+    let mut share = bob(some());
+    share.settings.filter_movies = Some("contentRating=G".into());
+    share.settings.filter_photos = Some("label=Kids".into());
+    share.settings.allow_tuners = Some(2);
+    answer(&plex.accounts, "POST", &v1(""), retired()).await;
+    answer(&plex.clients, "POST", CREATE_V2, ResponseTemplate::new(201)).await;
+    assert_eq!(plex.tv.create_share(&owner(), &share).await, Err(PlexError::RouteGone));
+    let older = last_body(&plex.accounts).await["sharing_settings"].take();
+    plex.tv.create_share(&owner(), &share).await.unwrap();
+    let newer = last_body(&plex.clients).await["settings"].take();
+    for sent in [&older, &newer] {
+        assert_eq!(
+            (&sent["filterMovies"], &sent["filterPhotos"]),
+            (&json!("contentRating=G"), &json!("label=Kids"))
+        );
+        assert_eq!((sent.get("filterAll"), &sent["filterMusic"]), (None, &json!("")));
+    }
+    assert_eq!((&older["allowTuners"], &newer["allowTuners"]), (&json!("2"), &json!(2)));
+}
+
+#[tokio::test]
 async fn an_address_without_account_is_invited_by_itself() {
     let plex = plex().await;
     answer(&plex.accounts, "POST", &v1(""), ResponseTemplate::new(201)).await;
@@ -91,13 +114,25 @@ async fn a_retired_write_comes_back_and_the_next_call_takes_the_other_way() {
 }
 
 #[tokio::test]
-async fn an_item_that_is_missing_is_an_answer_and_no_reason_to_try_the_other_way() {
+async fn an_item_that_is_missing_is_an_answer_and_the_other_way_is_taken_only_when_asked_for() {
     let plex = plex().await;
     answer(&plex.accounts, "POST", &v1(""), not_found()).await;
     for _ in 0..2 {
         assert_eq!(plex.tv.create_share(&owner(), &bob(some())).await.unwrap_err(), PlexError::ItemMissing);
     }
     assert!(asked(&plex.clients).await.is_empty());
+    let other = plex.tv.by_the_other_way();
+    answer(&plex.clients, "POST", CREATE_V2, not_found()).await;
+    assert_eq!(other.create_share(&owner(), &bob(some())).await.unwrap_err(), PlexError::ItemMissing);
+    assert_eq!(plex.tv.create_share(&owner(), &bob(some())).await.unwrap_err(), PlexError::ItemMissing);
+    assert_eq!(asked(&plex.accounts).await.len(), 3, "both say so: the first way is not to blame");
+
+    // Where the other way works, the first one was wrong, and is avoided.
+    plex.clients.reset().await;
+    answer(&plex.clients, "POST", CREATE_V2, ResponseTemplate::new(201).set_body_string("{}")).await;
+    assert_eq!(other.create_share(&owner(), &bob(some())).await, Ok(None));
+    assert_eq!(plex.tv.create_share(&owner(), &bob(some())).await, Ok(None));
+    assert_eq!(asked(&plex.clients).await.len(), 2);
 }
 
 #[tokio::test]
@@ -213,6 +248,13 @@ async fn a_friendship_is_ended_by_the_persons_number() {
     plex.tv.end_friendship(&owner(), PlexUserId(5_001)).await.unwrap();
     let missing = plex.tv.end_friendship(&owner(), PlexUserId(5_002)).await.unwrap_err();
     assert_eq!(missing, PlexError::ItemMissing);
+
+    plex.accounts.reset().await;
+    answer(&plex.accounts, "DELETE", "/api/v2/sharings/5001", retired()).await;
+    answer(&plex.accounts, "DELETE", "/api/v2/friends/5001", ResponseTemplate::new(204)).await;
+    let gone = plex.tv.end_friendship(&owner(), PlexUserId(5_001)).await;
+    assert_eq!(gone, Err(PlexError::RouteGone));
+    plex.tv.end_friendship(&owner(), PlexUserId(5_001)).await.unwrap();
 }
 
 #[tokio::test]

@@ -26,6 +26,18 @@ pub struct Attempt {
     pub detail: Option<String>,
 }
 
+impl Attempt {
+    fn from_row(row: attempts::Model) -> Self {
+        Self {
+            id: row.id,
+            operation: row.operation,
+            started_at: Instant(row.started_at),
+            outcome: row.outcome,
+            detail: row.detail,
+        }
+    }
+}
+
 /// Writes down that a call is about to be made. No row, no call.
 pub async fn begin_attempt(
     tx: &Tx,
@@ -75,11 +87,15 @@ pub async fn latest_attempt_for(db: &impl Reads, user: UserId) -> StoreResult<Op
         .order_by_desc(attempts::Column::Id)
         .one(db.connection())
         .await?;
-    Ok(row.map(|row| Attempt {
-        id: row.id,
-        operation: row.operation,
-        started_at: Instant(row.started_at),
-        outcome: row.outcome,
-        detail: row.detail,
-    }))
+    Ok(row.map(Attempt::from_row))
+}
+
+/// The calls that were made for this change, the latest first.
+pub async fn attempts_of(db: &impl Reads, id: ChangeId) -> StoreResult<Vec<Attempt>> {
+    let rows = attempts::Entity::find()
+        .filter(attempts::Column::ChangeId.eq(id.uuid()))
+        .order_by_desc(attempts::Column::Id)
+        .all(db.connection())
+        .await?;
+    Ok(rows.into_iter().map(Attempt::from_row).collect())
 }

@@ -1,8 +1,8 @@
 //! PUM's own Plex client against the fakes: the whole of it, by each of the ways that Plex offers.
 
 use pum_plex::{
-    Acceptance, ClientIdentity, Endpoints, Invitee, Libraries, Limits, NewShare, PlexError, PlexTv,
-    PlexUserId, SectionId, ShareState, SharingSettings, Token,
+    ClientIdentity, Endpoints, Invitee, Libraries, Limits, NewShare, PlexError, PlexTv, PlexUserId,
+    SectionId, ShareState, SharingSettings, Token,
 };
 use pum_testkit::fake_plex::{FakePlex, Fault};
 
@@ -92,9 +92,10 @@ async fn life_of_a_share(plex: &FakePlex) {
     assert!(sent[0].is_for(mid, "Aurora"));
 
     let guest = Token::new(plex.token_of(anna));
-    let accepted = tv.accept_invitation(&guest, id(plex.owner()), mid).await;
-    assert_eq!(accepted, Ok(Acceptance::Accepted));
-    assert_eq!(tv.accept_invitation(&guest, id(plex.owner()), mid).await, Ok(Acceptance::NothingThere));
+    let waiting = tv.received_invitations(&guest).await.expect("received");
+    let ours = waiting.iter().find(|one| one.is_of(id(plex.owner()), mid)).expect("an invitation");
+    assert_eq!(tv.accept_invitation(&guest, ours.share_id).await, Ok(()));
+    assert_eq!(tv.received_invitations(&guest).await, Ok(Vec::new()));
 
     let share = tv.shares(&owner, mid).await.expect("shares").remove(0);
     assert_eq!((share.state, share.plex_user_id), (ShareState::Accepted, Some(id(anna))));

@@ -1,6 +1,7 @@
 //! An invite link turns into Plex access, whatever happens on the way.
 
 mod crowd;
+mod doubts;
 mod happy;
 mod members;
 mod outages;

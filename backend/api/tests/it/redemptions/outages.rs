@@ -45,7 +45,10 @@ async fn plex_asks_for_patience() {
         app.plex.fault(Fault::too_many(2).on("create_share").times(1));
     })
     .await;
-    assert_eq!(app.plex.calls_of("create_share").len(), 2);
+    let calls = app.plex.calls_of("create_share");
+    assert_eq!(calls.len(), 2);
+    let pause = calls[1].started_us - calls[0].ended_us.expect("an answer");
+    assert!(pause >= 2_000_000, "asked for two seconds, waited {pause} µs");
 }
 
 #[actix_web::test]

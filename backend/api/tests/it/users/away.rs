@@ -11,6 +11,10 @@ async fn suspended_and_resumed_with_the_same() {
     let app = TestApp::start().await;
     let admin = app.set_up().await;
     let priya = member(&app, &admin, "priya", &["Movies", "Kids"]).await;
+    // What the owner has set for her at Plex is the owner's.
+    let (owner, person) = (app.plex.owner(), priya.account.to_string());
+    let set = json!({ "filterMovies": "contentRating=G", "filterPhotos": "label=Kids", "allowTuners": 2 });
+    app.plex.world(|world| world.change_settings(owner, &person, set.as_object().unwrap()));
     let before = priya.look(&admin).await;
     admin.post(&priya.at("/resume"), Value::Null).await.expect_problem(409, "conflict");
     app.plex.fault(Fault::status(503).on("remove_share").times(1));
@@ -49,6 +53,11 @@ async fn suspended_and_resumed_with_the_same() {
     let back = priya.look(&admin).await;
     assert_eq!((&back["state"], &back["joined_at"]), (&json!("active"), &before["joined_at"]));
     assert_eq!(priya.titles(&app), ["Movies"]);
+    let now = app.plex.world(|world| world.settings_for(owner, &person));
+    assert_eq!(
+        (now.filter_movies.as_str(), now.filter_photos.as_str(), now.allow_tuners),
+        ("contentRating=G", "label=Kids", 2)
+    );
     assert_eq!(events(&admin, "user.suspended").await, 1);
     assert_eq!(events(&admin, "user.resumed").await, 1);
 }

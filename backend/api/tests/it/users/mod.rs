@@ -7,6 +7,8 @@ mod export;
 mod interrupted;
 mod list;
 mod removal;
+mod stubborn;
+mod unsure;
 
 pub use list::enrol;
 

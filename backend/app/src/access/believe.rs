@@ -1,0 +1,114 @@
+//! What may be concluded from what was read: that a read lags, that it was refused, that a row is a leftover.
+
+use pum_domain::access::{CallEnd, LooseRow, Step, Target, Written, trust_read};
+use pum_domain::server::IdentityState;
+use pum_plex::PlexError;
+use pum_store::Reads;
+use pum_store::access_changes::{self, Attempt, HadShare};
+
+use super::apply::{Applying, End};
+use super::call::{InviteeToken, end_of, writes, written_by};
+use super::observe::{Seen, observe};
+use crate::outcome::{BLOCKED_BY_PLEX_AUTH, BLOCKED_BY_PLEX_IDENTITY};
+use crate::plex_server;
+
+impl Applying<'_> {
+    /// What Plex shows for the person right now.
+    pub(super) async fn observe(&self) -> Result<Seen, End> {
+        match observe(&self.plex, &self.server, &self.user).await {
+            Ok(seen) => Ok(seen),
+            Err(error) => Err(self.read_error(error).await),
+        }
+    }
+
+    /// Plex's reads lag behind its writes: what does not show our latest one is read again first.
+    pub(super) async fn believe(&self, seen: &Seen, step: Step, target: &Target) -> Result<(), End> {
+        let reader = self.ctx.reader();
+        let Some(attempt) = access_changes::latest_attempt_for(&reader, self.user.id).await? else {
+            return Ok(());
+        };
+        let Some(written) = written_by(&attempt) else { return Ok(()) };
+        let age = reader.now().await?.since(attempt.started_at);
+        let repeats = writes(step, target).as_ref() == Some(&written);
+        let end = match end_of(&attempt) {
+            CallEnd::Missing if self.misses(&written).await?.len() > 1 => CallEnd::MissingTwice,
+            end => end,
+        };
+        trust_read(&seen.observed, &written, end, age, repeats).map_err(End::unconfirmed)
+    }
+
+    /// The latest calls of this change that made this very write and were told that it is not there.
+    pub(super) async fn misses(&self, written: &Written) -> Result<Vec<Attempt>, End> {
+        let attempts = access_changes::attempts_of(&self.ctx.reader(), self.change.id).await?;
+        let is_miss = |attempt: &Attempt| {
+            end_of(attempt) == CallEnd::Missing && written_by(attempt).as_ref() == Some(written)
+        };
+        Ok(attempts.into_iter().take_while(is_miss).collect())
+    }
+
+    /// A read that was refused fails no change: it waits for whoever can mend that, or for better times.
+    pub(super) async fn read_error(&self, error: PlexError) -> End {
+        match error {
+            PlexError::Unauthorized => End::Blocked(BLOCKED_BY_PLEX_AUTH),
+            // What plex.tv says of a server that somebody else owns.
+            PlexError::Forbidden | PlexError::ItemMissing => match self.has_another_owner().await {
+                Ok(false) => End::Plex(error),
+                Ok(true) => End::Blocked(BLOCKED_BY_PLEX_IDENTITY),
+                Err(end) => end,
+            },
+            error => End::Plex(error),
+        }
+    }
+
+    async fn has_another_owner(&self) -> Result<bool, End> {
+        let servers = match self.plex.servers(&self.server.token).await {
+            Ok(servers) => servers,
+            Err(PlexError::Unauthorized) => return Err(End::Blocked(BLOCKED_BY_PLEX_AUTH)),
+            Err(error) => return Err(End::Plex(error)),
+        };
+        let ours = servers.iter().find(|one| one.machine_identifier == self.server.machine_identifier);
+        // A list without the server says nothing: plex.tv forgets servers that are off for long.
+        let has_another = ours.is_some_and(|ours| !ours.owned);
+        if has_another {
+            plex_server::note_trouble(self.ctx, IdentityState::OtherOwner, None).await?;
+        }
+        Ok(has_another)
+    }
+
+    /// The step, unless it builds on a row that a withdrawn invitation has left behind: then that goes first.
+    pub(super) async fn past_leftovers(
+        &self,
+        step: Step,
+        target: &Target,
+        seen: &Seen,
+        invitee: Option<&InviteeToken>,
+    ) -> Result<Step, End> {
+        if !seen.is_loose || *target == Target::Nothing {
+            return Ok(step);
+        }
+        let row = self.loose_row().await?;
+        if !row.is_suspect() {
+            return Ok(step);
+        }
+        if let Some(invitee) = invitee
+            && self.received(invitee).await?.is_some()
+        {
+            return Ok(step);
+        }
+        row.next_look().map_or(Ok(Step::RemoveShare), |pause| Err(End::unconfirmed(pause)))
+    }
+
+    async fn loose_row(&self) -> Result<LooseRow, End> {
+        let reader = self.ctx.reader();
+        let attempts = access_changes::attempts_of(&reader, self.change.id).await?;
+        let latest = access_changes::latest_attempt_for(&reader, self.user.id).await?;
+        let now = reader.now().await?;
+        let has_acted = |written| matches!(written, Written::Invite | Written::Remove);
+        Ok(LooseRow {
+            was_there: self.change.had_share == Some(HadShare::Invitation),
+            acted: attempts.iter().filter_map(written_by).any(has_acted),
+            since_write: latest.map(|attempt| now.since(attempt.started_at)),
+            looks: self.change.unconfirmed_reads,
+        })
+    }
+}

@@ -1,0 +1,200 @@
+//! Whether what was read may be believed, given what was written before.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::Observed;
+
+/// A write at Plex that was made, or may have been.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "write", rename_all = "snake_case")]
+pub enum Written {
+    /// An invitation or share was made.
+    Invite,
+    /// The share got these libraries.
+    UpdateLibraries {
+        /// plex.tv section ids.
+        sections: BTreeSet<i64>,
+        /// They stand for every library, so that Plex's own *all* shows them too.
+        #[serde(default)]
+        all: bool,
+    },
+    /// Downloads were allowed or forbidden.
+    UpdateDownloads {
+        /// Which of the two.
+        allow: bool,
+    },
+    /// The invitation was accepted.
+    Accept,
+    /// The share was taken away, or the invitation withdrawn.
+    Remove,
+    /// The friendship was ended.
+    EndFriendship,
+}
+
+/// Whether a read shows what a write has done.
+///
+/// plex.tv's reads lag behind its writes. As long as this says no and the write is young, the read
+/// is no ground for a decision: least of all for the opposite write.
+pub fn shows(observed: &Observed, written: &Written) -> bool {
+    match (written, observed) {
+        (Written::Remove | Written::EndFriendship, seen) => *seen == Observed::Nothing,
+        (_, Observed::Nothing) => false,
+        (Written::Invite, Observed::Share(_)) => true,
+        (Written::Accept, Observed::Share(share)) => share.accepted,
+        (Written::UpdateLibraries { sections, all: true }, Observed::Share(share)) => {
+            !share.libraries_known || share.all_libraries || sections.is_subset(&share.sections)
+        }
+        (Written::UpdateLibraries { sections, all: false }, Observed::Share(share)) => {
+            !share.libraries_known || (!share.all_libraries && share.sections == *sections)
+        }
+        (Written::UpdateDownloads { allow }, Observed::Share(share)) => {
+            share.allow_downloads.is_none_or(|now| now == *allow)
+        }
+    }
+}
+
+/// How a call at Plex ended, as far as anybody knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallEnd {
+    /// Plex said yes.
+    Done,
+    /// Plex stumbled (5xx): most likely nothing was done.
+    Unavailable,
+    /// The answer was lost, or nobody lived to record it.
+    Unknown,
+    /// Plex does not know what the call was about: gone, never there, or the wrong way of asking.
+    Missing,
+    /// The same by the other way of asking.
+    MissingTwice,
+    /// Plex said no, or nothing was sent.
+    NotDone,
+}
+
+/// How long a read that does not show our latest write is not believed, in milliseconds.
+pub const READS_LAG: i64 = 2 * crate::instant::MINUTE;
+/// How long before a write of unknown end may be made once more, in milliseconds.
+const REPEAT_AFTER: i64 = 20 * crate::instant::SECOND;
+/// How long before the other way is tried when Plex did not know what it still shows, in milliseconds.
+const OTHER_WAY_AFTER: i64 = 2 * crate::instant::SECOND;
+/// At these ages of a write, in milliseconds, what does not show it is read again.
+const LOOKS: [i64; 8] = [2_000, 5_000, 10_000, 15_000, 30_000, 45_000, 60_000, READS_LAG];
+
+/// Whether a decision may rest on what was read, given our latest write for the person.
+/// `Err` is the pause before reading again, in milliseconds.
+///
+/// `repeats` says that the planned step is the same write once more: that can do no harm (Plex
+/// answers "already sharing"), so it need not wait for the whole lag.
+pub fn trust_read(
+    observed: &Observed,
+    written: &Written,
+    end: CallEnd,
+    age: i64,
+    repeats: bool,
+) -> Result<(), i64> {
+    let believed_after = match end {
+        CallEnd::NotDone => return Ok(()),
+        CallEnd::Unavailable if repeats => return Ok(()),
+        CallEnd::Missing | CallEnd::MissingTwice if !repeats => return Ok(()),
+        CallEnd::Missing => OTHER_WAY_AFTER,
+        CallEnd::Unknown if repeats => REPEAT_AFTER,
+        CallEnd::Done | CallEnd::Unavailable | CallEnd::Unknown | CallEnd::MissingTwice => READS_LAG,
+    };
+    if age >= believed_after || shows(observed, written) {
+        return Ok(());
+    }
+    let next = LOOKS.into_iter().find(|look| *look > age).unwrap_or(READS_LAG);
+    Err((next.min(believed_after) - age).max(500))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ShareSeen;
+    use super::*;
+
+    fn ids(list: &[i64]) -> BTreeSet<i64> {
+        list.iter().copied().collect()
+    }
+
+    fn share(accepted: bool, list: &[i64]) -> ShareSeen {
+        ShareSeen {
+            share_id: 7,
+            accepted,
+            all_libraries: false,
+            sections: ids(list),
+            libraries_known: true,
+            allow_downloads: Some(false),
+        }
+    }
+
+    #[test]
+    fn a_read_shows_a_write_or_lags_behind_it() {
+        let seen = |accepted, list: &[i64]| Observed::Share(share(accepted, list));
+        let libraries = Written::UpdateLibraries { sections: ids(&[1, 2]), all: false };
+        let every = Written::UpdateLibraries { sections: ids(&[1, 2]), all: true };
+        let everything = Observed::Share(ShareSeen { all_libraries: true, ..share(true, &[]) });
+        let cases = [
+            ("invited, not there yet", Observed::Nothing, Written::Invite, false),
+            ("invited, there", seen(false, &[1]), Written::Invite, true),
+            ("accepted, still pending", seen(false, &[1]), Written::Accept, false),
+            ("accepted, gone again", Observed::Nothing, Written::Accept, false),
+            ("accepted", seen(true, &[1]), Written::Accept, true),
+            ("removed, still there", seen(true, &[1]), Written::Remove, false),
+            ("removed", Observed::Nothing, Written::Remove, true),
+            ("old libraries", seen(true, &[1]), libraries.clone(), false),
+            ("new libraries", seen(true, &[2, 1]), libraries.clone(), true),
+            ("a narrowed share, still of everything", everything.clone(), libraries, false),
+            ("everything, by Plex's own word", everything, every.clone(), true),
+            ("everything, by the list", seen(true, &[1, 2, 3]), every.clone(), true),
+            ("everything, not yet", seen(true, &[1]), every, false),
+            ("old downloads", seen(true, &[1]), Written::UpdateDownloads { allow: true }, false),
+            ("new downloads", seen(true, &[1]), Written::UpdateDownloads { allow: false }, true),
+        ];
+        for (what, observed, written, expected) in cases {
+            assert_eq!(shows(&observed, &written), expected, "{what}");
+        }
+    }
+
+    #[test]
+    fn a_lagging_read_is_no_ground_for_a_decision() {
+        let nothing = Observed::Nothing;
+        let there = Observed::Share(share(true, &[1]));
+        let cases = [
+            ("shown: go on", &there, Written::Invite, CallEnd::Done, 0, false, Ok(())),
+            ("just written", &nothing, Written::Invite, CallEnd::Done, 0, true, Err(2_000)),
+            ("a while ago", &nothing, Written::Invite, CallEnd::Done, 16_000, true, Err(14_000)),
+            ("long ago", &nothing, Written::Invite, CallEnd::Done, READS_LAG, false, Ok(())),
+            ("refused", &nothing, Written::Invite, CallEnd::NotDone, 0, false, Ok(())),
+            ("stumbled, once more", &nothing, Written::Invite, CallEnd::Unavailable, 0, true, Ok(())),
+            ("stumbled, the opposite", &nothing, Written::Invite, CallEnd::Unavailable, 0, false, Err(2_000)),
+            (
+                "lost, once more at once",
+                &nothing,
+                Written::Invite,
+                CallEnd::Unknown,
+                16_000,
+                true,
+                Err(4_000),
+            ),
+            ("lost, once more", &nothing, Written::Invite, CallEnd::Unknown, 20_000, true, Ok(())),
+            ("lost, the opposite", &nothing, Written::Invite, CallEnd::Unknown, 20_000, false, Err(10_000)),
+            ("removed, still shown", &there, Written::Remove, CallEnd::Done, 60_000, false, Err(60_000)),
+            ("unknown there, still shown", &there, Written::Remove, CallEnd::Missing, 0, true, Err(2_000)),
+            ("unknown there, the other way", &there, Written::Remove, CallEnd::Missing, 2_000, true, Ok(())),
+            ("unknown there, another step", &there, Written::Remove, CallEnd::Missing, 0, false, Ok(())),
+            (
+                "unknown by both ways, still shown",
+                &there,
+                Written::Remove,
+                CallEnd::MissingTwice,
+                60_000,
+                true,
+                Err(60_000),
+            ),
+        ];
+        for (what, observed, written, end, age, repeats, expected) in cases {
+            assert_eq!(trust_read(observed, &written, end, age, repeats), expected, "{what}");
+        }
+    }
+}
