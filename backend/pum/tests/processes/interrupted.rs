@@ -19,13 +19,18 @@ use serde_json::{Value, json};
 
 use crate::process::{PATIENCE, Running, pum, signal};
 
-/// Every point at which a test can stop the carrying out of a change.
+/// Every point at which a test can stop the carrying out of a change; those of a step once for the invitation
+/// and once for its acceptance.
 const LINES: &[&str] = &[
     "apply.claimed",
     "apply.read",
     "apply.attempt_committed",
     "apply.called",
     "apply.outcome_recorded",
+    "apply.read#2",
+    "apply.attempt_committed#2",
+    "apply.called#2",
+    "apply.outcome_recorded#2",
     "apply.recording",
     "apply.recorded",
 ];
@@ -221,6 +226,70 @@ async fn a_worker_stands_still_during(operation: &str) {
 #[tokio::test]
 async fn a_worker_that_stood_still_across_its_lease_does_nothing_late() {
     join_all(["list_shares", "update_share"].map(a_worker_stands_still_during)).await;
+}
+
+/// She has been invited before, by hand; the answer that would have said so is lost, and so is the worker.
+#[tokio::test]
+async fn a_worker_that_dies_over_a_lost_answer_makes_no_second_share() {
+    for fault in [Fault::LostAnswer, Fault::Truncate] {
+        let app = TestApp::start().await;
+        app.may_leave_jobs();
+        let admin = app.set_up().await;
+        let code = app.invite(&admin, json!({ "libraries": { "mode": "all" }, "max_uses": 1 })).await;
+        let priya = app.invitee("priya");
+        priya.join(&app, &code).await;
+        // The list does not show it yet, so that the worker asks for one more.
+        let lag = ["list_shares", "list_pending"].map(|list| app.plex.fault(Fault::Frozen.on(list)));
+        app.plex.share(priya.account, &["Kids"], false);
+        app.plex.fault(fault.on("create_share").times(1));
+        let mut doomed = process(&app, "worker", Some("apply.called"));
+        assert_eq!(ended(&mut doomed).await, None);
+        assert_eq!(app.plex.calls_of("create_share").len(), 1);
+
+        lag.into_iter().for_each(|fault| app.plex.lift(fault));
+        leases_run_out(&app).await;
+        let mut next = process(&app, "worker", None);
+        app.until("she is in", || async { priya.state().await == "done" }).await;
+        next.signal("TERM");
+        assert_eq!(ended(&mut next).await, Some(0));
+        one_share_one_seat_one_event(&app, &admin, &code, priya.account, "already sharing").await;
+        assert_eq!(app.plex.titles(&app.plex.shares_of(priya.account)[0]).len(), 3, "all of them by now");
+    }
+}
+
+/// The invitee's list is slow to answer, and the worker that asked stands still until another has done it all.
+#[tokio::test]
+async fn a_worker_that_stood_still_before_accepting_accepts_nothing_late() {
+    let app = TestApp::start().await;
+    app.may_leave_jobs();
+    let admin = app.set_up().await;
+    let code = app.invite(&admin, json!({ "libraries": { "mode": "all" }, "max_uses": 1 })).await;
+    let priya = app.invitee("priya");
+    priya.join(&app, &code).await;
+    let hold = app.plex.fault(Fault::Hold.on("list_received_v2").times(1));
+    let mut stopped = process(&app, "worker", None);
+    app.until("its call is on its way", || async { app.plex.struck(hold) == 1 }).await;
+    stand_still(&app, stopped.child.id()).await;
+    app.plex.lift(hold);
+    app.plex
+        .until(|calls| {
+            let mut held = calls.iter().filter(|call| call.is("list_received_v2"));
+            held.all(|call| call.ended_us.is_some()).then_some(())
+        })
+        .await;
+    app.ctx.db().let_time_pass(Duration::from_secs(61));
+    let other = app.worker();
+    app.until_in_time("the other worker is through", || async { priya.state().await == "done" }).await;
+    other.stop().await;
+    let before = app.plex.writes().len();
+
+    stopped.signal("CONT");
+    app.until("it has noticed", || async { stopped.said("another worker has taken the job over") }).await;
+    stopped.signal("TERM");
+    assert_eq!(ended(&mut stopped).await, Some(0));
+    assert_eq!(app.plex.writes().len(), before, "nothing is written late");
+    assert_eq!(app.plex.calls_of("accept_share").len(), 1);
+    one_share_one_seat_one_event(&app, &admin, &code, priya.account, "standing still").await;
 }
 
 fn text(value: &Value) -> &str {
