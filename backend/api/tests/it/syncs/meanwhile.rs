@@ -144,7 +144,8 @@ async fn meanwhile(ask: impl AsyncFn(&TestApp, &Browser, &str)) -> (TestApp, Bro
     assert_eq!((&sync["state"], &sync["skipped"]), (&json!("done"), &json!(ROWS.len())), "{sync}");
     assert_eq!((&sync["missing"], &sync["left"]), (&json!(0), &json!(0)), "{sync}");
     assert_eq!(picture(&admin, &people).await, asked, "what is wanted and what is under way stays");
-    for _ in 0..4 {
+    // What is gone without our doing is looked for again a few times before it counts.
+    for _ in 0..7 {
         app.run_jobs().await;
         app.minutes_pass(3);
         app.sync(&admin).await;
