@@ -5,10 +5,10 @@
 
 need_rust
 need_compiler
-say "Building as \`just up\` does"
-cargo build --profile up --locked -p pum -p pum-testkit --bins
+say "Building as for the image"
+cargo build --release --locked -p pum -p pum-testkit --bins
 say "Measuring"
-programs="${CARGO_TARGET_DIR:-$PWD/target}/up"
+programs="${CARGO_TARGET_DIR:-$PWD/target}/release"
 "$programs/pum-bench" run "$programs"
 if need_chromium; then
     say "Measuring a scroll through the users in Chromium"

@@ -92,8 +92,6 @@ impl Http {
             .pool_idle_timeout(Duration::from_secs(20))
             // A connection that has died silently is found out by itself, not by the next twenty calls.
             .tcp_keepalive(Duration::from_secs(30))
-            .http2_keep_alive_interval(Duration::from_secs(20))
-            .http2_keep_alive_timeout(Duration::from_secs(10))
             .dns_resolver(GuardedNames)
             .user_agent(format!("{}/{}", identity.product, identity.version))
             .build()
