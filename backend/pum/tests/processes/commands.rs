@@ -3,6 +3,7 @@
 use pum_domain::job::{JobKind, Lane};
 use pum_store::jobs::{self, NewJob};
 use pum_testkit::TestApp;
+use pum_testkit::db::run as run_sql;
 use pum_testkit::fake_plex::Fault;
 use pum_testkit::test_app::SECRET_KEY;
 use serde_json::{Value, json};
@@ -12,9 +13,17 @@ use crate::process::{pum, run};
 
 /// A command on the story's database: its exit code and what it said.
 async fn told(app: &TestApp, words: &[&str]) -> (Option<i32>, String) {
+    typed(app, words, "").await
+}
+
+/// The same, with something on its standard input.
+async fn typed(app: &TestApp, words: &[&str], input: &str) -> (Option<i32>, String) {
     let folder = tempfile::tempdir().expect("a temporary folder");
+    let on_input = folder.path().join("input");
+    std::fs::write(&on_input, input).expect("an input");
     let mut command = pum(folder.path());
     command.args(words).env("DATABASE_URL", app.db.url()).env("SECRET_KEY", SECRET_KEY);
+    command.stdin(std::fs::File::open(&on_input).expect("an input"));
     tokio::task::spawn_blocking(move || run(&mut command)).await.expect("it runs")
 }
 
@@ -131,4 +140,93 @@ async fn users_are_compared_with_plex() {
     worker.signal("TERM");
     assert_eq!(ended(&mut worker).await, Some(0));
     app.may_leave_jobs();
+}
+
+#[tokio::test]
+async fn invites_are_made_listed_and_cleared() {
+    let app = TestApp::start().await;
+    let said = refused(&app, 1, &["invites", "create", "--library", "Movies"]).await;
+    assert!(said.contains("finish the setup first"), "{said}");
+    let admin = app.set_up().await;
+    let words = ["--library", "Movies", "--label", "Friends", "--uses", "3", "--days", "30", "--path", "friends"];
+    let made = json_of(&app, &[&["invites", "create"], &words[..]].concat()).await;
+    let path = format!("/api/v1/invites/{}", made["id"].as_str().expect("an id"));
+    let by_api = admin.get(&path).await.expect(200);
+    for (field, value) in [("code", json!("friends")), ("max_uses", json!(3)), ("membership_days", json!(30))] {
+        assert_eq!((&made[field], &by_api[field]), (&value, &value), "{field}");
+    }
+    assert_eq!(by_api["libraries"]["ids"].as_array().map(Vec::len), Some(1), "{by_api}");
+    let (code, said) = told(&app, &["invites", "create", "--all-libraries", "--expires", "2020-01-01"]).await;
+    assert_eq!(code, Some(1), "{said}");
+    let (code, link) = told(&app, &["invites", "create", "--all-libraries"]).await;
+    assert!(code == Some(0) && link.contains("/invite/"), "{link}");
+    assert!(refused(&app, 1, &["invites", "create", "--library", "Shoes"]).await.contains("there are: "));
+    assert!(refused(&app, 2, &["invites", "create"]).await.contains("--library"));
+    assert!(refused(&app, 1, &["invites", "create", "--all-libraries", "--path", "friends"]).await.contains("path"));
+
+    run_sql(app.db.url(), "UPDATE invites SET expires_at = created_at WHERE code_key = 'friends'").await;
+    let expired = json_of(&app, &["invites", "list", "--status", "expired"]).await;
+    assert_eq!((expired.as_array().map(Vec::len), &expired[0]["code"]), (Some(1), &json!("friends")), "{expired}");
+    assert_eq!(told(&app, &["invites", "clear", "--expired-only"]).await, (Some(0), "Deleted 1.\n".to_owned()));
+    let (code, left) = told(&app, &["invites", "list"]).await;
+    assert!(code == Some(0) && left.lines().count() == 1 && left.contains(link.trim()), "{left}");
+    assert_eq!(told(&app, &["invites", "clear", "--yes"]).await, (Some(0), "Deleted 1.\n".to_owned()));
+    assert_eq!(json_of(&app, &["invites", "list"]).await, json!([]));
+}
+
+#[tokio::test]
+async fn settings_are_saved_and_taken_back() {
+    let app = TestApp::start().await;
+    let admin = app.set_up().await;
+    let all = json_of(&app, &["settings", "list"]).await;
+    assert!(all.as_array().is_some_and(|all| all.len() > 10), "{all}");
+    let (code, said) = told(&app, &["settings", "set", "app_name", "Film night"]).await;
+    assert_eq!(code, Some(0));
+    assert!(said.contains("Film night  (saved)"), "{said}");
+    assert_eq!(told(&app, &["settings", "get", "app_name"]).await, (Some(0), "Film night\n".to_owned()));
+    let events = admin.get("/api/v1/history?type=setting.changed").await.expect(200);
+    assert_eq!(events["items"][0]["actor"]["kind"], "command_line", "{events}");
+    let (code, said) = told(&app, &["settings", "unset", "app_name"]).await;
+    assert!(code == Some(0) && said.contains("(default)"), "{said}");
+    assert!(refused(&app, 1, &["settings", "set", "stream_poll_seconds", "3"]).await.contains("10"));
+    assert!(refused(&app, 1, &["settings", "set", "time_zone", "Mars/Olympus"]).await.contains("time zone"));
+    assert!(refused(&app, 2, &["settings", "get", "shoes"]).await.contains("app_name"));
+    assert_eq!(json_of(&app, &["settings", "get", "stream_poll_seconds"]).await["source"], "default");
+}
+
+#[tokio::test]
+async fn a_lost_password_and_a_closed_wizard_are_helped_out_of() {
+    const FIRST: &str = "the first of two passwords";
+    const SECOND: &str = "the second of two passwords";
+    let app = TestApp::start().await;
+    let (code, first) = told(&app, &["setup", "code"]).await;
+    assert!(code == Some(0) && first.trim().len() >= 22, "{first}");
+    let create = ["admin", "create", "olivia", "--password-stdin"];
+    let (code, said) = typed(&app, &create, "short").await;
+    assert!(code == Some(1) && said.contains("12"), "{said}");
+    assert_eq!(typed(&app, &create, FIRST).await, (Some(0), "olivia can sign in now.\n".to_owned()));
+    assert_eq!(typed(&app, &create, FIRST).await.0, Some(1), "the name is taken");
+    assert!(refused(&app, 1, &["setup", "code"]).await.contains("sign in instead"));
+    assert_eq!(json_of(&app, &["setup", "code"]).await, json!({ "code": null }));
+
+    let sign_in = async |password: &str| {
+        let browser = app.browser();
+        let answer = browser.post("/api/v1/session", json!({ "username": "olivia", "password": password })).await;
+        (browser, answer)
+    };
+    let (browser, answer) = sign_in(FIRST).await;
+    answer.expect(201);
+    let reset = ["admin", "reset-password", "olivia", "--password-stdin"];
+    assert_eq!(typed(&app, &reset, SECOND).await.0, Some(0));
+    browser.get("/api/v1/session").await.expect_problem(401, "not_signed_in");
+    sign_in(FIRST).await.1.expect_problem(401, "bad_credentials");
+    let (_, answer) = sign_in(SECOND).await;
+    assert_eq!(answer.expect(201)["admin"]["must_change_password"], true);
+    let nobody = ["admin", "reset-password", "nobody", "--password-stdin"];
+    assert_eq!(typed(&app, &nobody, SECOND).await.0, Some(1));
+
+    app.set_up().await;
+    let (code, said) = told(&app, &["setup", "reset"]).await;
+    assert!(code == Some(0) && said.contains("An admin has to sign in"), "{said}");
+    assert_eq!(app.browser().get("/api/v1/setup").await.expect(200)["complete"], false);
 }

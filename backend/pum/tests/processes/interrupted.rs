@@ -37,9 +37,14 @@ const LINES: &[&str] = &[
 
 /// A process on the story's database, with the story's Plex; `doomed` names the line at which it dies.
 pub fn process(app: &TestApp, command: &str, doomed: Option<&str>) -> Running {
+    process_on(app, app.db.url(), command, doomed)
+}
+
+/// The same, with the database's address as somebody else has it.
+pub fn process_on(app: &TestApp, database: &str, command: &str, doomed: Option<&str>) -> Running {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut start = pum(folder.path());
-    start.arg(command).env("DATABASE_URL", app.db.url()).env("SECRET_KEY", SECRET_KEY);
+    start.arg(command).env("DATABASE_URL", database).env("SECRET_KEY", SECRET_KEY);
     start
         .env("PLEX_TV_URL", app.plex.plex_tv_url())
         .env("PLEX_CLIENTS_URL", app.plex.clients_url())
