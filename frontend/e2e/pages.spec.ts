@@ -92,6 +92,7 @@ const PAGES: Record<string, [path: () => string, sign: string]> = {
   'settings-general': [() => '/settings/general', 'Time zone'],
   'settings-plex': [() => '/settings/plex', 'Test connection'],
   'settings-access': [() => '/settings/access', 'Look at the streams every'],
+  'settings-advanced': [() => '/settings/advanced', 'Forget streams after'],
   missing: [() => '/nowhere', 'Nothing lives at this address.'],
 }
 

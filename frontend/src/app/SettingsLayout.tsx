@@ -3,12 +3,7 @@ import { useCan } from '@/api/session'
 import { Select } from '@/components/ui/Select'
 import { useMedia } from '@/components/ui/use-media'
 import { m } from '@/paraglide/messages.js'
-
-const SECTIONS = [
-  { to: '/settings/general', label: m.settings_general, permission: 'settings.general' },
-  { to: '/settings/plex', label: m.settings_plex, permission: 'settings.plex' },
-  { to: '/settings/access', label: m.settings_access, permission: 'settings.access' },
-] as const
+import { visibleSections } from './settings-sections'
 
 /** The settings: sections at the start (a select on phones), one column beside them. */
 export function SettingsLayout() {
@@ -16,7 +11,7 @@ export function SettingsLayout() {
   const navigate = useNavigate()
   const here = useRouterState({ select: (state) => state.location.pathname })
   const wide = useMedia('(min-width: 64rem)')
-  const sections = SECTIONS.filter(({ permission }) => can(permission))
+  const sections = visibleSections(can)
   return (
     <div className="flex flex-col gap-6 lg:flex-row lg:gap-10">
       {wide ? (

@@ -4,6 +4,7 @@ import { type ParsedLocation, redirect } from '@tanstack/react-router'
 import { hasStatus } from '@/api/problem'
 import { sessionQuery, setupQuery } from '@/api/session'
 import { adoptLocale } from '@/lib/locale'
+import { visibleSections } from './settings-sections'
 
 /** Until PUM is set up every page leads to the wizard. */
 export async function requireSetup(client: QueryClient) {
@@ -41,4 +42,11 @@ export function requireOwnPassword(client: QueryClient, location: ParsedLocation
   const session = client.getQueryData(sessionQuery.queryKey)
   if (session?.admin.must_change_password && location.pathname !== '/account')
     throw redirect({ to: '/account' })
+}
+
+/** Where the settings begin for whoever is signed in: not with a section that is not theirs. */
+export function firstSection(client: QueryClient) {
+  const held = client.getQueryData(sessionQuery.queryKey)?.admin.permissions ?? []
+  const [first] = visibleSections((permission) => held.includes(permission))
+  return first?.to ?? '/settings/general'
 }

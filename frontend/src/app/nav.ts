@@ -12,6 +12,7 @@ import {
 } from 'lucide-react'
 import type { Permission } from '@/api/session'
 import { m } from '@/paraglide/messages.js'
+import { SETTINGS_SECTIONS } from './settings-sections'
 
 export interface Place {
   to: '/' | '/streams' | '/users' | '/invites' | '/libraries' | '/history' | '/jobs' | '/settings'
@@ -33,7 +34,7 @@ export const PLACES: Place[] = [
     to: '/settings',
     label: m.nav_settings,
     icon: Settings,
-    permissions: ['settings.general', 'settings.plex', 'settings.access'],
+    permissions: SETTINGS_SECTIONS.map(({ permission }) => permission),
   },
 ]
 

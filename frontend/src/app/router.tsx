@@ -23,6 +23,7 @@ import { LibrariesPage } from '@/features/libraries/routes'
 import { PurgePage, purgeSearch } from '@/features/purge/routes'
 import {
   AccessSettingsPage,
+  AdvancedSettingsPage,
   GeneralSettingsPage,
   PlexSettingsPage,
 } from '@/features/settings/routes'
@@ -46,6 +47,7 @@ import {
 } from '@/features/users/routes'
 import { basePath } from '@/lib/base'
 import {
+  firstSection,
   requireAdmin,
   requireOwnPassword,
   requireSession,
@@ -247,8 +249,8 @@ const settings = createRoute({
 const settingsHome = createRoute({
   getParentRoute: () => settings,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/settings/general', replace: true })
+  beforeLoad: ({ context }) => {
+    throw redirect({ to: firstSection(context.queryClient), replace: true })
   },
 })
 
@@ -273,6 +275,13 @@ const accessSettings = createRoute({
   component: AccessSettingsPage,
 })
 
+const advancedSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/advanced',
+  staticData: needs('settings.advanced'),
+  component: AdvancedSettingsPage,
+})
+
 const tree = root.addChildren([
   setup,
   signIn,
@@ -293,7 +302,13 @@ const tree = root.addChildren([
     history,
     jobs,
     account,
-    settings.addChildren([settingsHome, generalSettings, plexSettings, accessSettings]),
+    settings.addChildren([
+      settingsHome,
+      generalSettings,
+      plexSettings,
+      accessSettings,
+      advancedSettings,
+    ]),
   ]),
 ])
 

@@ -6,12 +6,14 @@ import {
   LogOut,
   Plus,
   RefreshCw,
+  Settings,
   UserRoundX,
 } from 'lucide-react'
 import { useCan } from '@/api/session'
 import CommandPalette, { type CommandGroup } from '@/components/ui/CommandPalette'
 import { m } from '@/paraglide/messages.js'
 import { visiblePlaces } from '../nav'
+import { visibleSections } from '../settings-sections'
 import { LANGUAGES, THEMES, useLanguage, useThemeChoice } from './appearance'
 import { useSignOut } from './use-sign-out'
 
@@ -30,6 +32,12 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           id: to,
           label: label(),
           icon,
+          run: () => void navigate({ to }),
+        })),
+        ...visibleSections(can).map(({ to, label }) => ({
+          id: to,
+          label: m.palette_settings({ section: label() }),
+          icon: Settings,
           run: () => void navigate({ to }),
         })),
         {
