@@ -46,6 +46,17 @@ describe('live events', () => {
     expect(topics.sort()).toEqual(['history', 'invites', 'stats'])
   })
 
+  it.each([
+    ['streams', ['stats', 'stream-history', 'streams', 'watching']],
+    ['users', ['history', 'purge', 'stats', 'users']],
+  ])('of the kind %s refresh all that shows it', (kind, expected) => {
+    const refresh = vi.spyOn(client, 'invalidateQueries').mockResolvedValue()
+    latest().onopen?.()
+    latest().onmessage?.({ data: JSON.stringify({ type: kind }) })
+    vi.advanceTimersByTime(1000)
+    expect(refresh.mock.calls.map(([filter]) => filter?.queryKey?.[0]).sort()).toEqual(expected)
+  })
+
   it('let what is being read be read first', () => {
     const refresh = vi.spyOn(client, 'invalidateQueries').mockResolvedValue()
     const reading = vi.spyOn(client, 'isFetching').mockReturnValue(1)

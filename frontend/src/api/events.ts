@@ -7,13 +7,13 @@ type HintKind = Schema<'HintKind'>
 
 // Everything that a hint can make stale, by the first part of a query's key.
 const STALE: Record<HintKind, string[]> = {
-  users: ['users', 'stats', 'history'],
+  users: ['users', 'purge', 'stats', 'history'],
   invites: ['invites', 'stats', 'history'],
   changes: ['bulks', 'users', 'invites', 'jobs', 'stats', 'history'],
-  streams: ['streams', 'stats'],
+  streams: ['streams', 'stream-history', 'watching', 'stats'],
   sync: ['syncs', 'users', 'jobs', 'stats', 'history'],
-  jobs: ['jobs', 'libraries', 'stats', 'history'],
-  server: ['libraries', 'jobs', 'settings', 'stats', 'history', 'setup'],
+  jobs: ['jobs', 'purge', 'libraries', 'stats', 'history'],
+  server: ['purge', 'libraries', 'jobs', 'settings', 'stats', 'history', 'setup'],
 }
 
 // Hints come in bursts; one fetch serves a burst.
