@@ -29,6 +29,7 @@ export function termsOf({
   view: _view,
   verdict: _verdict,
   days,
+  wait: _wait,
   ...flags
 }: PurgeSearch): Required<Terms> {
   return { ...USUAL, ...(days !== undefined && { inactive_days: days }), ...flags }
@@ -63,11 +64,12 @@ export const previewQuery = (terms: Terms, verdict?: Judged['verdict']) =>
     placeholderData: keepPreviousData,
   })
 
-/** Whom the same terms would have removed in the past year, and who of them came back. */
-export const rehearsalQuery = (terms: Terms) =>
+/** Whom the same terms would have removed in the past year, so many days after a warning, and who of them came back. */
+export const rehearsalQuery = (terms: Terms, warn_wait_days: number) =>
   queryOptions({
-    queryKey: ['purge', 'rehearsal', terms],
-    queryFn: ({ signal }) => unwrap(api.POST('/api/v1/purge/rehearsal', { body: terms, signal })),
+    queryKey: ['purge', 'rehearsal', terms, warn_wait_days],
+    queryFn: ({ signal }) =>
+      unwrap(api.POST('/api/v1/purge/rehearsal', { body: { ...terms, warn_wait_days }, signal })),
     placeholderData: keepPreviousData,
   })
 

@@ -17,8 +17,8 @@ type Past = Schema<'PurgeRehearsal'>
 type Gone = Past['would_remove'][number]
 
 /** Whom the terms would have removed in the past year, and who would have been missed. */
-export function Rehearsal({ terms }: { terms: Terms }) {
-  const past = useQuery(rehearsalQuery(terms))
+export function Rehearsal({ terms, wait }: { terms: Terms; wait: number }) {
+  const past = useQuery(rehearsalQuery(terms, wait))
   if (past.isPending) return <ListSkeleton rows={5} />
   if (past.isError)
     return (
@@ -28,7 +28,8 @@ export function Rehearsal({ terms }: { terms: Terms }) {
         onRetry={() => void past.refetch()}
       />
     )
-  const { days, would_remove, removed_count, came_back_count, watching_since } = past.data
+  const { days, would_remove, removed_count, came_back_count } = past.data
+  const { watching_since, imported_since } = past.data
   return (
     <div className="flex flex-col gap-4">
       <Alert
@@ -39,6 +40,7 @@ export function Rehearsal({ terms }: { terms: Terms }) {
         {watching_since
           ? m.rehearsal_looked({ days: number(days), date: date(watching_since) })
           : m.purge_never_watched()}
+        {imported_since && <> {m.purge_imported_since({ date: date(imported_since) })}</>}
       </Alert>
       {would_remove.length === 0 ? (
         <EmptyState icon={UserRoundCheck} title={m.rehearsal_empty()}>

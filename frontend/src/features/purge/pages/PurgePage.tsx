@@ -42,7 +42,12 @@ export default function PurgePage() {
         }
       />
       <Schedule />
-      <TermsForm key={JSON.stringify(terms)} terms={terms} onApply={change} />
+      <TermsForm
+        key={JSON.stringify([terms, search.wait])}
+        terms={terms}
+        wait={search.view === 'rehearsal' ? (search.wait ?? 0) : undefined}
+        onApply={change}
+      />
       <SegmentedControl
         label={m.purge_view()}
         value={search.view ?? 'preview'}
@@ -53,7 +58,7 @@ export default function PurgePage() {
         ]}
       />
       {search.view === 'rehearsal' ? (
-        <Rehearsal terms={terms} />
+        <Rehearsal terms={terms} wait={search.wait ?? 0} />
       ) : (
         <Preview
           terms={terms}
