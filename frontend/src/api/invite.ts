@@ -1,5 +1,5 @@
 // One invite, as its own page and the filters of other lists ask for it.
-import { queryOptions, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
 import { api, unwrap } from './client'
 import { useCan } from './session'
 
@@ -16,3 +16,15 @@ export function useInviteName(id: string | undefined): string | undefined {
   const enabled = id !== undefined && can('invites.view')
   return useQuery({ ...inviteQuery(id ?? ''), enabled }).data?.label ?? undefined
 }
+
+// More names than that need more letters.
+const OFFERED = 20
+
+/** Invites whose name or code has these letters. */
+export const inviteNamesQuery = (q: string) =>
+  queryOptions({
+    queryKey: ['invites', 'names', q],
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/api/v1/invites', { params: { query: { q, limit: OFFERED } }, signal })),
+    placeholderData: keepPreviousData,
+  })

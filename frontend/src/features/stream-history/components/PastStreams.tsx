@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { History, Trash2 } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { useCan } from '@/api/session'
@@ -10,7 +10,7 @@ import { ActionBar, ON_ACTION_BAR } from '@/components/ui/ActionBar'
 import { EmptyState } from '@/components/ui/EmptyState'
 import { dateTime } from '@/lib/format'
 import { m } from '@/paraglide/messages.js'
-import { type PastStream, streamHistoryQuery } from '../queries'
+import { type PastStream, streamHistoryQuery, userStatsQuery } from '../queries'
 import type { StreamHistorySearch } from '../routes'
 import { pastColumns, StreamRowCard } from './columns'
 import { ForgetStreams } from './ForgetStreams'
@@ -45,9 +45,10 @@ export function PastStreams({ search, userId }: PastStreamsProps) {
   const ofPerson = userId !== undefined
   const linked = !ofPerson && can('users.view')
   const columns = useMemo(() => pastColumns({ ofPerson, linked }), [ofPerson, linked])
+  const players = usePlayers(list.data?.rows ?? NO_ROWS, userId)
   return (
     <div className="flex flex-col gap-5">
-      <StreamFilters search={search} onChange={narrow} ofPerson={ofPerson} />
+      <StreamFilters search={search} players={players} onChange={narrow} ofPerson={ofPerson} />
       <KeysetList
         label={m.stream_history_title()}
         list={list}
@@ -90,4 +91,16 @@ export function PastStreams({ search, userId }: PastStreamsProps) {
       />
     </div>
   )
+}
+
+/** The players that the rows name, and those of a person's figures. */
+function usePlayers(rows: PastStream[], userId: string | undefined): string[] {
+  const stats = useQuery({ ...userStatsQuery(userId ?? ''), enabled: userId !== undefined }).data
+  return useMemo(() => {
+    const names = [
+      ...rows.map((row) => row.player_name),
+      ...(stats?.players ?? []).map((one) => one.player),
+    ]
+    return [...new Set(names.filter((name) => name !== ''))].sort()
+  }, [rows, stats])
 }

@@ -1,8 +1,8 @@
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
-import { useDeferredValue, useId, useState } from 'react'
+import { useDeferredValue, useState } from 'react'
 import { api, unwrap } from '@/api/client'
 import { AppliedFilter } from '@/components/ui/FilterBar'
-import { CONTROL } from '@/components/ui/Input'
+import { Suggest } from '@/components/ui/Suggest'
 import { m } from '@/paraglide/messages.js'
 
 // More names than that need more letters.
@@ -29,9 +29,8 @@ interface PersonFilterProps {
   className: string
 }
 
-/** One person, by the first letters of their name. The browser's own list offers who fits. */
+/** One person, by the first letters of their name. */
 export function PersonFilter({ id, onChange, className }: PersonFilterProps) {
-  const list = useId()
   const [typed, setTyped] = useState('')
   const asked = useDeferredValue(typed.trim())
   const found = useQuery({ ...namesQuery(asked), enabled: asked !== '' && id === undefined })
@@ -44,31 +43,14 @@ export function PersonFilter({ id, onChange, className }: PersonFilterProps) {
       />
     )
   const people = asked === '' ? [] : (found.data?.items ?? [])
-  const take = (text: string) => {
-    setTyped(text)
-    const person = people.find(({ username }) => username === text)
-    if (!person) return
-    setTyped('')
-    onChange(person.id)
-  }
   return (
     <div className={className}>
-      <input
-        type="text"
-        list={list}
-        autoComplete="off"
-        aria-label={m.stream_person()}
-        placeholder={m.stream_person()}
-        maxLength={200}
-        value={typed}
-        onChange={(event) => take(event.target.value)}
-        className={CONTROL}
+      <Suggest
+        label={m.stream_person()}
+        suggestions={people.map(({ id: key, username }) => ({ id: key, name: username }))}
+        onType={setTyped}
+        onPick={onChange}
       />
-      <datalist id={list}>
-        {people.map(({ id: key, username }) => (
-          <option key={key} value={username} />
-        ))}
-      </datalist>
     </div>
   )
 }

@@ -5,12 +5,15 @@ import { kindName, STREAM_KINDS } from '@/components/stream-words'
 import { DateInput } from '@/components/ui/DateInput'
 import { AppliedFilter, FilterBar, SearchFilter } from '@/components/ui/FilterBar'
 import { Select } from '@/components/ui/Select'
+import { Suggest } from '@/components/ui/Suggest'
 import { m } from '@/paraglide/messages.js'
 import type { StreamHistorySearch } from '../routes'
 import { PersonFilter } from './PersonFilter'
 
 interface StreamFiltersProps {
   search: StreamHistorySearch
+  /** What it may be narrowed to: those that are seen here. */
+  players: string[]
   onChange: (change: Partial<StreamHistorySearch>) => void
   /** The list is about one person anyway. */
   ofPerson?: boolean
@@ -20,7 +23,7 @@ const SIZE = 'w-34 max-sm:w-[calc(50%-0.25rem)]'
 const DAY_SIZE = 'w-38 max-sm:w-[calc(50%-0.25rem)]'
 
 /** Text, person, library, kind, player, and from when to when. */
-export function StreamFilters({ search, onChange, ofPerson }: StreamFiltersProps) {
+export function StreamFilters({ search, players, onChange, ofPerson }: StreamFiltersProps) {
   const can = useCan()
   const libraries = useQuery({ ...libraryChoicesQuery, enabled: can('libraries.view') }).data?.items
   const any = (name: string) => ({ value: '', label: `${name}: ${m.ui_any()}` })
@@ -62,6 +65,21 @@ export function StreamFilters({ search, onChange, ofPerson }: StreamFiltersProps
           />
         </div>
       )}
+      {search.player ? (
+        <AppliedFilter
+          label={m.stream_on_player({ player: search.player })}
+          onRemove={() => onChange({ player: undefined })}
+        />
+      ) : (
+        <div className={SIZE}>
+          <Suggest
+            label={m.stream_detail_player()}
+            suggestions={players.map((name) => ({ id: name, name }))}
+            onPick={(player) => onChange({ player })}
+            onOther={(player) => onChange({ player })}
+          />
+        </div>
+      )}
       <div className={DAY_SIZE}>
         <DateInput
           aria-label={m.history_from()}
@@ -83,12 +101,6 @@ export function StreamFilters({ search, onChange, ofPerson }: StreamFiltersProps
           onChange={(event) => onChange({ to: event.target.value || undefined })}
         />
       </div>
-      {search.player && (
-        <AppliedFilter
-          label={m.stream_on_player({ player: search.player })}
-          onRemove={() => onChange({ player: undefined })}
-        />
-      )}
     </FilterBar>
   )
 }

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { useCan } from '@/api/session'
 import { Button } from '@/components/ui/Button'
 import { Dialog } from '@/components/ui/Dialog'
 import { Field } from '@/components/ui/Field'
@@ -6,6 +7,7 @@ import { Input } from '@/components/ui/Input'
 import { Select } from '@/components/ui/Select'
 import { m } from '@/paraglide/messages.js'
 import { USER_FLAGS, type UserFlag, type UsersSearch } from '../routes'
+import { InviteFilter } from './InviteFilter'
 import type { UserFiltersProps } from './UserFilters'
 import { FLAGS, yesNo } from './words'
 
@@ -18,6 +20,7 @@ interface MoreFiltersProps extends UserFiltersProps {
 
 /** The filters that are not needed every day. They apply with the button. */
 export default function MoreFilters({ search, onChange, onClose }: MoreFiltersProps) {
+  const can = useCan()
   const [draft, setDraft] = useState<Partial<UsersSearch>>({})
   const value = { ...search, ...draft }
   const set = (change: Partial<UsersSearch>) => setDraft({ ...draft, ...change })
@@ -71,6 +74,9 @@ export default function MoreFilters({ search, onChange, onClose }: MoreFiltersPr
             onChange={({ target }) => set({ tag: target.value || undefined })}
           />
         </Field>
+        {can('invites.view') && (
+          <InviteFilter id={value.invite_id} onChange={(invite_id) => set({ invite_id })} />
+        )}
         {USER_FLAGS.map((flag: UserFlag) => (
           <Field key={flag} label={FLAGS[flag]()}>
             <Select
