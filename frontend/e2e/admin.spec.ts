@@ -62,6 +62,20 @@ describe('an invite', () => {
     await heading('Reading circle').waitFor()
   })
 
+  it('cannot ask for a Discord that is not set up, and says so at the field', async () => {
+    await button('Actions').click()
+    await page.getByRole('menuitem', { name: 'Edit' }).click()
+    await field('Sign in with Discord').selectOption('Yes')
+    await button('Save changes').click()
+    await page.getByText('Discord is not set up in PUM yet').waitFor()
+    expect(await field('Sign in with Discord').getAttribute('aria-invalid')).toBe('true')
+    await expectAccessible(page)
+    await field('Sign in with Discord').selectOption('No')
+    await button('Save changes').click()
+    await heading('Reading circle').waitFor()
+    await page.getByText('Sign in with Discord').waitFor()
+  })
+
   it('is found, and filtered out, in the list', async () => {
     await page.goto(`${house.url}/invites`)
     const row = page.getByRole('link', { name: 'Reading circle' })
@@ -128,6 +142,18 @@ describe('everyday', () => {
     await button('Save changes').click()
     await page.locator('[aria-invalid=true]').waitFor()
     await button('Discard').click()
+  })
+
+  it('says for how long it remembers, and what is too short', async () => {
+    await page.goto(`${house.url}/settings`)
+    await page.getByRole('link', { name: 'Advanced' }).click()
+    await field('Forget streams after').fill('100')
+    await button('Save changes').click()
+    await page.locator('[aria-invalid=true]').waitFor()
+    await field('Forget streams after').fill('400')
+    await button('Save changes').click()
+    await page.getByText('Saved here').waitFor()
+    await expect.poll(() => field('Forget streams after').inputValue()).toBe('400')
   })
 
   it('links a Plex account, and signs in with it', async () => {

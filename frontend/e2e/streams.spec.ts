@@ -165,6 +165,26 @@ describe('the stream history', () => {
     await past('Salt and Iron').waitFor()
   })
 
+  it('is narrowed to a person and to a player, by what is typed', async () => {
+    await page.goto(`${house.url}/streams/history`)
+    await past('Tidewater').waitFor()
+    await page.getByLabel('Person', { exact: true }).pressSequentially('ann')
+    await page.locator('option[value=anna]').waitFor({ state: 'attached' })
+    await page.getByLabel('Person', { exact: true }).pressSequentially('a')
+    const person = page.getByRole('button', { name: 'Remove filter: Person: anna' })
+    await person.waitFor()
+    expect(page.url()).toContain(`user_id=${anna}`)
+    await past('Tidewater').waitFor()
+    await page.getByLabel('Player', { exact: true }).fill('Nothing of ours')
+    await page.keyboard.press('Enter')
+    await page.getByText('Nothing matches these filters.').waitFor()
+    await expectAccessible(page)
+    await page.getByRole('button', { name: /^Remove filter: Player/ }).click()
+    await person.click()
+    await past('Tidewater').waitFor()
+    expect(page.url()).not.toContain('user_id')
+  })
+
   it('is saved as a file with the filters that apply', async () => {
     const waiting = page.waitForEvent('download')
     await on(page).button('Export').click()

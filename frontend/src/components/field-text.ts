@@ -10,6 +10,7 @@ const BY_CODE: Record<string, () => string> = {
   out_of_range: m.field_out_of_range,
   in_the_past: m.field_in_the_past,
   too_short: m.field_password_short,
+  discord_not_configured: m.field_discord_missing,
   common: m.field_password_common,
   like_username: m.field_password_like_name,
 }

@@ -7,12 +7,13 @@ import { FormProblem, spreadProblem } from '@/components/form'
 import { LibraryPicker } from '@/components/LibraryPicker'
 import { Alert } from '@/components/ui/Alert'
 import { Button } from '@/components/ui/Button'
-import { Card } from '@/components/ui/Card'
+import { Card, CardSection } from '@/components/ui/Card'
 import { DateInput } from '@/components/ui/DateInput'
 import { Field, FieldSet } from '@/components/ui/Field'
 import { Input } from '@/components/ui/Input'
 import { NumberInput } from '@/components/ui/NumberInput'
 import { Radio } from '@/components/ui/Radio'
+import { Select } from '@/components/ui/Select'
 import { Switch } from '@/components/ui/Switch'
 import { dayOf } from '@/lib/day'
 import { m } from '@/paraglide/messages.js'
@@ -31,10 +32,18 @@ const FIELDS = {
   allow_downloads: 'allow_downloads',
   grant_purge_whitelist: 'grant_purge_whitelist',
   grant_bot_whitelist: 'grant_bot_whitelist',
+  require_discord: 'require_discord',
+  require_guild: 'require_guild',
 } as const
 
 // Below this a link of one's own can be found by trying.
 const GUESSABLE = 12
+
+const asked = () => [
+  { value: 'default', label: m.invite_asked_default() },
+  { value: 'yes', label: m.ui_yes() },
+  { value: 'no', label: m.ui_no() },
+]
 
 interface InviteFormProps {
   initial: InviteValues
@@ -141,6 +150,24 @@ export function InviteForm({ initial, submitLabel, withPath, onSubmit }: InviteF
           />
         </FieldSet>
       </Card>
+      <CardSection title={m.user_discord()}>
+        <div className="flex flex-col gap-5">
+          <Field
+            label={m.invite_require_discord()}
+            help={m.invite_require_discord_help()}
+            error={errors.require_discord?.message}
+          >
+            <Select options={asked()} {...register('require_discord')} />
+          </Field>
+          <Field
+            label={m.invite_require_guild()}
+            help={m.invite_require_guild_help()}
+            error={errors.require_guild?.message}
+          >
+            <Select options={asked()} {...register('require_guild')} />
+          </Field>
+        </div>
+      </CardSection>
       <div className="flex justify-end">
         <Button type="submit" variant="primary" size="lg" busy={formState.isSubmitting}>
           {submitLabel}

@@ -19,6 +19,8 @@ describe('the invite form', () => {
       allow_downloads: false,
       grant_purge_whitelist: false,
       grant_bot_whitelist: false,
+      require_discord: null,
+      require_guild: null,
       bound_email: null,
     })
   })
@@ -50,6 +52,17 @@ describe('the invite form', () => {
     expect(toPatch(values, { label: true, limit: true })).toEqual({
       label: 'Book club',
       max_uses: null,
+    })
+  })
+
+  it('leaves to the settings what it does not say about Discord', () => {
+    const values = { ...emptyInvite(), require_discord: 'no' as const }
+    const edited = { ...values, require_guild: 'default' as const }
+    expect(toPatch(values, { require_discord: true })).toEqual({ require_discord: false })
+    expect(toPatch(edited, { require_guild: true })).toEqual({ require_guild: null })
+    expect(toInput({ ...values, require_guild: 'yes' })).toMatchObject({
+      require_discord: false,
+      require_guild: true,
     })
   })
 

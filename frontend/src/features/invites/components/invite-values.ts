@@ -18,6 +18,9 @@ function wholeNumber(max: number) {
   return { ok, message: () => m.invite_number_invalid({ max: number(max) }) }
 }
 
+// What is not said is as the settings have it.
+const ASKED = ['default', 'yes', 'no'] as const
+
 export const inviteSchema = z
   .object({
     label: z.string().check(z.trim(), z.maxLength(100, m.invite_label_long())),
@@ -36,6 +39,8 @@ export const inviteSchema = z
     allow_downloads: z.boolean(),
     grant_purge_whitelist: z.boolean(),
     grant_bot_whitelist: z.boolean(),
+    require_discord: z.enum(ASKED),
+    require_guild: z.enum(ASKED),
     bound_email: z.string().check(
       z.trim(),
       z.refine((email) => email === '' || EMAIL.test(email), m.invite_bound_email_invalid()),
@@ -60,6 +65,13 @@ export const inviteSchema = z
 
 export type InviteValues = z.infer<typeof inviteSchema>
 
+type Asked = InviteValues['require_discord']
+
+const askedOf = (said: boolean | null | undefined): Asked =>
+  said == null ? 'default' : said ? 'yes' : 'no'
+
+const saidOf = (asked: Asked): boolean | null => (asked === 'default' ? null : asked === 'yes')
+
 /** A new invite: for one person, without an end. */
 export function emptyInvite(): InviteValues {
   return {
@@ -76,6 +88,8 @@ export function emptyInvite(): InviteValues {
     allow_downloads: false,
     grant_purge_whitelist: false,
     grant_bot_whitelist: false,
+    require_discord: 'default',
+    require_guild: 'default',
     bound_email: '',
   }
 }
@@ -96,6 +110,8 @@ export function fromInvite(invite: Invite): InviteValues {
     allow_downloads: invite.allow_downloads,
     grant_purge_whitelist: invite.grant_purge_whitelist,
     grant_bot_whitelist: invite.grant_bot_whitelist,
+    require_discord: askedOf(invite.require_discord),
+    require_guild: askedOf(invite.require_guild),
     bound_email: invite.bound_email ?? '',
   }
 }
@@ -115,6 +131,8 @@ const TERMS = {
   allow_downloads: (values: InviteValues) => values.allow_downloads,
   grant_purge_whitelist: (values: InviteValues) => values.grant_purge_whitelist,
   grant_bot_whitelist: (values: InviteValues) => values.grant_bot_whitelist,
+  require_discord: (values: InviteValues) => saidOf(values.require_discord),
+  require_guild: (values: InviteValues) => saidOf(values.require_guild),
   bound_email: (values: InviteValues) => values.bound_email || null,
 }
 
@@ -127,6 +145,8 @@ const SOURCES: Record<keyof typeof TERMS, (keyof InviteValues)[]> = {
   allow_downloads: ['allow_downloads'],
   grant_purge_whitelist: ['grant_purge_whitelist'],
   grant_bot_whitelist: ['grant_bot_whitelist'],
+  require_discord: ['require_discord'],
+  require_guild: ['require_guild'],
   bound_email: ['bound_email'],
 }
 
@@ -148,6 +168,8 @@ export function toInput(values: InviteValues): Schema<'InviteInput'> {
     allow_downloads: TERMS.allow_downloads(values),
     grant_purge_whitelist: TERMS.grant_purge_whitelist(values),
     grant_bot_whitelist: TERMS.grant_bot_whitelist(values),
+    require_discord: TERMS.require_discord(values),
+    require_guild: TERMS.require_guild(values),
     bound_email: TERMS.bound_email(values),
     ...(values.path && { path: values.path }),
   }

@@ -118,6 +118,12 @@ function Terms({ invite }: { invite: Invite }) {
         {invite.allow_downloads ? m.invite_downloads_yes() : m.invite_downloads_no()}
       </Term>
       <Term name={m.invite_grants()}>{grantsWords(invite)}</Term>
+      {invite.require_discord != null && (
+        <Term name={m.invite_require_discord()}>{yesNo(invite.require_discord)}</Term>
+      )}
+      {invite.require_guild != null && (
+        <Term name={m.invite_require_guild()}>{yesNo(invite.require_guild)}</Term>
+      )}
       {invite.bound_email && (
         <Term name={m.invite_bound_email_word()}>
           <bdi className="break-all">{invite.bound_email}</bdi>
@@ -126,6 +132,8 @@ function Terms({ invite }: { invite: Invite }) {
     </dl>
   )
 }
+
+const yesNo = (yes: boolean) => (yes ? m.ui_yes() : m.ui_no())
 
 function Term({ name, children }: { name: string; children: ReactNode }) {
   return (
