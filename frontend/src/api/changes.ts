@@ -8,8 +8,9 @@ export function useRetryChange() {
   return useMutation({
     mutationFn: (id: string) =>
       unwrap(api.POST('/api/v1/changes/{id}/retry', { params: { path: { id } } })),
+    // Not waited for: the button goes with what it was about, and whoever pressed it is to hear of it before.
     onSuccess: () =>
-      Promise.all(
+      void Promise.all(
         ['invites', 'users', 'stats'].map((topic) =>
           client.invalidateQueries({ queryKey: [topic] }),
         ),

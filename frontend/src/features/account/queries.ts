@@ -48,7 +48,8 @@ export function useUnlinkPlex() {
   const reload = useReload()
   return useMutation({
     mutationFn: () => unwrap(api.DELETE('/api/v1/account/plex')),
-    onSuccess: reload,
+    // Not waited for: the button goes with what it was about, and whoever pressed it is to hear of it before.
+    onSuccess: () => void reload(),
   })
 }
 
@@ -57,7 +58,8 @@ export function useEndSession() {
   return useMutation({
     mutationFn: (id: string) =>
       unwrap(api.DELETE('/api/v1/account/sessions/{id}', { params: { path: { id } } })),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['account', 'sessions'] }),
+    // Not waited for: the button goes with what it was about, and whoever pressed it is to hear of it before.
+    onSuccess: () => void client.invalidateQueries({ queryKey: ['account', 'sessions'] }),
   })
 }
 
@@ -66,6 +68,7 @@ export function useEndOtherSessions() {
   const client = useQueryClient()
   return useMutation({
     mutationFn: () => unwrap(api.DELETE('/api/v1/account/sessions')),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['account', 'sessions'] }),
+    // Not waited for: the button goes with what it was about, and whoever pressed it is to hear of it before.
+    onSuccess: () => void client.invalidateQueries({ queryKey: ['account', 'sessions'] }),
   })
 }

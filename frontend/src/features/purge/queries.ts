@@ -115,7 +115,8 @@ export function useConfirmPurge() {
   return useMutation({
     mutationFn: (list_id: string) =>
       unwrap(api.POST('/api/v1/purge/confirm', { body: { list_id } })),
-    // Whether it went through or the list had changed: look again.
-    onSettled: refresh,
+    // Whether it went through or the list had changed: look again. Not waited for: the button goes with what it
+    // was about, and whoever pressed it is to hear of it before.
+    onSettled: () => void refresh(),
   })
 }

@@ -26,13 +26,19 @@ function useRefresh() {
 
 type SettingChanges = Partial<Record<SettingKey, string | null>>
 
-/** Saves some settings; null goes back to the environment's or the default value. */
-export function useSaveSettings() {
+/**
+ * Saves some settings; null goes back to the environment's or the default value. `onSaved` comes first: what is
+ * read again begins the form anew, and whoever had waited for the end would be gone.
+ */
+export function useSaveSettings(onSaved: () => void) {
   const refresh = useRefresh()
   return useMutation({
     mutationFn: ({ version, body }: { version: number; body: SettingChanges }) =>
       unwrap(api.PATCH('/api/v1/settings', { headers: { 'If-Match': `"${version}"` }, body })),
-    onSuccess: refresh,
+    onSuccess: () => {
+      onSaved()
+      return refresh()
+    },
   })
 }
 

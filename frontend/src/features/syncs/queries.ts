@@ -93,6 +93,7 @@ export function useConfirmRemovals(id: string) {
         }),
       ),
     // Whether it went through or the list had changed: look again.
-    onSettled: refresh,
+    // Not waited for: the button goes with what it was about, and whoever pressed it is to hear of it before.
+    onSettled: () => void refresh(),
   })
 }

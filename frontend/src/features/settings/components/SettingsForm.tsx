@@ -39,7 +39,7 @@ type Values = Record<string, string>
 /** Settings as one form that saves what was changed. What the admin may not change is left out. */
 export function SettingsForm({ groups, settings, version }: SettingsFormProps) {
   const [rest, setRest] = useState<unknown>(null)
-  const save = useSaveSettings()
+  const save = useSaveSettings(() => toast.ok(m.settings_saved()))
   const of = (key: SettingKey) => settings.find((setting) => setting.key === key)
   const keys = groups.flatMap(({ fields }) => fields.map(({ key }) => key)).filter(of)
   const { register, handleSubmit, setError, reset, formState } = useForm<Values>({
@@ -54,7 +54,6 @@ export function SettingsForm({ groups, settings, version }: SettingsFormProps) {
     save.mutate(
       { version, body },
       {
-        onSuccess: () => toast.ok(m.settings_saved()),
         onError: (error) => setRest(spreadProblem<Values>(error, setError, pointers)),
       },
     )
