@@ -129,3 +129,9 @@ export function met(admin: Caller, name: string) {
     return page.items[0]?.id
   })
 }
+
+/** Where somebody stands with PUM. */
+export async function stateOf(admin: Caller, name: string) {
+  const page = await admin.call<{ items: { state: string }[] }>('GET', `/users?q=${name}`)
+  return page.items[0]?.state
+}

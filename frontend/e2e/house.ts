@@ -1,6 +1,6 @@
 // A whole PUM beside a fake Plex, for browser tests: the debug binaries, on free ports, in a folder
 // that is gone afterwards. PUM_PROGRAMS names the folder that holds `pum` and `pum-fakes`.
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -28,6 +28,8 @@ export interface House {
   plex: FakePlex
   /** Watches what the browsers see; knows the house's own secrets. */
   witness: Witness
+  /** Changes rows past PUM: lets time have gone by where no clock can be turned. */
+  amend: (sql: string) => void
   /** Ends PUM and searches all that it left behind: where a secret came to light, in words. */
   leaks: () => Promise<string[]>
   stop: () => Promise<void>
@@ -41,6 +43,13 @@ interface PlexSecrets {
 
 // The start-up log tells it on purpose, to whoever looks after the machine.
 const TOLD_CODE = /^.*enter the code .*$/m
+
+// Node 20 speaks no SQLite.
+const AMEND = `
+import sqlite3, sys
+with sqlite3.connect(sys.argv[1], timeout=30) as db:
+    db.execute(sys.argv[2])
+`
 
 /** Whether the programs are there to be started. */
 export const programs = process.env.PUM_PROGRAMS
@@ -107,7 +116,10 @@ export async function startHouse(): Promise<House> {
       ...(await witness.leaks(folder)),
     ]
   }
-  return { url, setupCode, plex, witness, leaks, stop }
+  const amend = (sql: string) => {
+    execFileSync('python3', ['-c', AMEND, join(folder, 'pum.db'), sql])
+  }
+  return { url, setupCode, plex, witness, amend, leaks, stop }
 }
 
 async function ask<T>(plex: FakePlex, path: string): Promise<T> {

@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright'
 import { expect } from 'vitest'
 import { ADMIN } from './admin-api.ts'
-import { open, PHONE } from './browser.ts'
+import { DESKTOP, expectAccessible, open, PHONE, shoot } from './browser.ts'
 import type { House } from './house.ts'
 
 /** The owner of the fakes' server. */
@@ -52,6 +52,22 @@ export async function signIn(page: Page, house: House) {
 export async function settled(page: Page) {
   await page.getByRole('heading', { level: 1 }).waitFor()
   await expect.poll(() => page.locator('[aria-busy=true]').count(), { timeout: 20_000 }).toBe(0)
+}
+
+/** The page as it is on every kind of screen. */
+export async function everywhere(page: Page, name: string) {
+  for (const [device, viewport] of [
+    ['desktop', DESKTOP],
+    ['phone', PHONE],
+  ] as const)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.setViewportSize(viewport)
+      await page.emulateMedia({ colorScheme })
+      await expect.poll(() => page.locator('[aria-busy=true]').count()).toBe(0)
+      await expectAccessible(page)
+      await shoot(page, `${name}-${device}-${colorScheme}`)
+    }
+  await page.setViewportSize(DESKTOP)
 }
 
 /** Reads the whole history as the page would, so that a witness sees it. Answers how many events. */
