@@ -126,19 +126,15 @@ function FixedTable<T>(props: DataTableProps<T>) {
   return (
     <Frame {...props} className="grid-table" style={style}>
       {blocks(rows).map((block, number) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the tenth row is in the first block, whoever it is.
-        <tbody key={number} {...ROLES.group}>
-          {block.map((row, place) => (
-            <Row
-              key={rowKey(row)}
-              row={row}
-              place={number * BLOCK + place}
-              columns={columns}
-              measure={undefined}
-              {...picked(row, selection)}
-            />
-          ))}
-        </tbody>
+        <Block
+          // biome-ignore lint/suspicious/noArrayIndexKey: the tenth row is in the first block, whoever it is.
+          key={number}
+          rows={block}
+          first={number * BLOCK}
+          rowKey={rowKey}
+          columns={columns}
+          selection={selection}
+        />
       ))}
     </Frame>
   )
@@ -152,6 +148,51 @@ function blocks<T>(rows: T[]): T[][] {
     rows.slice(number * BLOCK, (number + 1) * BLOCK),
   )
 }
+
+/** About so high, until it has come near the window (`.grid-table` in app.css). */
+function roomFor(px: number): CSSProperties {
+  return { '--room': `${px}px` } as CSSProperties
+}
+
+interface BlockProps<T> extends Pick<DataTableProps<T>, 'columns' | 'rowKey' | 'selection'> {
+  rows: T[]
+  /** The place of its first row. */
+  first: number
+}
+
+function PlainBlock<T>({ rows, first, rowKey, columns, selection }: BlockProps<T>) {
+  return (
+    <tbody {...ROLES.group} style={roomFor(rows.length * ROW_PX)}>
+      {rows.map((row, place) => (
+        <Row
+          key={rowKey(row)}
+          row={row}
+          place={first + place}
+          columns={columns}
+          measure={undefined}
+          {...picked(row, selection)}
+        />
+      ))}
+    </tbody>
+  )
+}
+
+/** Whether nothing that a block shows has changed: hundreds of rows above the new ones are not looked at. */
+function sameBlock<T>(before: BlockProps<T>, after: BlockProps<T>): boolean {
+  const { selection: one } = before
+  const { selection: other } = after
+  return (
+    before.columns === after.columns &&
+    before.rows.length === after.rows.length &&
+    one?.toggle === other?.toggle &&
+    before.rows.every((row, place) => {
+      const now = after.rows[place]
+      return row === now && one?.has(row) === other?.has(row)
+    })
+  )
+}
+
+const Block = memo(PlainBlock, sameBlock) as typeof PlainBlock
 
 // Browsers forget what a table's parts are once they are laid out as a grid.
 const ROLES = {

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from 'react'
 
 // About a window full at first, then a few with every frame.
 const FIRST = 16
-const STEP = 4
+const STEP = 2
 
 /** The rows that are drawn so far. Once it is as long as `rows`, it is `rows`. */
 export function useInSteps<Row>(rows: Row[]): Row[] {
