@@ -70,6 +70,16 @@ type Say = (inputs?: unknown) => string
 export function pick(...texts: (Say | string)[]): Say {
   return (inputs) => {
     const text = texts[locales.indexOf(getLocale())] as Say | string
-    return typeof text === 'string' ? text : text(inputs)
+    return typeof text === 'string' ? text : text(grouped(inputs))
   }
+}
+
+const GROUPED_FROM = 1000
+
+/** A count that reads "9,017" in a text, and is still a number to whoever chooses between one and many. */
+function grouped(inputs: unknown): unknown {
+  const { count } = (inputs ?? {}) as { count?: unknown }
+  if (typeof count !== 'number' || count < GROUPED_FROM) return inputs
+  const words = new Intl.NumberFormat(regionalLocale()).format(count)
+  return { ...(inputs as object), count: { valueOf: () => count, toString: () => words } }
 }
