@@ -28,6 +28,7 @@ export function Chip({ tone = 'mute', dot, typed, children }: ChipProps) {
       className={clsx(
         'inline-flex max-w-full items-center gap-1.5 rounded-full border px-2 py-0.5 text-xs font-medium whitespace-nowrap',
         TONES[tone],
+        typed && 'min-w-0',
       )}
     >
       {dot && <span aria-hidden className="size-1.5 shrink-0 rounded-full bg-current" />}

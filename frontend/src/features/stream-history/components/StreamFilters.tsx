@@ -80,26 +80,29 @@ export function StreamFilters({ search, players, onChange, ofPerson }: StreamFil
           />
         </div>
       )}
-      <div className={DAY_SIZE}>
-        <DateInput
-          aria-label={m.history_from()}
-          title={m.history_from()}
-          max={search.to}
-          value={search.from ?? ''}
-          onChange={(event) => onChange({ from: event.target.value || undefined })}
-        />
-      </div>
-      <span aria-hidden className="text-fg-3 max-sm:hidden">
-        –
-      </span>
-      <div className={DAY_SIZE}>
-        <DateInput
-          aria-label={m.history_to()}
-          title={m.history_to()}
-          min={search.from}
-          value={search.to ?? ''}
-          onChange={(event) => onChange({ to: event.target.value || undefined })}
-        />
+      {/* Wraps as one where there is no room for both. */}
+      <div className="flex items-center gap-2 max-sm:contents">
+        <div className={DAY_SIZE}>
+          <DateInput
+            aria-label={m.history_from()}
+            title={m.history_from()}
+            max={search.to}
+            value={search.from ?? ''}
+            onChange={(event) => onChange({ from: event.target.value || undefined })}
+          />
+        </div>
+        <span aria-hidden className="text-fg-3 max-sm:hidden">
+          –
+        </span>
+        <div className={DAY_SIZE}>
+          <DateInput
+            aria-label={m.history_to()}
+            title={m.history_to()}
+            min={search.from}
+            value={search.to ?? ''}
+            onChange={(event) => onChange({ to: event.target.value || undefined })}
+          />
+        </div>
       </div>
     </FilterBar>
   )

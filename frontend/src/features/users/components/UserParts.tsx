@@ -116,7 +116,7 @@ export function Person({ user, onOpen }: PersonProps) {
     <div className="flex min-w-0 items-center gap-3">
       <Avatar name={user.username} src={user.thumb} />
       <div className="min-w-0">
-        <p className="flex min-w-0 items-center gap-2">
+        <p className="flex min-w-0 flex-wrap items-center gap-x-2">
           <button
             type="button"
             aria-haspopup="dialog"

@@ -26,7 +26,11 @@ function Tags({ tags }: { tags: string[] }) {
       <Chip tone="brand" typed>
         <bdi>{first}</bdi>
       </Chip>
-      {more.length > 0 && <Chip>+{number(more.length)}</Chip>}
+      {more.length > 0 && (
+        <span className="shrink-0">
+          <Chip>+{number(more.length)}</Chip>
+        </span>
+      )}
     </span>
   )
 }
