@@ -21,16 +21,16 @@ interface FakeState {
 beforeAll(async () => {
   ;[browser, house] = await Promise.all([launch(), startHouse()])
   house.witness.keep('the password', ADMIN.password)
+  // Nobody of the fake's household is in the way, nor has ever been seen by PUM.
+  const { servers } = (await askFake(house.plex, 'GET', 'state')) as FakeState
+  for (const { session_key } of Object.values(servers).flatMap(({ sessions }) => sessions))
+    await askFake(house.plex, 'POST', 'sessions/end', { session_key })
   ;({ admin } = await setUp(house))
   const rules = { label: 'Film night', libraries: { mode: 'all' } }
   const { url } = await admin.call<{ url: string }>('POST', '/invites', rules)
   await join(browser, house, url, 'anna')
   const found = await admin.call<{ items: { id: string }[] }>('GET', '/users?q=anna')
   anna = found.items[0]?.id ?? ''
-  // Nobody of the fake's household is in the way.
-  const { servers } = (await askFake(house.plex, 'GET', 'state')) as FakeState
-  for (const { session_key } of Object.values(servers).flatMap(({ sessions }) => sessions))
-    await askFake(house.plex, 'POST', 'sessions/end', { session_key })
   ;({ page, complaints } = await open(browser, { viewport: DESKTOP }, house.witness))
   page.setDefaultTimeout(40_000)
   await signIn(page, house)
