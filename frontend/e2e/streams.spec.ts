@@ -165,6 +165,17 @@ describe('the stream history', () => {
     await past('Salt and Iron').waitFor()
   })
 
+  it('is saved as a file with the filters that apply', async () => {
+    const waiting = page.waitForEvent('download')
+    await on(page).button('Export').click()
+    await item('CSV, for spreadsheets').click()
+    const lines = readFileSync(await (await waiting).path(), 'utf8')
+      .trim()
+      .split('\n')
+    expect(lines).toHaveLength(2)
+    expect(lines[1]).toContain('Salt and Iron')
+  })
+
   it('is narrowed to a person and to a player, by what is typed', async () => {
     await page.goto(`${house.url}/streams/history`)
     await past('Tidewater').waitFor()
@@ -183,17 +194,6 @@ describe('the stream history', () => {
     await person.click()
     await past('Tidewater').waitFor()
     expect(page.url()).not.toContain('user_id')
-  })
-
-  it('is saved as a file with the filters that apply', async () => {
-    const waiting = page.waitForEvent('download')
-    await on(page).button('Export').click()
-    await item('CSV, for spreadsheets').click()
-    const lines = readFileSync(await (await waiting).path(), 'utf8')
-      .trim()
-      .split('\n')
-    expect(lines).toHaveLength(2)
-    expect(lines[1]).toContain('Salt and Iron')
   })
 
   it('forgets what is chosen, and asks before', async () => {

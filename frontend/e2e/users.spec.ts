@@ -75,6 +75,20 @@ describe('the list', () => {
     await row('ben').waitFor()
   })
 
+  it('finds who came by an invite, chosen by its name', async () => {
+    await button('More filters').click()
+    await dialog().getByLabel('Came by the invite').fill('Film')
+    await page.locator('option[value^="Film night"]').waitFor({ state: 'attached' })
+    await page.keyboard.press('Enter')
+    await dialog().getByText('Film night').waitFor()
+    await expectAccessible(page)
+    await dialog().getByRole('button', { name: 'Show' }).click()
+    await page.waitForURL(/invite_id=/)
+    await row('anna').waitFor()
+    await button('Remove filter: Invite: Film night').click()
+    await page.waitForURL((url) => !url.search.includes('invite_id'))
+  })
+
   it('opens somebody beside it, and Back closes them', async () => {
     await button('anna').click()
     await dialog().getByText('Film night').waitFor()
