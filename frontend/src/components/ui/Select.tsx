@@ -15,7 +15,7 @@ export function Select({ className, options, ...rest }: SelectProps) {
       <select
         {...rest}
         {...useFieldControl(rest)}
-        className={clsx(CONTROL, 'cursor-pointer appearance-none pe-9', className)}
+        className={clsx(CONTROL, 'cursor-pointer appearance-none pe-9 text-ellipsis', className)}
       >
         {options.map((option) => (
           <option key={option.value} value={option.value} className="bg-raised text-fg">

@@ -19,7 +19,7 @@ interface StreamFiltersProps {
   ofPerson?: boolean
 }
 
-const SIZE = 'w-34 max-sm:w-[calc(50%-0.25rem)]'
+const SIZE = 'w-38 max-sm:w-[calc(50%-0.25rem)]'
 const DAY_SIZE = 'w-38 max-sm:w-[calc(50%-0.25rem)]'
 
 /** Text, person, library, kind, player, and from when to when. */
