@@ -306,7 +306,8 @@ async fn with_plex_down_in_the_middle_it_goes_on_where_it_was() {
 
 #[actix_web::test]
 async fn servers_that_page_compare_or_sort_in_their_own_way_are_read_to_the_end() {
-    let bent: [(&str, fn(&mut Config)); 4] = [
+    type Bend = fn(&mut Config);
+    let bent: [(&str, Bend); 4] = [
         ("as it is described", |_| {}),
         ("never more than 90 rows at once", |config| config.history_page_most = 90),
         ("later than a second is not in it", |config| config.history_after_is_strict = true),

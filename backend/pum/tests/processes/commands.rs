@@ -148,11 +148,13 @@ async fn invites_are_made_listed_and_cleared() {
     let said = refused(&app, 1, &["invites", "create", "--library", "Movies"]).await;
     assert!(said.contains("finish the setup first"), "{said}");
     let admin = app.set_up().await;
-    let words = ["--library", "Movies", "--label", "Friends", "--uses", "3", "--days", "30", "--path", "friends"];
+    let words =
+        ["--library", "Movies", "--label", "Friends", "--uses", "3", "--days", "30", "--path", "friends"];
     let made = json_of(&app, &[&["invites", "create"], &words[..]].concat()).await;
     let path = format!("/api/v1/invites/{}", made["id"].as_str().expect("an id"));
     let by_api = admin.get(&path).await.expect(200);
-    for (field, value) in [("code", json!("friends")), ("max_uses", json!(3)), ("membership_days", json!(30))] {
+    for (field, value) in [("code", json!("friends")), ("max_uses", json!(3)), ("membership_days", json!(30))]
+    {
         assert_eq!((&made[field], &by_api[field]), (&value, &value), "{field}");
     }
     assert_eq!(by_api["libraries"]["ids"].as_array().map(Vec::len), Some(1), "{by_api}");
@@ -162,12 +164,23 @@ async fn invites_are_made_listed_and_cleared() {
     assert!(code == Some(0) && link.contains("/invite/"), "{link}");
     assert!(refused(&app, 1, &["invites", "create", "--library", "Shoes"]).await.contains("there are: "));
     assert!(refused(&app, 2, &["invites", "create"]).await.contains("--library"));
-    assert!(refused(&app, 1, &["invites", "create", "--all-libraries", "--path", "friends"]).await.contains("path"));
+    assert!(
+        refused(&app, 1, &["invites", "create", "--all-libraries", "--path", "friends"])
+            .await
+            .contains("path")
+    );
 
     run_sql(app.db.url(), "UPDATE invites SET expires_at = created_at WHERE code_key = 'friends'").await;
     let expired = json_of(&app, &["invites", "list", "--status", "expired"]).await;
-    assert_eq!((expired.as_array().map(Vec::len), &expired[0]["code"]), (Some(1), &json!("friends")), "{expired}");
-    assert_eq!(told(&app, &["invites", "clear", "--expired-only"]).await, (Some(0), "Deleted 1.\n".to_owned()));
+    assert_eq!(
+        (expired.as_array().map(Vec::len), &expired[0]["code"]),
+        (Some(1), &json!("friends")),
+        "{expired}"
+    );
+    assert_eq!(
+        told(&app, &["invites", "clear", "--expired-only"]).await,
+        (Some(0), "Deleted 1.\n".to_owned())
+    );
     let (code, left) = told(&app, &["invites", "list"]).await;
     assert!(code == Some(0) && left.lines().count() == 1 && left.contains(link.trim()), "{left}");
     assert_eq!(told(&app, &["invites", "clear", "--yes"]).await, (Some(0), "Deleted 1.\n".to_owned()));
@@ -211,7 +224,8 @@ async fn a_lost_password_and_a_closed_wizard_are_helped_out_of() {
 
     let sign_in = async |password: &str| {
         let browser = app.browser();
-        let answer = browser.post("/api/v1/session", json!({ "username": "olivia", "password": password })).await;
+        let answer =
+            browser.post("/api/v1/session", json!({ "username": "olivia", "password": password })).await;
         (browser, answer)
     };
     let (browser, answer) = sign_in(FIRST).await;

@@ -84,7 +84,10 @@ async fn as_somebody(app: &TestApp) -> String {
     run(url, &format!("CREATE USER '{name}'@'%' IDENTIFIED BY 'a disk'")).await;
     run(url, &format!("GRANT ALL ON `{name}`.* TO '{name}'@'%'")).await;
     let mut address: url::Url = url.parse().expect("an address");
-    address.set_username(name).and_then(|()| address.set_password(Some("a disk"))).expect("an address with a user");
+    address
+        .set_username(name)
+        .and_then(|()| address.set_password(Some("a disk")))
+        .expect("an address with a user");
     address.into()
 }
 
