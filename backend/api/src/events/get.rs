@@ -51,7 +51,7 @@ pub async fn get_events(signed_in: SignedIn, web: Data<Web>) -> ApiResult<HttpRe
     if signed_in.must_change_password {
         return Err(ApiError::new(ProblemCode::PasswordChangeRequired, "Choose a new password first."));
     }
-    let listener = web.events().listen(&signed_in.key_hash).ok_or_else(|| {
+    let listener = web.events().listen(&signed_in.key_hash).await.ok_or_else(|| {
         let detail = format!("This session has {MAX_PER_SESSION} event streams open already; close one.");
         ApiError::new(ProblemCode::TooManyRequests, detail).retry_after(Duration::from_secs(30))
     })?;

@@ -21,6 +21,9 @@ use tokio_util::sync::CancellationToken;
 
 /// Streams that one session may have open.
 pub const MAX_PER_SESSION: usize = 5;
+/// The first write after the other end has gone is answered by a refusal, and the second fails by it.
+const KNOCKS: usize = 8;
+const BETWEEN_KNOCKS: Duration = Duration::from_millis(100);
 const BACKLOG: usize = 256;
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 const AFTER_TROUBLE: Duration = Duration::from_secs(5);
@@ -39,7 +42,15 @@ struct Hub {
 #[derive(Default)]
 struct Listeners {
     tail: Option<(broadcast::Sender<Arc<Hint>>, watch::Receiver<bool>)>,
-    per_session: HashMap<String, usize>,
+    per_session: HashMap<String, OfSession>,
+}
+
+/// The streams of one session.
+#[derive(Default)]
+struct OfSession {
+    open: usize,
+    /// Makes each of them write, which is how one whose page has gone is found out.
+    knock: watch::Sender<()>,
 }
 
 impl Events {
@@ -59,14 +70,29 @@ impl Events {
         self.0.recheck.send_modify(|count| *count = count.wrapping_add(1));
     }
 
-    /// Opens a stream for a session, unless it has too many.
-    fn listen(&self, session: &str) -> Option<Listener> {
+    /// Opens a stream for a session, unless it has too many. Those of pages that were left a moment ago
+    /// are still counted, so they get a moment to be found out.
+    async fn listen(&self, session: &str) -> Option<Listener> {
+        for _ in 0..KNOCKS {
+            if let Some(listener) = self.listen_now(session) {
+                return Some(listener);
+            }
+            if let Some(all) = self.0.listeners().per_session.get(session) {
+                all.knock.send_replace(());
+            }
+            tokio::time::sleep(BETWEEN_KNOCKS).await;
+        }
+        self.listen_now(session)
+    }
+
+    fn listen_now(&self, session: &str) -> Option<Listener> {
         let mut listeners = self.0.listeners();
-        let open = listeners.per_session.entry(session.to_owned()).or_default();
-        if *open >= MAX_PER_SESSION {
+        let all = listeners.per_session.entry(session.to_owned()).or_default();
+        if all.open >= MAX_PER_SESSION {
             return None;
         }
-        *open += 1;
+        all.open += 1;
+        let knock = all.knock.subscribe();
         let (hints, begun) = match &listeners.tail {
             Some((sender, begun)) => (sender.subscribe(), begun.clone()),
             None => {
@@ -78,7 +104,8 @@ impl Events {
             }
         };
         let session = session.to_owned();
-        Some(Listener { hints, begun, recheck: self.0.recheck.subscribe(), session, hub: self.0.clone() })
+        let (recheck, hub) = (self.0.recheck.subscribe(), self.0.clone());
+        Some(Listener { hints, begun, recheck, knock, session, hub })
     }
 }
 
@@ -93,6 +120,7 @@ struct Listener {
     hints: broadcast::Receiver<Arc<Hint>>,
     begun: watch::Receiver<bool>,
     recheck: watch::Receiver<u64>,
+    knock: watch::Receiver<()>,
     session: String,
     hub: Arc<Hub>,
 }
@@ -108,9 +136,9 @@ impl Listener {
 impl Drop for Listener {
     fn drop(&mut self) {
         let mut listeners = self.hub.listeners();
-        if let Some(open) = listeners.per_session.get_mut(&self.session) {
-            *open -= 1;
-            if *open == 0 {
+        if let Some(all) = listeners.per_session.get_mut(&self.session) {
+            all.open -= 1;
+            if all.open == 0 {
                 listeners.per_session.remove(&self.session);
             }
         }

@@ -19,6 +19,7 @@ use super::{Listener, every_kind};
 use crate::state::Web;
 
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
+const ALIVE: Bytes = Bytes::from_static(b": alive\n\n");
 const REAUTHORISE: Duration = Duration::from_secs(30);
 /// A look this recent still counts when the next hint is sent.
 const FRESH_ENOUGH: Duration = Duration::from_secs(1);
@@ -81,7 +82,8 @@ impl Open {
                 () = self.web.shutdown().cancelled() => return None,
                 _ = self.listener.recheck.changed() => self.look_again().await?,
                 _ = self.reauthorise.tick() => self.look_again().await?,
-                _ = self.keep_alive.tick() => self.waiting.push_back(Bytes::from_static(b": alive\n\n")),
+                _ = self.keep_alive.tick() => self.waiting.push_back(ALIVE),
+                Ok(()) = self.listener.knock.changed() => self.waiting.push_back(ALIVE),
                 hint = self.listener.hints.recv() => self.tell(hint).await?,
             }
         }

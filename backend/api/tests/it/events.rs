@@ -69,6 +69,17 @@ async fn a_sixth_stream_is_one_too_many() {
 }
 
 #[tokio::test]
+async fn pages_that_were_left_are_not_counted_for_long() {
+    let app = TestApp::start().await;
+    let browser = app.sign_in_as_admin().await;
+    for _ in 0..12 {
+        // Left at once, as by somebody who reloads and clicks along quickly.
+        drop(listen(&browser).await);
+    }
+    listen(&browser).await;
+}
+
+#[tokio::test]
 async fn a_revoked_session_hears_nothing_more() {
     let app = TestApp::start().await;
     let admin = app.make_admin("anna", &[], |admin| admin.is_primary = true).await;
