@@ -11,5 +11,5 @@ say "Building PUM (some minutes the first time)"
 cargo build --profile up --locked -p pum
 say "Starting"
 # Memory that was needed to start goes back at once, as in the image.
-export MIMALLOC_PURGE_DELAY=10
+export MIMALLOC_PURGE_DELAY=1
 exec "${CARGO_TARGET_DIR:-target}/up/pum" up "$@"

@@ -49,7 +49,7 @@ impl Pum {
             .env("PLEX_AUTH_URL", place.plex.auth_url())
             .env("LOG_LEVEL", "warn")
             // As in the image.
-            .env("MIMALLOC_PURGE_DELAY", "10")
+            .env("MIMALLOC_PURGE_DELAY", "1")
             .stdin(Stdio::null())
             .spawn()
             .context("pum does not start")?;
