@@ -26,6 +26,10 @@ const TOUCHED: i64 = 4;
 pub async fn viewing(url: &str, from: u64, to: u64, apart: i64, now: Instant) -> anyhow::Result<()> {
     let address: Address = url.parse()?;
     let database = address.open(1).await?.writer;
+    if database.get_database_backend() == DbBackend::Postgres {
+        // Ten million take longer than PUM lets any statement of its own take.
+        run(&database, "SET statement_timeout = 0").await?;
+    }
     let indexes = drop_indexes(&database).await?;
     let mut first = from;
     while first < to {
