@@ -25,6 +25,7 @@ mod m0020_create_streams;
 mod m0021_create_play_imports;
 mod m0022_create_purge;
 mod m0023_create_watching;
+mod m0024_index_user_flags;
 
 pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
     vec![
@@ -51,5 +52,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         m0021_create_play_imports::step(),
         m0022_create_purge::step(),
         m0023_create_watching::step(),
+        m0024_index_user_flags::step(),
     ]
 }

@@ -63,6 +63,32 @@ async fn each_filter_and_each_sort_takes_an_index() {
     assert!(faults.is_empty(), "{} plans read everybody:\n{}", faults.len(), faults.join("\n"));
 }
 
+/// SQLite knows nothing of how many are which: it takes the index that names most of what is asked.
+#[tokio::test]
+async fn a_few_in_the_order_of_their_names_are_found_without_walking_past_the_others() {
+    let home = TestDb::new().await;
+    if home.db.kind() != "sqlite" {
+        return;
+    }
+    let reader = home.db.reader();
+    let request = PageRequest { limit: 50, cursor: None, descending: false };
+    let columns = [
+        ("state", "state"),
+        ("invite", "invited_by_invite_id"),
+        ("home", "home"),
+        ("shares back", "shares_back"),
+        ("purge whitelist", "purge_whitelisted"),
+        ("bot whitelist", "bot_whitelisted"),
+        ("blocked", "blocked"),
+    ];
+    for (name, filter) in filters() {
+        let Some((_, column)) = columns.iter().find(|(filter, _)| *filter == name) else { continue };
+        let plan = users::explain(&reader, &filter, Sort::Username, &request).await.expect("a plan");
+        let wanted = format!("(is_owner=? AND {column}=?)");
+        assert!(plan.len() == 1 && plan[0].ends_with(&wanted), "{name}: {plan:?}");
+    }
+}
+
 #[tokio::test]
 async fn pages_follow_one_another_however_many_there_are() {
     let home = TestDb::new().await;
