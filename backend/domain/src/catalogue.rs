@@ -31,7 +31,7 @@ macro_rules! catalogue {
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 match text {
                     $($text => Ok(Self::$variant),)+
-                    _ => Err($crate::catalogue::UnknownName { list: stringify!($name), known: &[$($text),+] }),
+                    _ => Err($crate::catalogue::UnknownName { known: &[$($text),+] }),
                 }
             }
         }
@@ -53,10 +53,8 @@ macro_rules! catalogue {
 
 /// A text that is not in one of the closed lists. The offered text is left out: it may be hostile.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not a known {list}; expected one of: {}", known.join(", "))]
+#[error("must be one of: {}", known.join(", "))]
 pub struct UnknownName {
-    /// The list that was searched.
-    pub list: &'static str,
-    /// What it contains.
+    /// What the list contains.
     pub known: &'static [&'static str],
 }
