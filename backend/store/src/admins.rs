@@ -1,11 +1,14 @@
 //! The people who sign in to the dashboard.
 
+use std::collections::HashMap;
+
 use pum_domain::text::name_key;
 use pum_domain::{AdminId, Instant, Permission, PlexId};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set, UpdateMany,
 };
+use uuid::Uuid;
 
 use crate::db::sealed::Connected;
 use crate::entity::admins::{self, Column as C};
@@ -108,6 +111,13 @@ pub async fn by_plex_id(db: &impl Reads, plex_id: PlexId) -> StoreResult<Option<
 pub async fn all(db: &impl Reads) -> StoreResult<Vec<Admin>> {
     let rows = admins::Entity::find().order_by_asc(C::CreatedAt).order_by_asc(C::Id).limit(1000);
     rows.all(db.connection()).await?.into_iter().map(from_row).collect()
+}
+
+/// The names of all admins.
+pub async fn names(db: &impl Reads) -> StoreResult<HashMap<AdminId, String>> {
+    let rows = admins::Entity::find().select_only().column(C::Id).column(C::Username).limit(1000);
+    let rows: Vec<(Uuid, String)> = rows.into_tuple().all(db.connection()).await?;
+    Ok(rows.into_iter().map(|(id, name)| (AdminId(id), name)).collect())
 }
 
 /// Adds an admin. A name or Plex account that is taken is a conflict on `admins.username_key` or

@@ -14,7 +14,7 @@ use sea_orm::{
 };
 use tokio::sync::Notify;
 
-use crate::counts::Counts;
+use crate::memory::Memory;
 use crate::{Changes, StoreError, StoreResult, clock};
 
 /// How a process uses the database.
@@ -38,7 +38,7 @@ struct Inner {
     address: Address,
     pools: Connections,
     lanes: [Notify; Lane::ALL.len()],
-    counts: Counts,
+    memory: Memory,
     /// Milliseconds that tests have let pass.
     passed: AtomicI64,
     /// Milliseconds by which tests have set the database's clock.
@@ -63,7 +63,7 @@ impl Db {
             address,
             pools,
             lanes: Default::default(),
-            counts: Counts::default(),
+            memory: Memory::default(),
             passed: AtomicI64::new(0),
             jumped: AtomicI64::new(0),
             begun: AtomicU64::new(0),
@@ -234,8 +234,8 @@ pub(crate) mod sealed {
         fn connection(&self) -> &Self::Connection;
         fn db(&self) -> &super::Db;
 
-        /// Where counts are remembered; nowhere in a transaction, which sees what nobody else does.
-        fn counts(&self) -> Option<&crate::counts::Counts>;
+        /// Where answers are remembered: on SQLite, outside a transaction.
+        fn memory(&self) -> Option<&crate::memory::Memory>;
     }
 }
 
@@ -250,8 +250,9 @@ impl sealed::Connected for Reader {
         &self.0
     }
 
-    fn counts(&self) -> Option<&Counts> {
-        Some(&self.0.0.counts)
+    fn memory(&self) -> Option<&Memory> {
+        let inner = &self.0.0;
+        (inner.address.backend() == DbBackend::Sqlite).then_some(&inner.memory)
     }
 }
 
@@ -266,7 +267,7 @@ impl sealed::Connected for Tx {
         &self.db
     }
 
-    fn counts(&self) -> Option<&Counts> {
+    fn memory(&self) -> Option<&Memory> {
         None
     }
 }

@@ -6,12 +6,12 @@
 
 mod changes;
 mod clock;
-mod counts;
 mod db;
 // Every table has its entity from the start; the modules that use them come one by one.
 #[allow(dead_code)]
 mod entity;
 mod error;
+mod memory;
 mod page;
 
 pub mod access_changes;
@@ -45,3 +45,4 @@ pub mod watching;
 pub use changes::Changes;
 pub use db::{Db, Options, Reader, Reads, Tx};
 pub use error::{StoreError, StoreResult};
+pub use memory::remembered;

@@ -12,7 +12,7 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Reads, StoreError, StoreResult};
+use crate::{Reads, StoreError, StoreResult, memory};
 
 /// The longest page.
 const LIMIT: u32 = 200;
@@ -207,18 +207,14 @@ pub(crate) async fn count<E: EntityTrait>(db: &impl Reads, select: Select<E>) ->
         .from_subquery(rows, Alias::new("found"))
         .take();
     let question = db.connection().get_database_backend().build(&query);
-    match db.counts() {
-        Some(counts) => counts.of(db, question).await,
-        None => counted(db.connection(), question).await,
-    }
-}
-
-/// The answer to a question of [`count`].
-pub(crate) async fn counted(connection: &impl ConnectionTrait, question: Statement) -> StoreResult<i64> {
-    match connection.query_one_raw(question).await? {
-        Some(row) => Ok(row.try_get("", "rows_found")?),
-        None => Ok(0),
-    }
+    // Counting to ten thousand takes SQLite far longer than reading a page.
+    memory::remembered(db, question.to_string(), async {
+        match db.connection().query_one_raw(question).await? {
+            Some(row) => Ok(row.try_get("", "rows_found")?),
+            None => Ok(0),
+        }
+    })
+    .await
 }
 
 /// Whether `column` has `text` anywhere in it, with wildcards taken literally.

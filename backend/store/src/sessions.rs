@@ -8,7 +8,7 @@ use sea_orm::{
 
 use crate::db::sealed::Connected;
 use crate::entity::{admins, sessions};
-use crate::{Reads, StoreResult, Tx};
+use crate::{Reads, StoreResult, Tx, remembered};
 
 /// How many sessions one look at an admin's lists.
 const LIST_LIMIT: u64 = 200;
@@ -115,8 +115,11 @@ pub async fn insert(tx: &Tx, session: NewSession) -> StoreResult<()> {
 
 /// The session with this key, whether or not its time is over.
 pub async fn find(db: &impl Reads, key_hash: &str) -> StoreResult<Option<Session>> {
-    let row = with_admins().filter(sessions::Column::KeyHash.eq(key_hash)).into_model::<Row>();
-    Ok(row.one(db.connection()).await?.map(Session::from))
+    remembered(db, format!("session {key_hash}"), async {
+        let row = with_admins().filter(sessions::Column::KeyHash.eq(key_hash)).into_model::<Row>();
+        Ok(row.one(db.connection()).await?.map(Session::from))
+    })
+    .await
 }
 
 /// An admin's sessions that still count at `now`, the most recently used first.

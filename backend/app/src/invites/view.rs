@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use pum_domain::invite::{self, InviteStatus};
 use pum_domain::page::{Page, PageRequest};
-use pum_domain::{AdminId, Instant, InviteId};
+use pum_domain::{Instant, InviteId};
 use pum_store::invites::{self as store, Filter, Invite, Sort};
-use pum_store::{Reads, admins};
+use pum_store::{Reads, admins, remembered};
 
 use super::existing;
 use crate::ctx::Ctx;
@@ -42,8 +42,15 @@ pub async fn list(
 ) -> AppResult<Page<InviteView>> {
     let reader = ctx.reader();
     let now = reader.now().await?;
-    let page = store::list(&reader, filter, sort, now, request).await?;
-    let names = names(&reader, &page.items).await?;
+    // How a link stands depends on the moment.
+    let question = format!("invites {filter:?} {sort:?} {request:?} {:?}", filter.status.map(|_| now));
+    let (page, names) = remembered(&reader, question, async {
+        let page = store::list(&reader, filter, sort, now, request).await?;
+        let made = page.items.iter().any(|invite| invite.created_by.is_some());
+        let names = if made { admins::names(&reader).await? } else { HashMap::new() };
+        AppResult::Ok((page, names))
+    })
+    .await?;
     Ok(page.map(|invite| {
         let created_by = invite.created_by.and_then(|id| names.get(&id).cloned());
         view(ctx, invite, created_by, now)
@@ -71,11 +78,4 @@ fn view(ctx: &Ctx, invite: Invite, created_by: Option<String>, now: Instant) -> 
 fn link(ctx: &Ctx, code: &str) -> String {
     let base = ctx.base_url().map(String::from).unwrap_or_default();
     format!("{}/invite/{code}", base.trim_end_matches('/'))
-}
-
-async fn names(db: &impl Reads, invites: &[Invite]) -> AppResult<HashMap<AdminId, String>> {
-    if invites.iter().all(|invite| invite.created_by.is_none()) {
-        return Ok(HashMap::new());
-    }
-    Ok(admins::all(db).await?.into_iter().map(|admin| (admin.id, admin.username)).collect())
 }

@@ -8,7 +8,7 @@ use pum_domain::user::UserState;
 use pum_domain::{Instant, InviteId, LibraryId, UserId};
 use pum_store::access_changes::{self, Change};
 use pum_store::users::{self as store, Filter, Profile, Shown, ShownLibraries, Sort};
-use pum_store::{Reads, invites, libraries, plex_server};
+use pum_store::{Reads, invites, libraries, plex_server, remembered};
 
 use crate::ctx::Ctx;
 use crate::error::AppResult;
@@ -65,10 +65,13 @@ pub async fn list(
     request: &PageRequest,
 ) -> AppResult<Page<UserView>> {
     let reader = ctx.reader();
-    let Page { items, next_cursor, total, total_is_minimum } =
-        store::list(&reader, filter, sort, request).await?;
-    let items = views(&reader, items).await?;
-    Ok(Page { items, next_cursor, total, total_is_minimum })
+    remembered(&reader, format!("users {filter:?} {sort:?} {request:?}"), async {
+        let Page { items, next_cursor, total, total_is_minimum } =
+            store::list(&reader, filter, sort, request).await?;
+        let items = views(&reader, items).await?;
+        Ok(Page { items, next_cursor, total, total_is_minimum })
+    })
+    .await
 }
 
 pub(super) async fn show(db: &impl Reads, id: UserId) -> AppResult<UserView> {

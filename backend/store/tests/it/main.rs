@@ -1,8 +1,8 @@
 //! The store's tests, on the kind of database that `PUM_TEST_DATABASE` names.
 
-mod counts;
 mod history;
 mod jobs;
+mod memory;
 mod migrations;
 mod plans;
 mod purge;
