@@ -15,7 +15,7 @@ use pum_store::users::{self, Lease, User};
 use pum_store::{Reads, StoreError, Tx, redemptions};
 
 use super::call::InviteeToken;
-use super::observe::{Seen, observe};
+use super::observe::{Seen, Whom, observe};
 use super::record::Failure;
 use super::resolve::{Unresolved, resolve};
 use super::{LEASE, WRITE_DEADLINE};
@@ -389,7 +389,8 @@ impl Applying<'_> {
 
     async fn fail(&self, reason: RedemptionReason, detail: &str) -> Result<Outcome, Trouble> {
         // A seat goes back only where a read proves that Plex has given nothing for it.
-        let seen = observe(&self.plex, &self.server, &self.user).await.ok();
+        let whom = Whom::of(&self.ctx.reader(), &self.user).await?;
+        let seen = observe(&self.plex, &self.server, &whom).await.ok();
         let seat_is_free = seen.as_ref().is_some_and(|seen| seen.observed == Observed::Nothing);
         let failure = Failure { reason, detail: detail.to_owned(), seat_is_free };
         super::record::failed(self.ctx, &self.change, seen.as_ref(), &failure).await?;

@@ -8,14 +8,15 @@ use pum_store::access_changes::{self, Attempt, HadShare};
 
 use super::apply::{Applying, End};
 use super::call::{InviteeToken, end_of, writes, written_by};
-use super::observe::{Seen, observe};
+use super::observe::{Seen, Whom, observe};
 use crate::outcome::{BLOCKED_BY_PLEX_AUTH, BLOCKED_BY_PLEX_IDENTITY};
 use crate::plex_server;
 
 impl Applying<'_> {
     /// What Plex shows for the person right now.
     pub(super) async fn observe(&self) -> Result<Seen, End> {
-        match observe(&self.plex, &self.server, &self.user).await {
+        let whom = Whom::of(&self.ctx.reader(), &self.user).await?;
+        match observe(&self.plex, &self.server, &whom).await {
             Ok(seen) => Ok(seen),
             Err(error) => Err(self.read_error(error).await),
         }

@@ -16,7 +16,7 @@ use pum_store::access_changes::{self, Change};
 use pum_store::users::User;
 use pum_store::{Reads, Tx, redemptions, users};
 
-use super::observe::observe;
+use super::observe::{Whom, observe};
 use super::request::{Request, request};
 use crate::actor::Actor;
 use crate::clock_guard;
@@ -41,7 +41,8 @@ pub(crate) async fn watch(ctx: &Ctx, user_id: UserId) -> Result<Outcome, Trouble
     let server = plex_server::connected_server(ctx).await?;
     let plex = ctx.plex().in_lane(pum_plex::Lane::Automatic);
     let read_at = ctx.reader().now().await?;
-    let seen = match observe(&plex, &server, &user).await {
+    let whom = Whom::of(&ctx.reader(), &user).await?;
+    let seen = match observe(&plex, &server, &whom).await {
         Ok(seen) => seen,
         Err(pum_plex::PlexError::Unauthorized) => {
             plex_server::note_auth_lost(ctx, &server).await?;

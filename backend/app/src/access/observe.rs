@@ -1,8 +1,12 @@
 //! Reading what Plex shows for one person on the connected server.
 
+use std::collections::HashSet;
+
 use pum_domain::access::{Observed, ShareSeen};
+use pum_domain::text::name_key;
 use pum_plex::{InvitationHandle, PlexError, PlexTv, SentInvitation, Share, ShareState};
-use pum_store::users::User;
+use pum_store::users::{self, User};
+use pum_store::{Reads, StoreResult};
 
 use crate::plex_server::Connected;
 
@@ -25,10 +29,49 @@ impl Seen {
         Self { observed: Observed::Nothing, share: None, invitation: None, is_loose: false };
 }
 
+/// By what somebody's rows are told from everybody else's.
+///
+/// By account id. An invitation to an address has none: it is known by its share, whoever claims that and with
+/// whatever address, and before that by the address.
+pub(super) struct Whom {
+    plex_id: Option<i64>,
+    share_id: Option<i64>,
+    email: Option<String>,
+    /// Accounts that are somebody else's for certain.
+    others: HashSet<i64>,
+}
+
+impl Whom {
+    /// What PUM knows this person by.
+    pub(super) async fn of(db: &impl Reads, user: &User) -> StoreResult<Self> {
+        let others = match user.plex_id {
+            Some(_) => HashSet::new(),
+            None => users::accounts(db).await?.into_iter().map(|id| id.0).collect(),
+        };
+        Ok(Self {
+            plex_id: user.plex_id.map(|id| id.0),
+            share_id: user.share_id.filter(|_| user.plex_id.is_none()),
+            email: user.email.as_deref().map(name_key),
+            others,
+        })
+    }
+
+    fn is(&self, plex_id: Option<i64>, share_id: Option<i64>, email: Option<&str>) -> bool {
+        match (plex_id, self.plex_id) {
+            (Some(theirs), Some(ours)) => theirs == ours,
+            (Some(theirs), None) if self.others.contains(&theirs) => false,
+            _ => {
+                let by_share = share_id.is_some() && share_id == self.share_id;
+                by_share || (email.is_some() && email.map(name_key) == self.email)
+            }
+        }
+    }
+}
+
 /// Reads the list of shares and, where that does not show an accepted one, the list of invitations.
-pub(super) async fn observe(plex: &PlexTv, server: &Connected, user: &User) -> Result<Seen, PlexError> {
+pub(super) async fn observe(plex: &PlexTv, server: &Connected, whom: &Whom) -> Result<Seen, PlexError> {
     let mut shares = plex.shares(&server.token, &server.machine_identifier).await?;
-    shares.retain(|share| is(user, share.plex_user_id.map(|id| id.0), share.email.as_deref()));
+    shares.retain(|one| whom.is(one.plex_user_id.map(|id| id.0), Some(one.id.0), one.email.as_deref()));
     // A row that waits beside an accepted one is what a withdrawn invitation has left behind.
     let accepted = shares.iter().position(|share| share.state == ShareState::Accepted);
     let share = shares.drain(..).nth(accepted.unwrap_or(0));
@@ -43,7 +86,9 @@ pub(super) async fn observe(plex: &PlexTv, server: &Connected, user: &User) -> R
         });
     }
     let mut sent = plex.sent_invitations(&server.token).await?;
-    sent.retain(|sent| is(user, sent.plex_user_id.map(|id| id.0), sent.email.as_deref()));
+    sent.retain(|one| {
+        whom.is(one.plex_user_id.map(|id| id.0), one.share_id().map(|id| id.0), one.email.as_deref())
+    });
     // The older list tells servers by their names alone, which change.
     let maybe_ours = sent.iter().any(|sent| sent.machine_identifier.is_none());
     let invitation = sent.into_iter().find(|sent| sent.is_for(&server.machine_identifier, &server.name));
@@ -55,17 +100,6 @@ pub(super) async fn observe(plex: &PlexTv, server: &Connected, user: &User) -> R
     };
     let share = share.or_else(|| invitation.as_ref().and_then(|sent| as_share(sent, server)));
     Ok(Seen { observed, share, invitation, is_loose })
-}
-
-/// By account id; an invitation to an address that has no account yet is known by the address.
-fn is(user: &User, plex_id: Option<i64>, email: Option<&str>) -> bool {
-    match (plex_id, user.plex_id) {
-        (Some(theirs), Some(ours)) => theirs == ours.0,
-        _ => match (email, user.email.as_deref()) {
-            (Some(theirs), Some(ours)) => theirs.eq_ignore_ascii_case(ours),
-            _ => false,
-        },
-    }
 }
 
 /// A share in the terms of the rules.
@@ -107,4 +141,39 @@ fn as_share(invitation: &SentInvitation, server: &Connected) -> Option<Share> {
         invited_at: invitation.sent_at,
         accepted_at: None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_known_by_its_share_whoever_claims_it() {
+        let address = Whom {
+            plex_id: None,
+            share_id: Some(20),
+            email: Some("b@example.org".to_owned()),
+            others: HashSet::from([7]),
+        };
+        let account = Whom {
+            plex_id: Some(5),
+            share_id: None,
+            email: Some("a@example.org".to_owned()),
+            others: HashSet::new(),
+        };
+        let cases = [
+            ("waits", &address, None, Some(20), Some("B@example.org"), true),
+            ("claimed with another address", &address, Some(9), Some(20), Some("x@example.org"), true),
+            ("claimed, in a list without shares", &address, Some(9), None, Some("b@example.org"), true),
+            ("claimed by somebody PUM knows", &address, Some(7), Some(20), Some("x@example.org"), false),
+            ("another share", &address, Some(9), Some(21), Some("x@example.org"), false),
+            ("nothing known", &address, Some(9), None, None, false),
+            ("by account", &account, Some(5), Some(1), Some("new@example.org"), true),
+            ("another account with their address", &account, Some(6), Some(1), Some("a@example.org"), false),
+            ("their address, not claimed", &account, None, Some(1), Some("a@example.org"), true),
+        ];
+        for (what, whom, plex_id, share_id, email, expected) in cases {
+            assert_eq!(whom.is(plex_id, share_id, email), expected, "{what}");
+        }
+    }
 }

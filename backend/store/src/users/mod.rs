@@ -15,7 +15,7 @@ use pum_domain::access::WantedAccess;
 use pum_domain::invite::LibraryChoice;
 use pum_domain::user::{RemovedReason, UserState};
 use pum_domain::{Instant, LibraryId, PlexId, UserId};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::db::parse;
 use crate::entity::{user_libraries, users};
@@ -44,6 +44,8 @@ pub struct User {
     pub username: String,
     /// The address at Plex.
     pub email: Option<String>,
+    /// The number of the share that Plex showed last, where it told one.
+    pub share_id: Option<i64>,
     /// Where they stand.
     pub state: UserState,
     /// Why they are gone.
@@ -85,6 +87,18 @@ pub async fn by_plex_id(db: &impl Reads, plex_id: PlexId) -> StoreResult<Option<
     }
 }
 
+/// Every Plex account that is a user's.
+pub async fn accounts(db: &impl Reads) -> StoreResult<Vec<PlexId>> {
+    let ids: Vec<i64> = users::Entity::find()
+        .select_only()
+        .column(users::Column::PlexId)
+        .filter(users::Column::PlexId.is_not_null())
+        .into_tuple()
+        .all(db.connection())
+        .await?;
+    Ok(ids.into_iter().map(PlexId).collect())
+}
+
 async fn load(db: &impl Reads, row: users::Model) -> StoreResult<User> {
     let wanted = match row.wanted_mode.as_str() {
         "none" => WantedAccess::Nothing,
@@ -106,6 +120,7 @@ async fn load(db: &impl Reads, row: users::Model) -> StoreResult<User> {
         plex_id: row.plex_id.map(PlexId),
         username: row.username,
         email: row.email,
+        share_id: row.observed_share_id.filter(|id| *id > 0),
         state: parse("users.state", &row.state)?,
         removed_reason: row
             .removed_reason

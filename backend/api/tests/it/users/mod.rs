@@ -1,5 +1,6 @@
 //! Users: seen, edited, suspended, removed, given back.
 
+mod address;
 mod away;
 mod edit;
 mod expiry;
