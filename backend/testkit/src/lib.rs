@@ -9,6 +9,7 @@ mod connected;
 pub mod crowd;
 pub mod db;
 pub mod fake_plex;
+mod in_line;
 pub mod invitee;
 mod run_jobs;
 mod synced;

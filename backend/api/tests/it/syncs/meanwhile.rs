@@ -90,6 +90,18 @@ const ROWS: &[Row] = &[
         once_away: ("active", &["Movies", "TV Shows"]),
     },
     Row {
+        what: "moves",
+        invited: false,
+        happens: |app, account| {
+            let owner = app.plex.owner();
+            app.plex.unshare(account);
+            app.plex.world(|world| world.add_to_home(owner, account));
+        },
+        // Refused either way, and shown as failed: they have access without a share.
+        after_edit: ("active", NOTHING),
+        once_away: ("active", NOTHING),
+    },
+    Row {
         what: "unshared",
         invited: false,
         happens: |app, account| app.plex.unshare(account),

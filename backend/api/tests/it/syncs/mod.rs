@@ -3,6 +3,7 @@
 mod differences;
 mod everybody;
 mod interrupted;
+mod lanes;
 mod meanwhile;
 mod model;
 mod removals;
