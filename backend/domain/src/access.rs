@@ -149,6 +149,8 @@ pub enum Step {
     UpdateLibraries,
     /// Change whether downloads are allowed.
     UpdateDownloads,
+    /// Set what had been set for the person again, after a write of ours that has changed it. Never planned.
+    GiveBackSettings,
     /// Accept the invitation with the invitee's own token.
     Accept,
     /// Take the share away.

@@ -69,6 +69,8 @@ catalogue! {
         LibrariesGone = "libraries_gone",
         /// Plex said no, in a way that another try will not change.
         PlexRefused = "plex_refused",
+        /// What the owner has set for the person at Plex, such as a content filter, is not as it was before.
+        SettingsNotKept = "settings_not_kept",
         /// The tries are used up.
         GaveUp = "gave_up",
         /// Plex does not know the account any more.

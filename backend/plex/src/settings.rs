@@ -1,12 +1,15 @@
 //! What goes along with a share: downloads, live TV, content filters. Belongs to the pair of owner and
 //! person, not to one server.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::tree::Node;
 
-/// Sharing settings as Plex reports them; `None` where it said nothing.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// Sharing settings as Plex reports them; `None` where it said nothing, an empty filter where it said that there
+/// is none.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct SharingSettings {
     /// `allowSync`: may download.
     pub allow_downloads: Option<bool>,
@@ -41,11 +44,11 @@ impl SharingSettings {
             allow_channels: row.flag("allowChannels"),
             allow_subtitle_admin: row.flag("allowSubtitleAdmin"),
             allow_tuners: tuners,
-            filter_all: row.string("filterAll"),
-            filter_movies: row.string("filterMovies"),
-            filter_television: row.string("filterTelevision"),
-            filter_music: row.string("filterMusic"),
-            filter_photos: row.string("filterPhotos"),
+            filter_all: row.told("filterAll"),
+            filter_movies: row.told("filterMovies"),
+            filter_television: row.told("filterTelevision"),
+            filter_music: row.told("filterMusic"),
+            filter_photos: row.told("filterPhotos"),
         }
     }
 
@@ -58,12 +61,69 @@ impl SharingSettings {
             allow_channels: self.allow_channels.or(other.allow_channels),
             allow_subtitle_admin: self.allow_subtitle_admin.or(other.allow_subtitle_admin),
             allow_tuners: self.allow_tuners.or(other.allow_tuners),
-            filter_all: self.filter_all.or(other.filter_all),
-            filter_movies: self.filter_movies.or(other.filter_movies),
-            filter_television: self.filter_television.or(other.filter_television),
-            filter_music: self.filter_music.or(other.filter_music),
-            filter_photos: self.filter_photos.or(other.filter_photos),
+            filter_all: filter_or(self.filter_all, other.filter_all),
+            filter_movies: filter_or(self.filter_movies, other.filter_movies),
+            filter_television: filter_or(self.filter_television, other.filter_television),
+            filter_music: filter_or(self.filter_music, other.filter_music),
+            filter_photos: filter_or(self.filter_photos, other.filter_photos),
         }
+    }
+
+    /// Without the filters that are told as empty: a list that does not tell filters may do so as well, and what is
+    /// not sent stays.
+    pub(crate) fn without_empty_filters(self) -> Self {
+        let there = |filter: Option<String>| filter.filter(|filter| !filter.is_empty());
+        Self {
+            filter_all: there(self.filter_all),
+            filter_movies: there(self.filter_movies),
+            filter_television: there(self.filter_television),
+            filter_music: there(self.filter_music),
+            filter_photos: there(self.filter_photos),
+            ..self
+        }
+    }
+
+    /// The names, as Plex has them, of what `later` shows otherwise. What one of the two does not tell is no
+    /// difference, and downloads are left out: those are changed on purpose.
+    #[must_use]
+    pub fn changed_in(&self, later: &Self) -> Vec<&'static str> {
+        let flags = [
+            ("allowCameraUpload", self.allow_camera_upload, later.allow_camera_upload),
+            ("allowChannels", self.allow_channels, later.allow_channels),
+            ("allowSubtitleAdmin", self.allow_subtitle_admin, later.allow_subtitle_admin),
+        ];
+        let flags = flags.into_iter().filter(|(_, one, other)| differ(*one, *other)).map(|(name, ..)| name);
+        let tuners = differ(self.allow_tuners, later.allow_tuners).then_some("allowTuners");
+        let before = self.filters();
+        let filters = before.into_iter().zip(later.filters());
+        let filters =
+            filters.filter(|((_, one), (_, other))| differ(*one, *other)).map(|((name, _), _)| name);
+        flags.chain(tuners).chain(filters).collect()
+    }
+
+    const fn filters(&self) -> [(&'static str, Option<&String>); 5] {
+        [
+            ("filterAll", self.filter_all.as_ref()),
+            ("filterMovies", self.filter_movies.as_ref()),
+            ("filterTelevision", self.filter_television.as_ref()),
+            ("filterMusic", self.filter_music.as_ref()),
+            ("filterPhotos", self.filter_photos.as_ref()),
+        ]
+    }
+
+    /// For changing some settings by the route that takes each by its name.
+    pub(crate) fn named(&self) -> Vec<(&'static str, String)> {
+        let bit = |flag: bool| if flag { "1".to_owned() } else { "0".to_owned() };
+        let flags = [
+            ("allowSync", self.allow_downloads),
+            ("allowCameraUpload", self.allow_camera_upload),
+            ("allowChannels", self.allow_channels),
+            ("allowSubtitleAdmin", self.allow_subtitle_admin),
+        ];
+        let flags = flags.into_iter().filter_map(|(name, flag)| Some((name, bit(flag?))));
+        let tuners = self.allow_tuners.map(|tuners| ("allowTuners", tuners.to_string()));
+        let filters = self.filters().into_iter().filter_map(|(name, filter)| Some((name, filter?.clone())));
+        flags.chain(tuners).chain(filters).collect()
     }
 
     /// For creating a share by the older route: flags as "0" and "1", everything said.
@@ -134,18 +194,67 @@ impl SharingSettings {
         if let Some(tuners) = self.allow_tuners {
             known.insert("allowTuners".to_owned(), Value::from(tuners));
         }
-        let filters = [
-            ("filterAll", &self.filter_all),
-            ("filterMovies", &self.filter_movies),
-            ("filterTelevision", &self.filter_television),
-            ("filterMusic", &self.filter_music),
-            ("filterPhotos", &self.filter_photos),
-        ];
-        for (name, filter) in filters {
+        for (name, filter) in self.filters() {
             if let Some(filter) = filter {
                 known.insert(name.to_owned(), Value::String(filter.clone()));
             }
         }
         Value::Object(known)
+    }
+}
+
+fn differ<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
+    matches!((one, other), (Some(one), Some(other)) if one != other)
+}
+
+/// A filter that one list tells and the other leaves empty is there.
+fn filter_or(one: Option<String>, other: Option<String>) -> Option<String> {
+    match one {
+        Some(filter) if !filter.is_empty() => Some(filter),
+        one => other.or(one),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filter(movies: Option<&str>) -> SharingSettings {
+        SharingSettings { filter_movies: movies.map(str::to_owned), ..SharingSettings::default() }
+    }
+
+    #[test]
+    fn only_what_both_tell_can_differ() {
+        let tuners = |allow_tuners| SharingSettings { allow_tuners, ..SharingSettings::default() };
+        let downloads =
+            |allow| SharingSettings { allow_downloads: Some(allow), ..SharingSettings::default() };
+        let cases = [
+            ("the same", filter(Some("label=Kids")), filter(Some("label=Kids")), vec![]),
+            ("lost", filter(Some("label=Kids")), filter(Some("")), vec!["filterMovies"]),
+            ("another", filter(Some("label=Kids")), filter(Some("label=All")), vec!["filterMovies"]),
+            ("made up", filter(Some("")), filter(Some("label=Kids")), vec!["filterMovies"]),
+            ("not told any more", filter(Some("label=Kids")), filter(None), vec![]),
+            ("not told before", filter(None), filter(Some("label=Kids")), vec![]),
+            ("tuners", tuners(Some(2)), tuners(Some(0)), vec!["allowTuners"]),
+            ("downloads are ours", downloads(true), downloads(false), vec![]),
+        ];
+        for (what, before, after, expected) in cases {
+            assert_eq!(before.changed_in(&after), expected, "{what}");
+        }
+    }
+
+    #[test]
+    fn a_filter_that_either_list_tells_is_there() {
+        let cases = [
+            (Some("label=Kids"), None, Some("label=Kids")),
+            (None, Some("label=Kids"), Some("label=Kids")),
+            (Some(""), Some("label=Kids"), Some("label=Kids")),
+            (Some("label=Kids"), Some(""), Some("label=Kids")),
+            (Some(""), None, Some("")),
+            (None, None, None),
+        ];
+        for (one, other, expected) in cases {
+            assert_eq!(filter(one).or(filter(other)), filter(expected), "{one:?} {other:?}");
+        }
     }
 }

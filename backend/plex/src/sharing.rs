@@ -125,7 +125,8 @@ impl PlexTv {
             });
             (Host::PlexTv, self.request(Host::PlexTv, route, &[&share.machine_identifier, &id])?.json(body))
         } else {
-            let body = json!({ "settings": share.settings.v2_known(), "librarySectionIds": sections });
+            let settings = share.settings.clone().without_empty_filters();
+            let body = json!({ "settings": settings.v2_known(), "librarySectionIds": sections });
             (Host::Clients, self.request(Host::Clients, route, &[&id])?.json(body))
         };
         let answer = self.send(call, host, request.token(token)).await;
@@ -140,18 +141,47 @@ impl PlexTv {
     /// `RouteGone` also where the route's refusal has been seen to mean nothing: read, and call again if the
     /// change is not there. `Incomplete` if no known way fits this share.
     pub async fn update_downloads(&self, token: &Token, share: &Share, allow: bool) -> Result<(), PlexError> {
+        let named = SharingSettings { allow_downloads: Some(allow), ..SharingSettings::default() };
+        let known = share.settings.clone().without_empty_filters();
+        let all = SharingSettings { allow_downloads: Some(allow), ..known };
+        self.change_settings(token, share, &named, &all).await
+    }
+
+    /// Sets everything that is told in `settings` for the person again, empty filters included. It holds for all
+    /// servers of the owner that the person has a share of. `share` must be freshly read.
+    ///
+    /// # Errors
+    /// As [`PlexTv::update_downloads`].
+    pub async fn give_back_settings(
+        &self,
+        token: &Token,
+        share: &Share,
+        settings: &SharingSettings,
+    ) -> Result<(), PlexError> {
+        self.change_settings(token, share, settings, settings).await
+    }
+
+    /// One route takes only what is `named`, the others `all`.
+    async fn change_settings(
+        &self,
+        token: &Token,
+        share: &Share,
+        named: &SharingSettings,
+        all: &SharingSettings,
+    ) -> Result<(), PlexError> {
         let call = self.writing();
-        let settings = SharingSettings { allow_downloads: Some(allow), ..share.settings.clone() };
         let ways = ways_to_settings(share);
         let route = self.way(&ways)?;
         let (host, request) = match (route, share.plex_user_id) {
             (SHARING, Some(user)) => {
                 let request = self.request(Host::PlexTv, SHARING, &[&user.to_string()])?;
-                (Host::PlexTv, request.query(&[("allowSync", if allow { "1" } else { "0" })]))
+                let named = named.named();
+                let pairs: Vec<_> = named.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                (Host::PlexTv, request.query(&pairs))
             }
             (UPDATE_V2, _) => {
                 let sections = non_empty(&share.section_ids)?;
-                let body = json!({ "settings": settings.v2_known(), "librarySectionIds": sections });
+                let body = json!({ "settings": all.v2_known(), "librarySectionIds": sections });
                 (Host::Clients, self.request(Host::Clients, UPDATE_V2, &[&share.id.to_string()])?.json(body))
             }
             (SHARING_SETTINGS, _) => {
@@ -159,7 +189,7 @@ impl PlexTv {
                     plex_user_id: share.plex_user_id,
                     name_or_email: share.username.clone().or_else(|| share.email.clone()),
                 })?;
-                body.insert("settings".to_owned(), settings.v2_known());
+                body.insert("settings".to_owned(), all.v2_known());
                 (Host::Clients, self.request(Host::Clients, SHARING_SETTINGS, &[])?.json(Value::Object(body)))
             }
             _ => return Err(PlexError::Incomplete("the person's account")),

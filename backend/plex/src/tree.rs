@@ -50,6 +50,11 @@ impl Node {
         self.text(name).map(str::to_owned)
     }
 
+    /// A value that is told, even if there is nothing in it.
+    pub(crate) fn told(&self, name: &str) -> Option<String> {
+        self.values.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim().to_owned())
+    }
+
     pub(crate) fn int(&self, name: &str) -> Option<i64> {
         let text = self.text(name)?;
         text.parse().ok().or_else(|| {

@@ -5302,7 +5302,7 @@ export interface components {
             username: string;
         };
         /** @enum {string} */
-        RedemptionReason: "plex_unavailable" | "plex_behind" | "plex_auth" | "plex_identity" | "accept_by_email" | "plex_share_limit" | "libraries_gone" | "plex_refused" | "gave_up" | "account_unknown" | "invitation_gone" | "superseded" | "home_member" | "replaced" | "abandoned";
+        RedemptionReason: "plex_unavailable" | "plex_behind" | "plex_auth" | "plex_identity" | "accept_by_email" | "plex_share_limit" | "libraries_gone" | "plex_refused" | "settings_not_kept" | "gave_up" | "account_unknown" | "invitation_gone" | "superseded" | "home_member" | "replaced" | "abandoned";
         /** @enum {string} */
         RedemptionState: "open" | "plex_linked" | "ready" | "seat_taken" | "invited" | "done" | "already_member" | "failed";
         /** @enum {string} */

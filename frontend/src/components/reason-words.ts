@@ -10,6 +10,7 @@ const REASONS: Record<string, () => string> = {
   plex_share_limit: m.reason_plex_share_limit,
   libraries_gone: m.reason_libraries_gone,
   plex_refused: m.reason_plex_refused,
+  settings_not_kept: m.reason_settings_not_kept,
   gave_up: m.reason_gave_up,
   account_unknown: m.reason_account_unknown,
   invitation_gone: m.reason_invitation_gone,

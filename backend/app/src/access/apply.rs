@@ -68,6 +68,8 @@ pub(super) enum End {
     HomeMember,
     /// None of the chosen libraries is left.
     NothingLeft,
+    /// These settings of the owner's for the person are not as they were, and cannot be given back.
+    SettingsNotKept(Vec<&'static str>),
     /// Plex said no, for good.
     Refused(PlexError),
     /// Our own trouble.
@@ -229,13 +231,14 @@ impl Applying<'_> {
             }
             let step = self.past_leftovers(step, &target, &seen, invitee.as_ref()).await?;
             if step == Step::Nothing {
-                let recorded = match &seen.observed {
-                    Observed::Share(share) if !share.accepted => {
-                        super::record::invited(self, &seen, read_at).await
-                    }
-                    _ => super::record::granted(self, &seen, read_at).await,
-                };
-                return Ok(recorded?);
+                if matches!(&seen.observed, Observed::Share(share) if !share.accepted) {
+                    return Ok(super::record::invited(self, &seen, read_at).await?);
+                }
+                if !self.has_to_give_back(&seen).await? {
+                    return Ok(super::record::granted(self, &seen, read_at).await?);
+                }
+                self.make(Step::GiveBackSettings, &target, &seen, None).await?;
+                continue;
             }
             self.make(step, &target, &seen, invitee.as_ref()).await?;
         }
@@ -355,6 +358,14 @@ impl Applying<'_> {
             End::NothingLeft => {
                 self.fail(RedemptionReason::LibrariesGone, "none of the chosen libraries exists any more")
                     .await
+            }
+            End::SettingsNotKept(changed) => {
+                let detail = format!(
+                    "Plex no longer shows what was set for this person ({}). PUM has set it again, and it does not \
+                     hold. Set it at Plex, then try again.",
+                    changed.join(", ")
+                );
+                self.fail(RedemptionReason::SettingsNotKept, &detail).await
             }
             End::Refused(error) => self.fail(RedemptionReason::PlexRefused, &error.to_string()).await,
             End::Plex(error) => {

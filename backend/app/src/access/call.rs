@@ -13,6 +13,7 @@ use pum_store::{hints, redemptions, users};
 use tokio::time::Instant;
 
 use super::apply::{Applying, End};
+use super::kept::{Kept, Note};
 use super::observe::Seen;
 use super::{LEASE, MARGIN, WRITE_DEADLINE};
 use crate::outcome::BLOCKED_BY_PLEX_AUTH;
@@ -26,7 +27,7 @@ pub(super) struct InviteeToken {
 
 /// How a call ended, in the words of the attempt row.
 const DONE: &str = "done";
-const NOT_DONE: &str = "not_done";
+pub(super) const NOT_DONE: &str = "not_done";
 const UNAVAILABLE: &str = "unavailable";
 const UNKNOWN: &str = "unknown";
 const MISSING: &str = "missing";
@@ -60,6 +61,7 @@ pub(super) fn writes(step: Step, target: &Target) -> Option<Written> {
             Written::UpdateLibraries { sections: sections.ids().clone(), all }
         }
         Step::UpdateDownloads => Written::UpdateDownloads { allow: allow_downloads(target) },
+        Step::GiveBackSettings => Written::GiveBackSettings,
         Step::EndFriendship => Written::EndFriendship,
     })
 }
@@ -80,8 +82,10 @@ fn allow_downloads(target: &Target) -> bool {
 struct Ready<'a> {
     /// The share to act on.
     share: Option<Share>,
-    /// The settings of a new share.
+    /// The settings of a new share, or those to give back.
     settings: SharingSettings,
+    /// What was set before, where the call sends settings along.
+    kept: Option<Kept>,
     /// The invitation to accept, and who does.
     invitation: Option<(&'a InviteeToken, ShareId)>,
 }
@@ -102,9 +106,11 @@ impl Applying<'_> {
     ) -> Result<(), End> {
         let Some(written) = writes(step, target) else { return Ok(()) };
         // The share that an older list shows has no number; the newer one will have it after a while.
-        if matches!(step, Step::UpdateLibraries | Step::UpdateDownloads | Step::RemoveShare)
-            && seen.share.is_none()
-        {
+        let acts_on_share = matches!(
+            step,
+            Step::UpdateLibraries | Step::UpdateDownloads | Step::GiveBackSettings | Step::RemoveShare
+        );
+        if acts_on_share && seen.share.is_none() {
             return Err(End::Plex(PlexError::Garbage { what: "a share with its number" }));
         }
         let misses = self.misses(&written).await?;
@@ -117,7 +123,7 @@ impl Applying<'_> {
         let plex = plex.within(Duration::from_millis(WRITE_DEADLINE.unsigned_abs()));
         let ready = self.prepare(&plex, step, target, seen, invitee).await?;
         let begun = Instant::now();
-        let attempt = self.begin(step, &written).await?;
+        let attempt = self.begin(step, &Note { written, kept: ready.kept.clone() }).await?;
         self.ctx.hooks().at("apply.attempt_committed").await;
         // A process that was stopped meanwhile may have lost the lease: then nothing is sent.
         let left = Duration::from_millis((LEASE - WRITE_DEADLINE - MARGIN).unsigned_abs());
@@ -152,6 +158,7 @@ impl Applying<'_> {
                 // stays as it is. Also the moment to learn about the Home.
                 let standing = self.standing().await?;
                 standing.refuse_home()?;
+                ready.kept = standing.settings.clone().map(Kept::of_person);
                 let kept = standing.settings.unwrap_or_default();
                 ready.settings = SharingSettings { allow_downloads: Some(allow_downloads(target)), ..kept };
             }
@@ -160,9 +167,14 @@ impl Applying<'_> {
                     && plex.sends_settings(share, step == Step::UpdateDownloads)
                 {
                     // The row of a share need not tell all that is set.
-                    let kept = self.standing().await?.settings.unwrap_or_default();
-                    share.settings = std::mem::take(&mut share.settings).or(kept);
+                    let kept = Kept::new(share.settings.clone(), self.standing().await?.settings);
+                    share.settings = kept.all();
+                    ready.kept = Some(kept);
                 }
+            }
+            (Step::GiveBackSettings, _) => {
+                let kept = self.kept().await?.map(|kept| kept.all()).unwrap_or_default();
+                ready.settings = SharingSettings { allow_downloads: Some(allow_downloads(target)), ..kept };
             }
             (Step::Accept, Some(invitee)) => {
                 let invitation = self.received(invitee).await?.ok_or(End::NothingToAccept)?;
@@ -201,8 +213,8 @@ impl Applying<'_> {
         })
     }
 
-    async fn begin(&self, step: Step, written: &Written) -> Result<i64, End> {
-        let detail = serde_json::to_string(written).ok();
+    async fn begin(&self, step: Step, note: &Note) -> Result<i64, End> {
+        let detail = serde_json::to_string(note).ok();
         let tx = self.ctx.db().begin().await?;
         if !users::renew(&tx, self.lease, LEASE).await? {
             return Err(End::LeaseLost);
@@ -218,7 +230,7 @@ impl Applying<'_> {
         Ok(attempt)
     }
 
-    async fn record(&self, attempt: i64, outcome: &str) -> Result<(), End> {
+    pub(super) async fn record(&self, attempt: i64, outcome: &str) -> Result<(), End> {
         let tx = self.ctx.db().begin().await?;
         access_changes::end_attempt(&tx, attempt, outcome).await?;
         tx.commit().await?;
@@ -266,6 +278,9 @@ impl Applying<'_> {
             (Step::UpdateDownloads, Some(share), _) => {
                 plex.update_downloads(token, share, allow_downloads(target)).await
             }
+            (Step::GiveBackSettings, Some(share), _) => {
+                plex.give_back_settings(token, share, &ready.settings).await
+            }
             (Step::RemoveShare, Some(share), _) => {
                 plex.remove_share(token, &self.server.machine_identifier, share.id).await
             }
@@ -278,13 +293,11 @@ impl Applying<'_> {
                 None => Ok(()),
             },
             (
-                Step::UpdateLibraries | Step::UpdateDownloads | Step::RemoveShare | Step::CancelInvitation,
+                Step::UpdateLibraries | Step::UpdateDownloads | Step::GiveBackSettings | Step::RemoveShare,
                 None,
-                None,
+                _,
             )
-            | (Step::UpdateLibraries | Step::UpdateDownloads | Step::RemoveShare, None, Some(_)) => {
-                Err(PlexError::Incomplete("no share to act on"))
-            }
+            | (Step::CancelInvitation, None, None) => Err(PlexError::Incomplete("no share to act on")),
         }
     }
 
@@ -363,6 +376,7 @@ const fn name(step: Step) -> &'static str {
         Step::Invite => "invite",
         Step::UpdateLibraries => "update_libraries",
         Step::UpdateDownloads => "update_downloads",
+        Step::GiveBackSettings => "give_back_settings",
         Step::Accept => "accept",
         Step::RemoveShare => "remove_share",
         Step::CancelInvitation => "cancel_invitation",

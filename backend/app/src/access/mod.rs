@@ -12,6 +12,7 @@ mod believe;
 mod call;
 mod friendship;
 mod invitation;
+mod kept;
 mod observe;
 mod record;
 mod request;

@@ -27,6 +27,8 @@ pub enum Written {
     },
     /// The invitation was accepted.
     Accept,
+    /// What had been set for the person was set again.
+    GiveBackSettings,
     /// The share was taken away, or the invitation withdrawn.
     Remove,
     /// The friendship was ended.
@@ -41,7 +43,8 @@ pub fn shows(observed: &Observed, written: &Written) -> bool {
     match (written, observed) {
         (Written::Remove | Written::EndFriendship, seen) => *seen == Observed::Nothing,
         (_, Observed::Nothing) => false,
-        (Written::Invite, Observed::Share(_)) => true,
+        // Settings are held against what they were by themselves.
+        (Written::Invite | Written::GiveBackSettings, Observed::Share(_)) => true,
         (Written::Accept, Observed::Share(share)) => share.accepted,
         (Written::UpdateLibraries { sections, all: true }, Observed::Share(share)) => {
             !share.libraries_known || share.all_libraries || sections.is_subset(&share.sections)

@@ -5,6 +5,7 @@ mod away;
 mod edit;
 mod expiry;
 mod export;
+mod filters;
 mod interrupted;
 mod list;
 mod removal;
