@@ -196,6 +196,23 @@ describe('everybody who fits the filters', () => {
   })
 })
 
+describe('what was done to many', () => {
+  it('is told in the history, with the way to how it went', async () => {
+    await page.goto(`${house.url}/history?type=bulk.started`)
+    const begun = page.getByRole('row').filter({ hasText: 'Change of many users begun' })
+    await begun.filter({ hasText: 'Add tags' }).waitFor()
+    await begun.first().getByText('Add libraries', { exact: true }).waitFor()
+    await begun.first().getByRole('link').click()
+    await dialog().getByText('What to do').waitFor()
+    await dialog().getByRole('link', { name: 'Show how it went' }).click()
+    await dialog().getByText(/^Stopped after/).waitFor()
+    await page.goto(`${house.url}/history?type=user.updated&q=anna`)
+    await page.getByRole('link', { name: 'User edited' }).first().click()
+    await dialog().getByText('Part of a change of many users.').waitFor()
+    await expectAccessible(page)
+  })
+})
+
 describe('afterwards', () => {
   it('no page has complained', () => {
     expect(complaints).toEqual([])
