@@ -173,7 +173,9 @@ describe('everybody who fits the filters', () => {
   it('can be stopped half-way: who has not begun stays as they were', async () => {
     await press('Stop')
     await dialog().getByText('Not begun:').waitFor()
-    await dialog().getByText(/^Stopped after/).waitFor()
+    await dialog()
+      .getByText(/^Stopped after/)
+      .waitFor()
     await askFake(house.plex, 'DELETE', 'faults')
     await until(
       'What had begun',
@@ -205,7 +207,9 @@ describe('what was done to many', () => {
     await begun.first().getByRole('link').click()
     await dialog().getByText('What to do').waitFor()
     await dialog().getByRole('link', { name: 'Show how it went' }).click()
-    await dialog().getByText(/^Stopped after/).waitFor()
+    await dialog()
+      .getByText(/^Stopped after/)
+      .waitFor()
     await page.goto(`${house.url}/history?type=user.updated&q=anna`)
     await page.getByRole('link', { name: 'User edited' }).first().click()
     await dialog().getByText('Part of a change of many users.').waitFor()
