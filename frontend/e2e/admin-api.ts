@@ -105,11 +105,20 @@ interface FakeState {
   relations: { shares: Record<string, FakeShare> }
 }
 
+/** What the fake says it shares with each person, by name, all as of the same moment. */
+export async function readShares(plex: FakePlex): Promise<(username: string) => FakeShare[]> {
+  const state = (await askFake(plex, 'GET', 'state')) as FakeState
+  const accounts = Object.values(state.accounts)
+  const shares = Object.values(state.relations.shares)
+  return (username) => {
+    const account = accounts.find((one) => one.username === username)
+    return shares.filter(({ invited }) => invited === account?.id)
+  }
+}
+
 /** What the fake says it shares with somebody. */
 export async function sharesOf(plex: FakePlex, username: string) {
-  const state = (await askFake(plex, 'GET', 'state')) as FakeState
-  const account = Object.values(state.accounts).find((one) => one.username === username)
-  return Object.values(state.relations.shares).filter((one) => one.invited === account?.id)
+  return (await readShares(plex))(username)
 }
 
 /** People whom the owner has given access at Plex before PUM came. */

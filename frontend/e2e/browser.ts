@@ -70,3 +70,13 @@ export async function shoot(page: Page, name: string) {
   mkdirSync(folder, { recursive: true })
   await page.screenshot({ path: `${folder}/${name}.png` })
 }
+
+/** Loaded once, looked at twice, for every barrier each time: the theme follows the system's while a page is open. */
+export async function inBothThemes(page: Page, name: string) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await page.locator(`html[data-theme=${colorScheme}]`).waitFor()
+    await shoot(page, `${name}-${colorScheme}`)
+    await expectAccessible(page)
+  }
+}

@@ -3,7 +3,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ADMIN, askFake, type Caller, play, setUp, until } from './admin-api.ts'
-import { DESKTOP, expectAccessible, launch, open, PHONE, shoot } from './browser.ts'
+import { DESKTOP, inBothThemes, launch, open, PHONE } from './browser.ts'
 import { type House, startHouse } from './house.ts'
 import { join, on, readHistory, settled, signIn } from './steps.ts'
 
@@ -230,46 +230,41 @@ describe.each([
   ['desktop', DESKTOP],
   ['phone', PHONE],
 ] as const)('on a %s', (device, viewport) => {
-  describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
-    let view: Page
-    let complaints: string[]
+  let view: Page
+  let complaints: string[]
 
-    beforeAll(async () => {
-      const look = { viewport, colorScheme, storageState: state, hasTouch: device === 'phone' }
-      ;({ page: view, complaints } = await open(browser, look, house.witness))
-    })
-    afterAll(() => view?.context().close())
+  beforeAll(async () => {
+    const look = { viewport, storageState: state, hasTouch: device === 'phone' }
+    ;({ page: view, complaints } = await open(browser, look, house.witness))
+  })
+  afterAll(() => view?.context().close())
 
-    it.each(Object.entries(PAGES))('%s has no barrier', async (name, [path, sign]) => {
-      await view.goto(house.url + path())
-      await settled(view)
-      await view.getByText(sign).first().waitFor()
-      await shoot(view, `admin-${name}-${device}-${colorScheme}`)
-      await expectAccessible(view)
-      expect(complaints).toEqual([])
-    })
+  it.each(Object.entries(PAGES))('%s has no barrier', async (name, [path, sign]) => {
+    await view.goto(house.url + path())
+    await settled(view)
+    await view.getByText(sign).first().waitFor()
+    await inBothThemes(view, `admin-${name}-${device}`)
+    expect(complaints).toEqual([])
+  })
 
-    const layers = Object.entries(LAYERS).filter(([, { only }]) => !only || only === device)
-    it.each(layers)('%s, opened over its page, has no barrier', async (name, layer) => {
-      await view.goto(house.url + layer.path())
-      await settled(view)
-      await layer.open(view)
-      await view.getByRole(layer.role).waitFor()
-      await shoot(view, `layer-${name}-${device}-${colorScheme}`)
-      await expectAccessible(view)
-      await view.keyboard.press('Escape')
-      await view.getByRole(layer.role).waitFor({ state: 'detached' })
-      expect(complaints).toEqual([])
-    })
+  const layers = Object.entries(LAYERS).filter(([, { only }]) => !only || only === device)
+  it.each(layers)('%s, opened over its page, has no barrier', async (name, layer) => {
+    await view.goto(house.url + layer.path())
+    await settled(view)
+    await layer.open(view)
+    await view.getByRole(layer.role).waitFor()
+    await inBothThemes(view, `layer-${name}-${device}`)
+    await view.keyboard.press('Escape')
+    await view.getByRole(layer.role).waitFor({ state: 'detached' })
+    expect(complaints).toEqual([])
+  })
 
-    it('signing in has no barrier', async () => {
-      const stranger = await open(browser, { viewport, colorScheme }, house.witness)
-      await stranger.page.goto(`${house.url}/users`)
-      await on(stranger.page).heading('Sign in').waitFor()
-      await shoot(stranger.page, `admin-sign-in-${device}-${colorScheme}`)
-      await expectAccessible(stranger.page)
-      await stranger.page.context().close()
-    })
+  it('signing in has no barrier', async () => {
+    const stranger = await open(browser, { viewport }, house.witness)
+    await stranger.page.goto(`${house.url}/users`)
+    await on(stranger.page).heading('Sign in').waitFor()
+    await inBothThemes(stranger.page, `admin-sign-in-${device}`)
+    await stranger.page.context().close()
   })
 })
 

@@ -18,6 +18,7 @@ it.each([
   ['Finding', 'plex_finding_'],
   ['EventType', 'event_'],
   ['JobKind', 'job_kind_'],
+  ['BulkKind', 'bulk_kind_'],
 ])('every %s has words', (schema, prefix) => {
   const names = namesOf(schema)
   expect(names.length).toBeGreaterThan(10)

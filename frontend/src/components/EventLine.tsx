@@ -1,3 +1,4 @@
+import { subjectName } from './event-subjects'
 import { actorKind, eventIcon, eventName } from './event-words'
 import { RelativeTime } from './ui/RelativeTime'
 
@@ -6,7 +7,7 @@ interface EventLineProps {
     type: string
     at: string
     actor: { kind: string; name?: string | null }
-    subject?: { name?: string | null } | null
+    subject?: { kind: string; name?: string | null } | null
   }
   /** Leaves out what it is about, where all lines are about the same. */
   bare?: boolean
@@ -15,16 +16,17 @@ interface EventLineProps {
 /** One line of the history in a short list. */
 export function EventLine({ event, bare }: EventLineProps) {
   const Icon = eventIcon(event.type)
+  const subject = subjectName(event.subject)
   return (
     <li className="flex items-center gap-3 px-4 py-3 text-sm sm:px-5">
       <Icon aria-hidden className="size-4.5 shrink-0 text-fg-3" />
       <div className="min-w-0 flex-1">
         <p className="font-medium">
           {eventName(event.type)}
-          {!bare && event.subject?.name && (
+          {!bare && subject && (
             <span className="font-normal text-fg-2">
               {' '}
-              · <bdi>{event.subject.name}</bdi>
+              · <bdi>{subject}</bdi>
             </span>
           )}
         </p>

@@ -17,6 +17,8 @@ describe('a fact', () => {
     ['state', 'suspended', 'Suspended'],
     ['state', 'of_tomorrow', 'of_tomorrow'],
     ['removed_reason', 'left_plex', 'Left at Plex'],
+    ['action', 'add_tags', 'Add tags'],
+    ['value', 'adopt', 'Take over what Plex has'],
     ['libraries', { mode: 'all' }, 'All libraries'],
     ['libraries', { mode: 'some', ids: ['l1', 'l9'], titles: ['Films'] }, 'Films'],
     ['libraries', { mode: 'some', ids: ['l1', 'l2'] }, 'Movies and Music'],

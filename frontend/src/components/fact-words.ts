@@ -2,6 +2,7 @@
 // sync found tell them the same way.
 import { date, dateTime, list, number } from '@/lib/format'
 import { m } from '@/paraglide/messages.js'
+import { BULK_KINDS } from './event-subjects'
 import { eventName } from './event-words'
 
 /** The title of a library by its id; undefined for one that is not known. */
@@ -55,6 +56,25 @@ const FACTS: Words = {
   friend: m.fact_friend,
   other_servers: m.fact_other_servers,
   shares_back: m.fact_shares_back,
+  people: m.fact_people,
+  action: m.fact_action,
+  budget: m.fact_budget,
+  users: m.fact_users,
+  removed_in_a_day: m.fact_removed_in_a_day,
+  waiting: m.bulk_item_waiting,
+  under_way: m.bulk_item_under_way,
+  applied: m.bulk_item_applied,
+  refused: m.bulk_refused,
+  failed: m.bulk_item_failed,
+  superseded: m.bulk_item_superseded,
+  skipped: m.bulk_item_skipped,
+  unchanged: m.sync_kind_unchanged,
+  added: m.sync_kind_added,
+  updated: m.sync_kind_updated,
+  missing: m.sync_kind_missing,
+  left: m.sync_kind_left,
+  returned: m.sync_kind_returned,
+  problems: m.sync_kind_problem,
 }
 
 // What an empty field means, where it means more than nothing.
@@ -90,10 +110,19 @@ const FRIENDSHIP: Words = {
   keep: m.friendship_keep,
 }
 
+// What settings can be set to, where that is one of a few.
+const POLICIES: Words = {
+  ask: m.drift_policy_ask,
+  adopt: m.drift_policy_adopt,
+  reapply: m.drift_policy_reapply,
+}
+
 const NAMED: Record<string, Words> = {
   state: STATES,
   removed_reason: REMOVED,
   friendship: FRIENDSHIP,
+  action: BULK_KINDS,
+  value: POLICIES,
 }
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/

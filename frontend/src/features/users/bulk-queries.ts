@@ -59,6 +59,10 @@ export const bulkQuery = (id: string) =>
       unwrap(api.GET('/api/v1/users/bulk/{id}', { params: { path: { id } }, signal })),
   })
 
+/** How many people it is over for, whatever became of them. */
+export const goneThrough = ({ total, counts }: Bulk): number =>
+  total - counts.waiting - counts.under_way - counts.skipped
+
 export type ItemState = BulkItem['state']
 
 export const bulkItemsQuery = (id: string, state: ItemState | undefined) =>

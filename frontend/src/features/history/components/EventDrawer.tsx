@@ -2,9 +2,8 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { libraryChoicesQuery } from '@/api/library-choices'
 import { useCan } from '@/api/session'
+import { subjectName } from '@/components/event-subjects'
 import { actorKind, eventName } from '@/components/event-words'
-import { removedText } from '@/components/fact-words'
-import { reasonText } from '@/components/reason-words'
 import { Drawer } from '@/components/ui/Drawer'
 import { ErrorState } from '@/components/ui/ErrorState'
 import { Link } from '@/components/ui/Link'
@@ -13,6 +12,7 @@ import { dateTime } from '@/lib/format'
 import { m } from '@/paraglide/messages.js'
 import { eventQuery, type HistoryEvent } from '../queries'
 import { Changes } from './Changes'
+import { bulkOf, eventReason } from './event-reason'
 
 interface EventDrawerProps {
   id: string
@@ -48,7 +48,9 @@ function Details({ event }: { event: HistoryEvent }) {
   const can = useCan()
   const libraries = useQuery({ ...libraryChoicesQuery, enabled: can('libraries.view') }).data?.items
   const titles = new Map(libraries?.map((library) => [library.id, library.title]))
-  const { actor, subject, reason, address } = event
+  const { actor, address } = event
+  const subject = subjectName(event.subject)
+  const reason = eventReason(event)
   return (
     <div className="flex flex-col gap-5">
       <dl className="flex flex-col gap-3">
@@ -57,16 +59,12 @@ function Details({ event }: { event: HistoryEvent }) {
           <bdi>{actor.name ?? actorKind(actor.kind)}</bdi>
           {actor.name && <span className="text-fg-3"> ({actorKind(actor.kind)})</span>}
         </Fact>
-        {subject?.name && (
+        {subject && (
           <Fact name={m.history_col_on()}>
-            <bdi>{subject.name}</bdi>
+            <bdi>{subject}</bdi>
           </Fact>
         )}
-        {reason && (
-          <Fact name={m.history_reason()}>
-            {reasonText(reason) ?? removedText(reason) ?? reason}
-          </Fact>
-        )}
+        {reason && <Fact name={m.history_reason()}>{reason}</Fact>}
         {address && <Fact name={m.history_address()}>{address}</Fact>}
       </dl>
       <Changes event={event} titleOf={(id) => titles.get(id)} />
@@ -88,7 +86,8 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 function More({ event }: { event: HistoryEvent }) {
   const can = useCan()
   const { user_id, user_name, invite_id, actor } = event
-  if (!user_id && !invite_id && !actor.id) return null
+  const bulk = can('users.bulk') ? bulkOf(event) : undefined
+  if (!user_id && !invite_id && !actor.id && !bulk) return null
   return (
     <ul className="flex flex-col items-start gap-2 border-t border-line pt-4 text-sm">
       {user_id && (
@@ -109,6 +108,13 @@ function More({ event }: { event: HistoryEvent }) {
         <li>
           <Link to="/history" search={{ actor: actor.id }}>
             {m.history_only_actor({ name: actor.name ?? m.attention_somebody() })}
+          </Link>
+        </li>
+      )}
+      {bulk && (
+        <li>
+          <Link to="/users" search={{ bulk }}>
+            {m.history_show_bulk()}
           </Link>
         </li>
       )}

@@ -4,6 +4,7 @@ import { History } from 'lucide-react'
 import { useCan } from '@/api/session'
 import { useBeside } from '@/components/beside'
 import { ExportMenu } from '@/components/ExportMenu'
+import { subjectName } from '@/components/event-subjects'
 import { actorKind, eventIcon, eventName } from '@/components/event-words'
 import { KeysetList } from '@/components/KeysetList'
 import { useNarrow } from '@/components/list-search'
@@ -88,7 +89,7 @@ function columns(): Column<HistoryEvent>[] {
     {
       id: 'on',
       header: m.history_col_on(),
-      cell: (event) => (event.subject?.name ? <bdi>{event.subject.name}</bdi> : '–'),
+      cell: (event) => <bdi>{subjectName(event.subject) ?? '–'}</bdi>,
     },
     { id: 'who', header: m.history_col_who(), cell: who },
     {
@@ -101,13 +102,14 @@ function columns(): Column<HistoryEvent>[] {
 }
 
 function EventCard({ event }: { event: HistoryEvent }) {
+  const subject = subjectName(event.subject)
   return (
     <div className="flex flex-col gap-1">
       <EventName event={event} />
       <p className="text-sm text-fg-3">
-        {event.subject?.name && (
+        {subject && (
           <>
-            <bdi>{event.subject.name}</bdi> ·{' '}
+            <bdi>{subject}</bdi> ·{' '}
           </>
         )}
         {who(event)} · <RelativeTime value={event.at} />

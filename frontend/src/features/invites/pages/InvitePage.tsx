@@ -83,7 +83,7 @@ function Details({ invite }: { invite: Invite }) {
               href={invite.url}
               target="_blank"
               rel="noreferrer"
-              className={buttonClass('ghost', 'md', 'self-start')}
+              className={buttonClass('ghost', 'md', '-ms-3 self-start')}
             >
               <OpenIcon aria-hidden className="size-4" />
               {m.invite_open()}

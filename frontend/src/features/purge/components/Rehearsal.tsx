@@ -54,7 +54,7 @@ export function Rehearsal({ terms, wait }: { terms: Terms; wait: number }) {
             rows={would_remove}
             rowKey={({ user, removed_at }) => `${user.id} ${removed_at}`}
             card={(gone) => (
-              <div className="flex flex-col gap-2 text-sm">
+              <div className="flex flex-col items-start gap-2 text-sm">
                 <Person gone={gone} />
                 <Back gone={gone} />
                 <p className="text-fg-3">

@@ -47,12 +47,10 @@ export default function BulkDialog({ task, whom, count, onClose, onStarted }: Bu
   const [key, setKey] = useState(newKey)
   const preview = useInfiniteQuery(previewQuery(input))
   const start = useStartBulk()
+  const verdicts = tally(preview.data?.rows ?? [])
   // Who would be left as they are is known once everybody has been looked at.
-  const seen = preview.data?.rows ?? []
-  const reached =
-    preview.data && !preview.hasNextPage
-      ? seen.filter(({ verdict }) => verdict === 'changes').length
-      : (preview.data?.total ?? count)
+  const partly = preview.hasNextPage
+  const reached = (preview.data?.total ?? count) - verdicts.unchanged - verdicts.refused
   const danger = task === 'remove' || task === 'suspend'
 
   const look = () => {
@@ -95,7 +93,9 @@ export default function BulkDialog({ task, whom, count, onClose, onStarted }: Bu
                 start.mutate({ input, key }, { onSuccess: ({ bulk_id }) => onStarted(bulk_id) })
               }
             >
-              {m.bulk_start({ count: number(reached) })}
+              {partly
+                ? m.bulk_start_up_to({ count: number(reached) })
+                : m.bulk_start({ count: number(reached) })}
             </Button>
           </>
         )
@@ -121,7 +121,23 @@ export default function BulkDialog({ task, whom, count, onClose, onStarted }: Bu
       ) : (
         <div className="flex flex-col gap-3">
           <FormProblem error={start.error} />
-          <p className="text-sm text-fg-2">{m.bulk_preview_text()}</p>
+          <p className="text-sm text-fg-2">
+            {partly
+              ? m.bulk_preview_some({
+                  seen: number(preview.data.rows.length),
+                  total: number(preview.data.total),
+                })
+              : m.bulk_preview_text()}
+          </p>
+          <ul aria-label={m.bulk_verdicts()} className="flex flex-wrap gap-1.5">
+            {VERDICT_ORDER.filter((verdict) => verdicts[verdict] > 0).map((verdict) => (
+              <li key={verdict}>
+                <Chip tone={VERDICTS[verdict].tone}>
+                  {VERDICTS[verdict].label()}: {number(verdicts[verdict])}
+                </Chip>
+              </li>
+            ))}
+          </ul>
           <ul className="divide-y divide-line rounded-tile border border-line">
             {preview.data.rows.map((row) => (
               <Row key={row.user.id} row={row} />
@@ -143,10 +159,21 @@ export default function BulkDialog({ task, whom, count, onClose, onStarted }: Bu
   )
 }
 
-const VERDICTS: Record<BulkPreview['verdict'], { label: () => string; tone: Tone }> = {
+type Verdict = BulkPreview['verdict']
+
+const VERDICTS: Record<Verdict, { label: () => string; tone: Tone }> = {
   changes: { label: m.bulk_changes, tone: 'info' },
   unchanged: { label: m.bulk_unchanged, tone: 'mute' },
   refused: { label: m.bulk_refused, tone: 'bad' },
+}
+
+const VERDICT_ORDER = Object.keys(VERDICTS) as Verdict[]
+
+/** How many of those that were looked at would end up how. */
+function tally(rows: BulkPreview[]): Record<Verdict, number> {
+  const counts = { changes: 0, unchanged: 0, refused: 0 }
+  for (const { verdict } of rows) counts[verdict] += 1
+  return counts
 }
 
 /** One person: now, then, or why not. */

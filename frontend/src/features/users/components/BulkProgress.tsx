@@ -13,7 +13,14 @@ import { ListSkeleton } from '@/components/ui/Skeleton'
 import { toast } from '@/components/ui/Toast'
 import { number } from '@/lib/format'
 import { m } from '@/paraglide/messages.js'
-import { type Bulk, bulkItemsQuery, bulkQuery, type ItemState, useSteerBulk } from '../bulk-queries'
+import {
+  type Bulk,
+  bulkItemsQuery,
+  bulkQuery,
+  goneThrough,
+  type ItemState,
+  useSteerBulk,
+} from '../bulk-queries'
 import { whyWords } from './bulk-why'
 
 const STATES: Record<ItemState, { label: () => string; tone: Tone }> = {
@@ -88,8 +95,7 @@ function Steering({ bulk, onClose }: { bulk: Bulk; onClose: () => void }) {
 
 function Standing({ bulk }: { bulk: Bulk }) {
   const [state, setState] = useState<ItemState | undefined>()
-  const { waiting, under_way, skipped } = bulk.counts
-  const done = bulk.total - waiting - under_way - skipped
+  const done = goneThrough(bulk)
   return (
     <div className="flex flex-col gap-4">
       <div className="flex flex-col gap-2">
@@ -120,7 +126,10 @@ function Standing({ bulk }: { bulk: Bulk }) {
           ]}
         />
       </div>
-      <Items id={bulk.id} state={state} />
+      {/* So high at least that nothing moves away under the pointer when few fit. */}
+      <div className="min-h-72">
+        <Items id={bulk.id} state={state} />
+      </div>
     </div>
   )
 }

@@ -1,12 +1,15 @@
 // Many people at once, on the users page: ticks, the bar, the dialog, and how it goes.
+import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import { useCan } from '@/api/session'
 import type { Loaded } from '@/components/KeysetList'
-import type { Whom } from '../bulk-queries'
+import { keep, kept } from '@/lib/kept'
+import { bulkQuery, type Whom } from '../bulk-queries'
 import { asked, type User } from '../queries'
 import type { UsersSearch } from '../routes'
 import { BulkBar } from './BulkBar'
+import { BulkNotice } from './BulkNotice'
 import type { Task } from './bulk-tasks'
 import { useTicked } from './ticked'
 
@@ -21,13 +24,25 @@ interface Asking {
   count: number
 }
 
-/** `selection` goes to the list, `layers` over it. Without the permission there is neither. */
+// The latest bulk that was begun in this browser, until it has been seen to be over.
+const LATEST_KEY = 'pum.users.bulk'
+
+/**
+ * `selection` goes to the list, `notice` above and `layers` over it. Without the permission there is none of
+ * them.
+ */
 export function useBulk(search: UsersSearch, list: Loaded<User> = NOTHING) {
   const can = useCan()
   const navigate = useNavigate()
   const { sort: _sort, order: _order, ...filter } = asked(search)
   const ticked = useTicked(filter, list.rows, list.total)
   const [asking, setAsking] = useState<Asking | null>(null)
+  const client = useQueryClient()
+  const [latest, setLatest] = useState(() => kept(LATEST_KEY) || null)
+  const remember = (id: string | null) => {
+    keep(LATEST_KEY, id ?? '')
+    setLatest(id)
+  }
   const watch = (bulk: string | undefined) =>
     void navigate({
       to: '.',
@@ -35,7 +50,15 @@ export function useBulk(search: UsersSearch, list: Loaded<User> = NOTHING) {
       replace: true,
       resetScroll: false,
     })
-  if (!can('users.bulk')) return { selection: undefined, layers: null }
+  if (!can('users.bulk')) return { selection: undefined, notice: null, layers: null }
+  const close = () => {
+    const { bulk } = search
+    const seen = bulk && client.getQueryState(bulkQuery(bulk).queryKey)
+    const over = seen && (seen.status === 'error' || (seen.data && seen.data.state !== 'running'))
+    if (over && bulk === latest) remember(null)
+    watch(undefined)
+  }
+  const notice = latest && !search.bulk && <BulkNotice id={latest} onShow={() => watch(latest)} />
   const layers = (
     <>
       {ticked.count > 0 && (
@@ -55,6 +78,7 @@ export function useBulk(search: UsersSearch, list: Loaded<User> = NOTHING) {
             onStarted={(id) => {
               setAsking(null)
               ticked.clear()
+              remember(id)
               watch(id)
             }}
           />
@@ -62,10 +86,10 @@ export function useBulk(search: UsersSearch, list: Loaded<User> = NOTHING) {
       )}
       {search.bulk && (
         <Suspense>
-          <BulkProgress id={search.bulk} onClose={() => watch(undefined)} />
+          <BulkProgress id={search.bulk} onClose={close} />
         </Suspense>
       )}
     </>
   )
-  return { selection: ticked.selection, layers }
+  return { selection: ticked.selection, notice, layers }
 }

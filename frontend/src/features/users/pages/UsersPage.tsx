@@ -124,6 +124,7 @@ function People({ search, chosen, cards }: PeopleProps) {
 
   return (
     <>
+      {bulk.notice}
       <KeysetList
         label={m.nav_users()}
         list={list}
