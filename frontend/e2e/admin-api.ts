@@ -112,6 +112,12 @@ export async function sharesOf(plex: FakePlex, username: string) {
   return Object.values(state.relations.shares).filter((one) => one.invited === account?.id)
 }
 
+/** How many libraries the fake shares with somebody. */
+export async function libraryCount(plex: FakePlex, username: string): Promise<number> {
+  const [share] = await sharesOf(plex, username)
+  return share?.shared === 'all' ? Number.POSITIVE_INFINITY : (share?.shared.sections.length ?? 0)
+}
+
 /** People whom the owner has given access at Plex before PUM came. */
 export async function addMembers(plex: FakePlex, names: string[], libraries: string[]) {
   await askFake(plex, 'POST', 'config', { share_limit: names.length * 2 + 100 })

@@ -1,7 +1,16 @@
 // Many people at once: looked at first, then changed one by one, with what became of each.
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { addMembers, askFake, type Caller, met, setUp, sharesOf, until } from './admin-api.ts'
+import {
+  addMembers,
+  askFake,
+  type Caller,
+  libraryCount,
+  met,
+  setUp,
+  sharesOf,
+  until,
+} from './admin-api.ts'
 import { DESKTOP, expectAccessible, launch, open, PHONE, shoot } from './browser.ts'
 import { type House, startHouse } from './house.ts'
 import { on, signIn } from './steps.ts'
@@ -38,11 +47,7 @@ const press = (name: string | RegExp) => dialog().getByRole('button', { name }).
 /** What the dialog says about one person. */
 const line = (name: string) => dialog().getByRole('listitem').filter({ hasText: name })
 
-/** How many libraries the fake shares with somebody. */
-async function librariesOf(name: string): Promise<number> {
-  const [share] = await sharesOf(house.plex, name)
-  return share?.shared === 'all' ? Number.POSITIVE_INFINITY : (share?.shared.sections.length ?? 0)
-}
+const librariesOf = (name: string) => libraryCount(house.plex, name)
 
 describe('those who are ticked', () => {
   it('are looked at first: what would change, who is refused, and why', async () => {
