@@ -121,6 +121,16 @@ export async function sharesOf(plex: FakePlex, username: string) {
   return (await readShares(plex))(username)
 }
 
+/** How many libraries the fake shares with somebody. */
+export async function libraryCount(plex: FakePlex, username: string): Promise<number> {
+  return countOf(await sharesOf(plex, username))
+}
+
+/** How many libraries the first of these shares gives. */
+export function countOf([share]: FakeShare[]): number {
+  return share?.shared === 'all' ? Number.POSITIVE_INFINITY : (share?.shared.sections.length ?? 0)
+}
+
 /** People whom the owner has given access at Plex before PUM came. */
 export async function addMembers(plex: FakePlex, names: string[], libraries: string[]) {
   await askFake(plex, 'POST', 'config', { share_limit: names.length * 2 + 100 })

@@ -5,6 +5,8 @@ import {
   addMembers,
   askFake,
   type Caller,
+  countOf,
+  libraryCount,
   met,
   readShares,
   setUp,
@@ -48,14 +50,7 @@ const press = (name: string | RegExp) => dialog().getByRole('button', { name }).
 /** What the dialog says about one person. */
 const line = (name: string) => dialog().getByRole('listitem').filter({ hasText: name })
 
-/** How many libraries the fake shares with somebody. */
-async function librariesOf(name: string): Promise<number> {
-  return countOf(await sharesOf(house.plex, name))
-}
-
-function countOf([share]: Awaited<ReturnType<typeof sharesOf>>): number {
-  return share?.shared === 'all' ? Number.POSITIVE_INFINITY : (share?.shared.sections.length ?? 0)
-}
+const librariesOf = (name: string) => libraryCount(house.plex, name)
 
 describe('those who are ticked', () => {
   it('are looked at first: what would change, who is refused, and why', async () => {

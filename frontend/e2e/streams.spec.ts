@@ -79,6 +79,62 @@ describe('the streams', () => {
     await card('Tidewater').waitFor({ state: 'detached' })
   })
 
+  it('tell where they go to, of a public address', async () => {
+    const key = await play(house, 'anna', { title: 'Far Shore', rating_key: 100_006 })
+    const ask = card('Far Shore').getByRole('button', { name: /^Where is this\? 203\.0\.113\.20/ })
+    await ask.focus()
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog', { name: 'Where anna watches' })
+    await dialog.getByText('Austria').waitFor()
+    await dialog.getByText('1010 Vienna').waitFor()
+    await dialog.getByText('Europe/Vienna').waitFor()
+    await expectAccessible(page)
+    await shoot(page, 'streams-place')
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    await expect.poll(() => ask.evaluate((it) => it === document.activeElement)).toBe(true)
+    await change('end', key)
+    await card('Far Shore').waitFor({ state: 'detached' })
+  })
+
+  it('say so where Plex does not know the place or cannot tell it, and have none at home', async () => {
+    const lan = {
+      title: 'Near Shore',
+      rating_key: 100_007,
+      location: 'lan',
+      address: '192.168.1.40',
+    }
+    const home = await play(house, 'anna', lan)
+    const key = await play(house, 'anna', {
+      title: 'Far Shore',
+      rating_key: 100_006,
+      player_id: 'elsewhere',
+      address: '192.0.2.1',
+    })
+    await card('Far Shore').waitFor()
+    await card('Near Shore').getByText('192.168.1.40').waitFor()
+    expect(
+      await card('Near Shore')
+        .getByRole('button', { name: /^Where is/ })
+        .count(),
+    ).toBe(0)
+    const trouble = { kind: 'status', status: 503, on: 'geoip', times: 1 }
+    await askFake(house.plex, 'POST', 'faults', trouble)
+    await card('Far Shore')
+      .getByRole('button', { name: /^Where is this/ })
+      .click()
+    const dialog = page.getByRole('dialog', { name: 'Where anna watches' })
+    await dialog.getByText('Plex does not answer just now.').waitFor()
+    await expectAccessible(page)
+    await shoot(page, 'streams-place-failed')
+    await dialog.getByRole('button', { name: 'Try again' }).click()
+    await dialog.getByText('Plex does not know where this address is.').waitFor()
+    await dialog.getByRole('button', { name: 'Close' }).last().click()
+    for (const session of [home, key]) await change('end', session)
+    await card('Far Shore').waitFor({ state: 'detached' })
+    await card('Near Shore').waitFor({ state: 'detached' })
+  })
+
   it('of an episode go on with the next one', async () => {
     const key = await play(house, 'anna', {
       kind: 'episode',

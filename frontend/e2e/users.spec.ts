@@ -1,7 +1,7 @@
 // Looking after people: the debug binary, the fake Plex, a real browser.
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Caller, setUp, sharesOf, until } from './admin-api.ts'
+import { type Caller, libraryCount, setUp, sharesOf, until } from './admin-api.ts'
 import { DESKTOP, expectAccessible, launch, open } from './browser.ts'
 import { type House, startHouse } from './house.ts'
 import { join, on, signIn } from './steps.ts'
@@ -56,11 +56,7 @@ async function find(name: string) {
   return user
 }
 
-/** How many libraries the fake shares with somebody. */
-async function librariesOf(name: string): Promise<number> {
-  const [share] = await sharesOf(house.plex, name)
-  return share?.shared === 'all' ? Number.POSITIVE_INFINITY : (share?.shared.sections.length ?? 0)
-}
+const librariesOf = (name: string) => libraryCount(house.plex, name)
 
 describe('the list', () => {
   it('finds a person by a filter that the address keeps', async () => {

@@ -205,7 +205,7 @@ fn v1(config: &mut impl Operations) {
         .service(stream_history::delete_stream_history);
     config.service(stats::get_stats).service(stats::get_watch_stats).service(stats::get_user_stats);
     config.service(events::get_events);
-    config.service(streams::list_streams).service(streams::stop_stream);
+    config.service(streams::list_streams).service(streams::get_stream_place).service(streams::stop_stream);
     config.service(pictures::get_user_picture);
     config.service(pictures::get_stream_picture);
     config.service(pictures::get_account_picture);

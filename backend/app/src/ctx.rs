@@ -17,6 +17,7 @@ use crate::passwords::Passwords;
 use crate::pictures::Pictures;
 use crate::random;
 use crate::secret::{Keys, Secret};
+use crate::streams::Places;
 
 /// Where the installation's identifier at Plex is kept.
 const CLIENT_IDENTIFIER: &str = "plex_client_identifier";
@@ -70,6 +71,7 @@ struct Inner {
     keys: Keys,
     passwords: Passwords,
     pictures: Pictures,
+    places: Places,
     hooks: Hooks,
     options: AppOptions,
     clock: Clock,
@@ -113,6 +115,7 @@ impl Ctx {
             keys,
             passwords: Passwords::default(),
             pictures: Pictures::default(),
+            places: Places::default(),
             hooks,
             options,
             clock,
@@ -155,6 +158,11 @@ impl Ctx {
     /// Which pictures are being fetched.
     pub(crate) fn pictures(&self) -> &Pictures {
         &self.0.pictures
+    }
+
+    /// Where addresses are, as Plex has said lately.
+    pub(crate) fn places(&self) -> &Places {
+        &self.0.places
     }
 
     /// How the clocks go, as this process sees them.

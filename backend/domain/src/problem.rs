@@ -82,6 +82,8 @@ catalogue! {
         StreamEnded = "stream_ended",
         PlexPassMissing = "plex_pass_missing",
         NoSessionId = "no_session_id",
+        AddressNotPublic = "address_not_public",
+        PlaceUnknown = "place_unknown",
         // Syncs.
         RemovalsChanged = "removals_changed",
         NoDrift = "no_drift",

@@ -80,6 +80,18 @@ def _(fakes, account, _server):
     equal(fakes.state()["accounts"][owner]["webhooks"], [], "none left")
 
 
+@check("a public address has a place, and others have none")
+def _(_fakes, account, _server):
+    vienna = account.geoip("203.0.113.20")
+    equal((vienna.code, vienna.country, vienna.city), ("AT", "Austria", "Vienna"), "place")
+    equal((vienna.subdivisions, vienna.postalCode, vienna.timezone), ("Vienna", "1010", "Europe/Vienna"), "details")
+    equal(vienna.coordinates, (48.2082, 16.3738), "coordinates")
+    equal((vienna.europeanUnionMember, vienna.inPrivacyRestrictedCountry), (True, False), "flags")
+    equal((account.geoip("198.51.100.7").country, account.geoip("198.51.100.7").city), ("Sweden", ""), "half a place")
+    refused(NotFound, account.geoip, "192.168.1.40")
+    refused(BadRequest, account.geoip, "nowhere")
+
+
 # --- PIN -------------------------------------------------------------------------------------
 
 

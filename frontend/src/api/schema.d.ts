@@ -1764,6 +1764,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/streams/{id}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell where a stream goes to
+         * @description Roughly, as Plex knows the player's address; Plex is asked once a day for each. Only of a stream that goes on,
+         *     where `address_is_public`.
+         *
+         *     Needs the permission `streams.view`.
+         */
+        get: operations["getStreamPlace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/streams/{id}/stop": {
         parameters: {
             query?: never;
@@ -4764,7 +4787,7 @@ export interface components {
             type: string;
         };
         /** @enum {string} */
-        ProblemCode: "malformed_request" | "bad_cursor" | "validation_failed" | "not_signed_in" | "invalid_token" | "permission_denied" | "same_origin_required" | "not_found" | "method_not_allowed" | "conflict" | "version_conflict" | "body_too_large" | "unsupported_media_type" | "too_many_requests" | "idempotency_key_reused" | "idempotency_in_progress" | "setup_required" | "setup_complete" | "setup_step_missing" | "setup_code_wrong" | "bad_credentials" | "password_change_required" | "weak_password" | "username_taken" | "plex_account_taken" | "plex_account_not_linked" | "last_way_in" | "storage_full" | "unavailable" | "internal" | "plex_sign_in_pending" | "plex_sign_in_expired" | "plex_sign_in_foreign" | "plex_unreachable" | "plex_timeout" | "plex_refused" | "plex_not_owner" | "plex_token_invalid" | "plex_token_required" | "plex_other_server" | "plex_not_connected" | "invite_path_taken" | "invite_expired" | "invite_used_up" | "invite_paused" | "invite_changed" | "library_unknown" | "discord_not_configured" | "redemption_not_found" | "redemption_out_of_step" | "redemption_replaced" | "redemption_elsewhere" | "already_redeemed" | "ask_the_host" | "owner_account" | "home_member" | "managed_account" | "not_for_this_account" | "plex_share_limit" | "owner_keeps_access" | "home_keeps_access" | "managed_keeps_access" | "user_removed" | "user_blocked" | "removal_planned" | "access_expired" | "nothing_to_restore" | "discord_account_taken" | "stream_ended" | "plex_pass_missing" | "no_session_id" | "removals_changed" | "no_drift";
+        ProblemCode: "malformed_request" | "bad_cursor" | "validation_failed" | "not_signed_in" | "invalid_token" | "permission_denied" | "same_origin_required" | "not_found" | "method_not_allowed" | "conflict" | "version_conflict" | "body_too_large" | "unsupported_media_type" | "too_many_requests" | "idempotency_key_reused" | "idempotency_in_progress" | "setup_required" | "setup_complete" | "setup_step_missing" | "setup_code_wrong" | "bad_credentials" | "password_change_required" | "weak_password" | "username_taken" | "plex_account_taken" | "plex_account_not_linked" | "last_way_in" | "storage_full" | "unavailable" | "internal" | "plex_sign_in_pending" | "plex_sign_in_expired" | "plex_sign_in_foreign" | "plex_unreachable" | "plex_timeout" | "plex_refused" | "plex_not_owner" | "plex_token_invalid" | "plex_token_required" | "plex_other_server" | "plex_not_connected" | "invite_path_taken" | "invite_expired" | "invite_used_up" | "invite_paused" | "invite_changed" | "library_unknown" | "discord_not_configured" | "redemption_not_found" | "redemption_out_of_step" | "redemption_replaced" | "redemption_elsewhere" | "already_redeemed" | "ask_the_host" | "owner_account" | "home_member" | "managed_account" | "not_for_this_account" | "plex_share_limit" | "owner_keeps_access" | "home_keeps_access" | "managed_keeps_access" | "user_removed" | "user_blocked" | "removal_planned" | "access_expired" | "nothing_to_restore" | "discord_account_taken" | "stream_ended" | "plex_pass_missing" | "no_session_id" | "address_not_public" | "place_unknown" | "removals_changed" | "no_drift";
         /**
          * @description What a working link promises. Whom it is bound to is not said.
          * @example {
@@ -5799,6 +5822,7 @@ export interface components {
          * @description A stream that goes on. Durations are whole seconds.
          * @example {
          *       "address": "203.0.113.9",
+         *       "address_is_public": true,
          *       "audio": {
          *         "channels": 2,
          *         "decision": "transcode",
@@ -5876,6 +5900,8 @@ export interface components {
         Stream: {
             /** @description The player's network address. */
             address?: string | null;
+            /** @description Whether `getStreamPlace` can be asked where that is: it is an address of the internet. */
+            address_is_public: boolean;
             audio?: components["schemas"]["StreamPart"] | null;
             /**
              * Format: int64
@@ -6003,6 +6029,34 @@ export interface components {
             title?: string | null;
             /** @description The format as sent. */
             to?: string | null;
+        };
+        /**
+         * @description Roughly where an address is, in Plex's words.
+         * @example {
+         *       "address": "203.0.113.20",
+         *       "city": "Vienna",
+         *       "country": "Austria",
+         *       "country_code": "AT",
+         *       "postal_code": "1010",
+         *       "region": "Vienna",
+         *       "time_zone": "Europe/Vienna"
+         *     }
+         */
+        StreamPlace: {
+            /** @description The player's network address. */
+            address: string;
+            /** @description The city. */
+            city?: string | null;
+            /** @description The country, in English. */
+            country: string;
+            /** @description The country's two letters. */
+            country_code?: string | null;
+            /** @description The postal code. */
+            postal_code?: string | null;
+            /** @description The part of the country. */
+            region?: string | null;
+            /** @description The name of the time zone. */
+            time_zone?: string | null;
         };
         /** @description How sharp the picture is: `4k`, `1080p`, `720p`, `480p`, `sd`; `null` where it is not known. */
         StreamQuality: {
@@ -11109,6 +11163,91 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["Invalid"];
+        };
+    };
+    getStreamPlace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The stream. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The place. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamPlace"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `stream_ended`: It has ended already. Also `address_not_public` where its address is none of the internet, and `place_unknown` where Plex does not know the place. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "stream_ended",
+                     *       "detail": "It has ended already. Also `address_not_public` where its address is none of the internet, and `place_unknown` where Plex does not know the place.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Stream ended",
+                     *       "type": "urn:pum:problem:stream_ended"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            /** @description `plex_unreachable`: Plex cannot be reached. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_unreachable",
+                     *       "detail": "Plex cannot be reached.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 502,
+                     *       "title": "Plex unreachable",
+                     *       "type": "urn:pum:problem:plex_unreachable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `plex_timeout`: Plex did not answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "plex_timeout",
+                     *       "detail": "Plex did not answer in time.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 504,
+                     *       "title": "Plex timeout",
+                     *       "type": "urn:pum:problem:plex_timeout"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     stopStream: {

@@ -39,6 +39,8 @@ export const PROBLEMS: Record<string, () => string> = {
   stream_ended: m.problem_stream_ended,
   plex_pass_missing: m.stream_stop_no_pass,
   no_session_id: m.stream_stop_no_session,
+  address_not_public: m.problem_address_not_public,
+  place_unknown: m.problem_place_unknown,
   not_found: m.problem_not_found,
 }
 

@@ -25,6 +25,16 @@ export function number(value: number): string {
   return cached('number', (l) => new Intl.NumberFormat(l)).format(value)
 }
 
+/** The country with these two letters; undefined for letters that mean none. */
+export function countryName(code: string | null | undefined): string | undefined {
+  if (!code || !/^[A-Z]{2}$/.test(code)) return undefined
+  const names = cached(
+    'country',
+    (l) => new Intl.DisplayNames(l, { type: 'region', fallback: 'none' }),
+  )
+  return names.of(code)
+}
+
 const inUnit = (unit: string, value: number, digits = 0) =>
   cached(
     `${unit} ${digits}`,

@@ -210,7 +210,7 @@ impl From<Running> for RunningDto {
     "library": {"id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a10", "title": "Series"},
     "thumb": "/api/v1/pictures/streams/1207",
     "player": {"title": "Living room", "product": "Plex for Android (TV)", "platform": "Android", "device": "TV"},
-    "address": "203.0.113.9", "location": "wan", "quality": {"source": "4k", "stream": "1080p"},
+    "address": "203.0.113.9", "address_is_public": true, "location": "wan", "quality": {"source": "4k", "stream": "1080p"},
     "decision": "transcode", "transcode_reason": "quality",
     "video": {"from": "hevc", "to": "h264", "decision": "transcode", "language": null, "channels": null, "title": null},
     "audio": {"from": "eac3", "to": "aac", "decision": "transcode", "language": "English", "channels": 2, "title": "English (EAC3 5.1)"},
@@ -254,6 +254,8 @@ pub struct StreamDto {
     pub player: PlayerDto,
     /// The player's network address.
     pub address: Option<String>,
+    /// Whether `getStreamPlace` can be asked where that is: it is an address of the internet.
+    pub address_is_public: bool,
     /// Whether that is near.
     #[schema(value_type = Option<LocationName>)]
     pub location: Option<StreamLocation>,
@@ -302,7 +304,7 @@ pub struct StreamDto {
 impl StreamDto {
     /// As the API shows it.
     pub fn of(view: StreamView, base_path: &str) -> Self {
-        let StreamView { stream, user, library, details, cannot_stop } = view;
+        let StreamView { stream, user, library, details, address_is_public, cannot_stop } = view;
         let Details { video, audio, subtitle, container, transcode } = details;
         let item = stream.item;
         let library = (library.is_some() || item.library_title.is_some())
@@ -324,6 +326,7 @@ impl StreamDto {
             player: stream.player.into(),
             quality: QualityDto::of(&stream.delivery),
             address: stream.delivery.address,
+            address_is_public,
             location: stream.delivery.location,
             decision: stream.delivery.decision,
             transcode_reason: stream.delivery.transcode_reason,

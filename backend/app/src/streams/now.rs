@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use pum_domain::page::{Page, PageRequest};
+use pum_domain::stream::place::public_address;
 use pum_domain::stream::stopping::{CannotStop, can_stop};
 use pum_domain::stream::{StreamDecision, StreamLocation, StreamState, WatchState};
 use pum_domain::{Instant, LibraryId, StreamId, UserId};
@@ -41,6 +42,8 @@ pub struct StreamView {
     pub library: Option<LibraryId>,
     /// What else the card shows.
     pub details: Details,
+    /// Whether somebody can be asked where its address is.
+    pub address_is_public: bool,
     /// Why it cannot be stopped.
     pub cannot_stop: Option<CannotStop>,
 }
@@ -141,6 +144,7 @@ impl Names {
             user,
             library: stream.item.library_key.and_then(|key| self.libraries.get(&key).copied()),
             details: Details::from_text(stream.delivery.details.as_deref()),
+            address_is_public: stream.delivery.address.as_deref().and_then(public_address).is_some(),
             cannot_stop: can_stop(stream.delivery.session_id.as_deref(), may_stop).err(),
             stream,
         }

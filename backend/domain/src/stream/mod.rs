@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod continuity;
 pub mod conversion;
 pub mod four_k;
+pub mod place;
 pub mod quality;
 pub mod quarters;
 pub mod stopping;

@@ -176,6 +176,33 @@ async fn wants(app: &TestApp, user_id: UserId, library: LibraryId) {
     tx.commit().await.expect("commit");
 }
 
+/// A worker that stands still while its call of this operation is on its way. The call arrives, and nobody hears
+/// the answer.
+async fn stands_still_during(app: &TestApp, operation: &str) -> Running {
+    let hold = app.plex.fault(Fault::Hold.on(operation).times(1));
+    let stopped = process(app, "worker", None);
+    app.until("its call is on its way", || async { app.plex.struck(hold) == 1 }).await;
+    stand_still(app, stopped.child.id()).await;
+    app.plex.lift(hold);
+    app.plex
+        .until(|calls| {
+            let mut held = calls.iter().filter(|call| call.is(operation));
+            held.all(|call| call.ended_us.is_some()).then_some(())
+        })
+        .await;
+    stopped
+}
+
+/// It goes on after another has done its work, notices, and writes nothing.
+async fn does_nothing_late(app: &TestApp, mut stopped: Running, what: &str) {
+    let before = app.plex.writes().len();
+    stopped.signal("CONT");
+    app.until("it has noticed", || async { stopped.said("another worker has taken the job over") }).await;
+    stopped.signal("TERM");
+    assert_eq!(ended(&mut stopped).await, Some(0), "{what}");
+    assert_eq!(app.plex.writes().len(), before, "{what}: nothing is written late");
+}
+
 async fn a_worker_stands_still_during(operation: &str) {
     let app = TestApp::start().await;
     app.may_leave_jobs();
@@ -191,20 +218,9 @@ async fn a_worker_stands_still_during(operation: &str) {
     let ids: Vec<LibraryId> = ids.iter().map(|id| id.parse().expect("an id")).collect();
 
     wants(&app, user, ids[0]).await;
-    let hold = app.plex.fault(Fault::Hold.on(operation).times(1));
-    let mut stopped = process(&app, "worker", None);
-    app.until("its call is on its way", || async { app.plex.struck(hold) == 1 }).await;
-    stand_still(&app, stopped.child.id()).await;
+    let stopped = stands_still_during(&app, operation).await;
 
-    // The call arrives, nobody hears the answer, and the lease runs out. Meanwhile the admin wants
-    // something else, and another worker does it.
-    app.plex.lift(hold);
-    app.plex
-        .until(|calls| {
-            let mut held = calls.iter().filter(|call| call.is(operation));
-            held.all(|call| call.ended_us.is_some()).then_some(())
-        })
-        .await;
+    // The lease runs out. Meanwhile the admin wants something else, and another worker does it.
     wants(&app, user, ids[1]).await;
     app.ctx.db().let_time_pass(Duration::from_secs(61));
     let other = app.worker();
@@ -215,13 +231,7 @@ async fn a_worker_stands_still_during(operation: &str) {
     })
     .await;
     other.stop().await;
-    let before = app.plex.writes().len();
-
-    stopped.signal("CONT");
-    app.until("it has noticed", || async { stopped.said("another worker has taken the job over") }).await;
-    stopped.signal("TERM");
-    assert_eq!(ended(&mut stopped).await, Some(0));
-    assert_eq!(app.plex.writes().len(), before, "{operation}: nothing is written late");
+    does_nothing_late(&app, stopped, operation).await;
     assert!(app.plex.overlapping_writes().is_empty(), "{operation}");
     let shares = app.plex.shares_of(priya.account);
     assert_eq!(shares.len(), 1, "{operation}");
@@ -271,28 +281,12 @@ async fn a_worker_that_stood_still_before_accepting_accepts_nothing_late() {
     let code = app.invite(&admin, json!({ "libraries": { "mode": "all" }, "max_uses": 1 })).await;
     let priya = app.invitee("priya");
     priya.join(&app, &code).await;
-    let hold = app.plex.fault(Fault::Hold.on("list_received_v2").times(1));
-    let mut stopped = process(&app, "worker", None);
-    app.until("its call is on its way", || async { app.plex.struck(hold) == 1 }).await;
-    stand_still(&app, stopped.child.id()).await;
-    app.plex.lift(hold);
-    app.plex
-        .until(|calls| {
-            let mut held = calls.iter().filter(|call| call.is("list_received_v2"));
-            held.all(|call| call.ended_us.is_some()).then_some(())
-        })
-        .await;
+    let stopped = stands_still_during(&app, "list_received_v2").await;
     app.ctx.db().let_time_pass(Duration::from_secs(61));
     let other = app.worker();
     app.until_in_time("the other worker is through", || async { priya.state().await == "done" }).await;
     other.stop().await;
-    let before = app.plex.writes().len();
-
-    stopped.signal("CONT");
-    app.until("it has noticed", || async { stopped.said("another worker has taken the job over") }).await;
-    stopped.signal("TERM");
-    assert_eq!(ended(&mut stopped).await, Some(0));
-    assert_eq!(app.plex.writes().len(), before, "nothing is written late");
+    does_nothing_late(&app, stopped, "accepting").await;
     assert_eq!(app.plex.calls_of("accept_share").len(), 1);
     one_share_one_seat_one_event(&app, &admin, &code, priya.account, "standing still").await;
 }

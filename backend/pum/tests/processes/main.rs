@@ -5,3 +5,4 @@ mod interrupted;
 mod process;
 mod starting;
 mod storage;
+mod watching;

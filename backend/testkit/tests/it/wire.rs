@@ -27,6 +27,20 @@ async fn v2_answers_xml_unless_json_is_asked_for() {
 }
 
 #[tokio::test]
+async fn a_place_is_told_in_both_formats_and_only_of_public_addresses() {
+    let plex = FakePlex::start().await;
+    let owner = Person::owner(&plex);
+    let (_, text) = xml(&owner, "/api/v2/geoip?ip_address=198.51.100.7").await;
+    assert!(text.contains("<location ") && text.contains("country=\"Sweden\""), "{text}");
+    assert!(text.contains("european_union_member=\"Unknown\""), "{text}");
+    assert_eq!(owner.get("/api/v2/geoip?ip_address=203.0.113.20").await.1["city"], "Vienna");
+    assert_eq!(owner.get("/api/v2/geoip?ip_address=192.168.1.40").await.0, StatusCode::NOT_FOUND);
+    assert_eq!(owner.get("/api/v2/geoip?ip_address=nowhere").await.0, StatusCode::BAD_REQUEST);
+    let nobody = Person::nobody(&plex).get("/api/v2/geoip?ip_address=203.0.113.20").await;
+    assert_eq!(nobody.0, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
 async fn v1_stays_xml_whatever_is_asked_for() {
     let plex = FakePlex::start().await;
     let owner = Person::owner(&plex);

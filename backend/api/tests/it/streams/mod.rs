@@ -3,6 +3,7 @@
 mod four_k;
 mod live;
 mod now;
+mod place;
 mod posters;
 mod stopping;
 mod viewers;

@@ -2,6 +2,7 @@
 
 mod account;
 mod avatar;
+mod geoip;
 mod home;
 mod invites;
 mod page;
@@ -69,6 +70,7 @@ static PLEX_TV: &[Route] = &[
     write(V2, "DELETE", "/api/v2/users/signout", "sign_out", account::sign_out),
     read(V2, "GET", "/api/v2/user/webhooks", "list_webhooks", account::webhooks),
     write(V2, "POST", "/api/v2/user/webhooks", "set_webhooks", account::set_webhooks),
+    read(V2, "GET", "/api/v2/geoip", "geoip", geoip::geoip),
     read(V2, "GET", "/api/v2/resources", "list_resources_v2", servers::resources_v2),
     read(V1, "GET", "/api/resources", "list_resources_v1", servers::resources_v1),
     read(V1, "GET", "/api/servers/{}", "list_sections_v1", servers::sections_v1),

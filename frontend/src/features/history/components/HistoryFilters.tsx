@@ -1,7 +1,7 @@
 import { useInviteName } from '@/api/invite'
 import { useUserName } from '@/api/user'
+import { DayRange } from '@/components/DayRange'
 import { ACTOR_KINDS, actorKind, EVENT_TYPES, eventName } from '@/components/event-words'
-import { DateInput } from '@/components/ui/DateInput'
 import { AppliedFilter, FilterBar, SearchFilter } from '@/components/ui/FilterBar'
 import { Select } from '@/components/ui/Select'
 import { m } from '@/paraglide/messages.js'
@@ -48,27 +48,7 @@ export function HistoryFilters({ search, onChange }: HistoryFiltersProps) {
           ]}
         />
       </div>
-      <div className="w-38 max-sm:w-[calc(50%-0.25rem)]">
-        <DateInput
-          aria-label={m.history_from()}
-          title={m.history_from()}
-          max={search.to}
-          value={search.from ?? ''}
-          onChange={(event) => onChange({ from: event.target.value || undefined })}
-        />
-      </div>
-      <span aria-hidden className="text-fg-3 max-sm:hidden">
-        –
-      </span>
-      <div className="w-38 max-sm:w-[calc(50%-0.25rem)]">
-        <DateInput
-          aria-label={m.history_to()}
-          title={m.history_to()}
-          min={search.from}
-          value={search.to ?? ''}
-          onChange={(event) => onChange({ to: event.target.value || undefined })}
-        />
-      </div>
+      <DayRange from={search.from} to={search.to} onChange={onChange} />
       {search.actor && !kind && (
         <AppliedFilter
           label={m.history_of_actor()}

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { libraryChoicesQuery } from '@/api/library-choices'
 import { useCan } from '@/api/session'
+import { DayRange } from '@/components/DayRange'
 import { kindName, STREAM_KINDS } from '@/components/stream-words'
-import { DateInput } from '@/components/ui/DateInput'
 import { AppliedFilter, FilterBar, SearchFilter } from '@/components/ui/FilterBar'
 import { Select } from '@/components/ui/Select'
 import { Suggest } from '@/components/ui/Suggest'
@@ -20,7 +20,6 @@ interface StreamFiltersProps {
 }
 
 const SIZE = 'w-38 max-sm:w-[calc(50%-0.25rem)]'
-const DAY_SIZE = 'w-38 max-sm:w-[calc(50%-0.25rem)]'
 
 /** Text, person, library, kind, player, and from when to when. */
 export function StreamFilters({ search, players, onChange, ofPerson }: StreamFiltersProps) {
@@ -80,30 +79,7 @@ export function StreamFilters({ search, players, onChange, ofPerson }: StreamFil
           />
         </div>
       )}
-      {/* Wraps as one where there is no room for both. */}
-      <div className="flex items-center gap-2 max-sm:contents">
-        <div className={DAY_SIZE}>
-          <DateInput
-            aria-label={m.history_from()}
-            title={m.history_from()}
-            max={search.to}
-            value={search.from ?? ''}
-            onChange={(event) => onChange({ from: event.target.value || undefined })}
-          />
-        </div>
-        <span aria-hidden className="text-fg-3 max-sm:hidden">
-          –
-        </span>
-        <div className={DAY_SIZE}>
-          <DateInput
-            aria-label={m.history_to()}
-            title={m.history_to()}
-            min={search.from}
-            value={search.to ?? ''}
-            onChange={(event) => onChange({ to: event.target.value || undefined })}
-          />
-        </div>
-      </div>
+      <DayRange from={search.from} to={search.to} onChange={onChange} />
     </FilterBar>
   )
 }

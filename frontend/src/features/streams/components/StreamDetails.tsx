@@ -12,6 +12,7 @@ import { Chip } from '@/components/ui/Chip'
 import { RelativeTime } from '@/components/ui/RelativeTime'
 import { number } from '@/lib/format'
 import { m } from '@/paraglide/messages.js'
+import { PlaceButton } from './Place'
 
 /** What the server does to a stream, part by part, and where it goes. */
 export function StreamDetails({ stream }: { stream: Stream }) {
@@ -48,7 +49,14 @@ export function StreamDetails({ stream }: { stream: Stream }) {
           <Row name={m.stream_detail_why()}>{conversionText(transcode_reason)}</Row>
         )}
         {transcode && <Row name={m.stream_detail_speed()}>{speed(transcode)}</Row>}
-        {where.length > 0 && <Row name={m.stream_detail_where()}>{where.join(' · ')}</Row>}
+        {where.length > 0 && (
+          <Row name={m.stream_detail_where()}>
+            <span className="flex flex-wrap items-center gap-x-1">
+              {where.join(' · ')}
+              <PlaceButton stream={stream} />
+            </span>
+          </Row>
+        )}
         {player && (
           <Row name={m.stream_detail_player()}>
             <bdi>{player}</bdi>
