@@ -8,7 +8,7 @@ use pum_domain::page::PageRequest;
 use pum_domain::settings::SettingKey;
 use pum_store::invites::{self as store, Invite};
 use pum_store::libraries::{self, Library};
-use pum_store::{Reads, plex_server};
+use pum_store::{Reads, plex_server, remembered};
 
 use crate::ctx::Ctx;
 use crate::error::{AppError, AppResult};
@@ -56,15 +56,18 @@ pub struct Promise {
 /// Says what these terms promise, in names instead of ids.
 pub async fn promise(ctx: &Ctx, terms: &AcceptedTerms) -> AppResult<Promise> {
     let reader = ctx.reader();
-    let server = plex_server::get(&reader).await?;
-    let machine_identifier = server.as_ref().map(|server| server.machine_identifier.as_str());
-    Ok(Promise {
-        libraries: promised(&reader, &terms.libraries, machine_identifier.unwrap_or_default()).await?,
-        server_name: server.map(|server| server.name).unwrap_or_default(),
-        all_libraries: terms.libraries == LibraryChoice::All,
-        membership_days: terms.membership_days,
-        allow_downloads: terms.allow_downloads,
+    remembered(&reader, format!("promise {terms:?}"), async {
+        let server = plex_server::get(&reader).await?;
+        let machine_identifier = server.as_ref().map(|server| server.machine_identifier.as_str());
+        Ok(Promise {
+            libraries: promised(&reader, &terms.libraries, machine_identifier.unwrap_or_default()).await?,
+            server_name: server.map(|server| server.name).unwrap_or_default(),
+            all_libraries: terms.libraries == LibraryChoice::All,
+            membership_days: terms.membership_days,
+            allow_downloads: terms.allow_downloads,
+        })
     })
+    .await
 }
 
 /// Looks at the link with this code, from this address.

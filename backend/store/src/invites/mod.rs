@@ -12,7 +12,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use crate::entity::{invite_libraries, invites};
-use crate::{Reads, StoreError, StoreResult};
+use crate::{Reads, StoreError, StoreResult, remembered};
 
 pub use list::{Filter, Sort, count_active, labels, list, named_by_active};
 pub use seats::{give_back, take};
@@ -187,11 +187,14 @@ pub async fn label(db: &impl Reads, id: InviteId) -> StoreResult<Option<String>>
 
 /// The invite behind this code, compared by its key; deleted ones included.
 pub async fn by_code_key(db: &impl Reads, key: &str) -> StoreResult<Option<Invite>> {
-    let row = invites::Entity::find().filter(invites::Column::CodeKey.eq(key)).one(db.connection()).await?;
-    match row {
-        Some(row) => Ok(Some(load(db, row).await?)),
-        None => Ok(None),
-    }
+    remembered(db, format!("invite {key}"), async {
+        let row = invites::Entity::find().filter(invites::Column::CodeKey.eq(key));
+        match row.one(db.connection()).await? {
+            Some(row) => Ok(Some(load(db, row).await?)),
+            None => Ok(None),
+        }
+    })
+    .await
 }
 
 async fn load(db: &impl Reads, row: invites::Model) -> StoreResult<Invite> {

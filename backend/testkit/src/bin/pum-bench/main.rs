@@ -30,8 +30,8 @@ const ROUND: Duration = Duration::from_secs(2);
 /// The same for the many ways to list users, so that all of them together stay bearable.
 const ROUNDS_OF_MANY: usize = 5;
 const ROUND_OF_MANY: Duration = Duration::from_millis(500);
-/// How often each search is timed; odd as well.
-const SEARCHES: usize = 31;
+/// How often each question is asked anew; odd as well.
+const ANEW: usize = 31;
 /// How long a process is left alone before its memory is looked at.
 const REST: Duration = Duration::from_secs(5);
 
@@ -160,17 +160,42 @@ async fn routes(place: &Place<'_>, scene: &scene::Scene) -> anyhow::Result<()> {
     }
     compare(&bare, &main, ROUNDS, ROUND).await?;
     compare(&bare, &users, ROUNDS_OF_MANY, ROUND_OF_MANY).await?;
+    for route in main.iter().chain(&users) {
+        let own = anew(place, &route.question).await?;
+        let mut times = load::times(&bare.question(&format!("/{}", route.name)), ANEW).await?;
+        let bare = middle(&mut times);
+        let times = own.as_secs_f64() / bare.as_secs_f64();
+        row(
+            &format!("{}, read anew, one after the other", route.words),
+            format!("{}; bare handler {}, so {times:.2} × its time", milliseconds(own), milliseconds(bare)),
+        );
+    }
     for (words, q) in [("a word that many have", "person%201"), ("a word that nobody has", "nobody")] {
         let question = pum.question(&format!("/api/v1/users?q={q}"), Some(scene.cookie.clone()));
-        let mut times = Vec::new();
-        for _ in 0..SEARCHES {
-            let began = std::time::Instant::now();
-            load::once(&question).await?;
-            times.push(began.elapsed().as_secs_f64() * 1000.0);
-        }
-        row(&format!("search in 10,000 users, {words}, median"), format!("{:.1} ms", median(&mut times)));
+        let time = milliseconds(anew(place, &question).await?);
+        row(&format!("search in 10,000 users, {words}, read anew, median"), time);
     }
     pum.stop()
+}
+
+/// The median time of an answer right after something was committed, so that nothing is remembered.
+async fn anew(place: &Place<'_>, question: &Question) -> anyhow::Result<Duration> {
+    let url = format!("sqlite://{}", place.data.join("pum.db").display());
+    let mut times = Vec::with_capacity(ANEW);
+    for _ in 0..ANEW {
+        pum_testkit::db::run(&url, "UPDATE plex_server SET name = name").await;
+        times.extend(load::times(question, 1).await?);
+    }
+    Ok(middle(&mut times))
+}
+
+fn middle(times: &mut [Duration]) -> Duration {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+fn milliseconds(time: Duration) -> String {
+    format!("{:.1} ms", time.as_secs_f64() * 1000.0)
 }
 
 /// Each route beside its bare handler, in turns.
