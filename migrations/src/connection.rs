@@ -24,6 +24,7 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 const LONGEST_PAGE: usize = 256;
 /// How long SQLite waits for another process to finish writing.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+const TRY_EVERY: Duration = Duration::from_millis(20);
 
 /// A parsed database address. Its `Debug` names the kind only: an address may hold a password.
 #[derive(Clone)]
@@ -176,6 +177,8 @@ impl Address {
     }
 }
 
+/// Whoever makes a new file ready, or tidies up as the last to leave it, makes SQLite refuse all others at once,
+/// however long they would wait: they try again.
 async fn sqlite_pool(options: SqliteConnectOptions, size: u32) -> Result<DatabaseConnection, Error> {
     let pool = SqlitePoolOptions::new()
         .max_connections(size)
@@ -187,10 +190,23 @@ async fn sqlite_pool(options: SqliteConnectOptions, size: u32) -> Result<Databas
         .before_acquire(|connection, _| {
             let is_free = !connection.is_in_transaction();
             Box::pin(async move { Ok(is_free) })
-        })
-        .connect_with(options)
-        .await?;
+        });
+    let mut tries = BUSY_TIMEOUT.as_millis() / TRY_EVERY.as_millis();
+    let pool = loop {
+        match pool.clone().connect_with(options.clone()).await {
+            Err(error) if tries > 0 && is_busy(&error) => tries -= 1,
+            opened => break opened?,
+        }
+        tokio::time::sleep(TRY_EVERY).await;
+    };
     Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
+}
+
+/// SQLite's `SQLITE_BUSY`, with its extended codes.
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code =
+        error.as_database_error().and_then(|error| error.code()).and_then(|code| code.parse::<u32>().ok());
+    code.is_some_and(|code| code & 0xff == 5)
 }
 
 /// Makes sure the file and its folder exist. New ones belong to the current user alone.

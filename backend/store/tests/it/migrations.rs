@@ -78,6 +78,28 @@ async fn two_migrators_at_once_end_well() {
     assert_eq!(status(home.url()).await.check().map_err(|error| error.to_string()), Ok(()));
 }
 
+/// SQLite refuses whoever comes while another makes a new file ready, or tidies up as the last to leave.
+#[tokio::test(flavor = "multi_thread", worker_threads = 8)]
+async fn a_database_can_be_opened_while_others_open_and_leave_it() {
+    for _ in 0..30 {
+        let home = EmptyDb::new().await;
+        let visits = (0..8).map(|_| {
+            let address = address(home.url());
+            tokio::spawn(async move {
+                for _ in 0..5 {
+                    let open = address.open(1).await?;
+                    open.reader.close().await?;
+                    open.writer.close().await?;
+                }
+                Ok::<_, pum_migrations::Error>(())
+            })
+        });
+        for visit in visits.collect::<Vec<_>>() {
+            visit.await.expect("no panic").expect("open");
+        }
+    }
+}
+
 #[tokio::test]
 async fn down_and_up_again_is_the_same_schema() {
     let home = TestDb::new().await;
