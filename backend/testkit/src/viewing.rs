@@ -100,7 +100,8 @@ fn streams(first: u64, after: u64, all: u64, apart: i64, now: Instant) -> String
     )
 }
 
-/// Everything that is counted, from the streams.
+/// Everything that is counted, from the streams. Rows come in the order in which time would have brought them, since
+/// where a row lies decides how much of a table is read for some weeks of it.
 fn figures(backend: DbBackend, now: Instant, apart: i64, all: u64) -> Vec<String> {
     let (least, most) = match backend {
         DbBackend::Postgres => ("LEAST", "GREATEST"),
@@ -117,7 +118,7 @@ fn figures(backend: DbBackend, now: Instant, apart: i64, all: u64) -> Vec<String
         "INSERT INTO watch_quarters (viewer_account_id, quarter_at, kind, plays, watched_ms) \
          SELECT viewer_account_id, {quarter}, kind, SUM(CASE WHEN k = 0 THEN 1 ELSE 0 END), \
          SUM({least}(ended_at, {quarter} + {QUARTER}) - {most}(started_at, {quarter})) \
-         FROM streams CROSS JOIN ({}) AS numbers WHERE {quarter} < ended_at GROUP BY 1, 2, 3",
+         FROM streams CROSS JOIN ({}) AS numbers WHERE {quarter} < ended_at GROUP BY 1, 2, 3 ORDER BY 2, 1",
         quarters.join(" UNION ALL ")
     ));
     for days in SPELLS {
@@ -125,12 +126,12 @@ fn figures(backend: DbBackend, now: Instant, apart: i64, all: u64) -> Vec<String
         statements.push(format!(
             "INSERT INTO watch_spells (days, spell_at, viewer_account_id, plays, watched_ms) \
              SELECT {days}, quarter_at / {length} * {length}, viewer_account_id, SUM(plays), SUM(watched_ms) \
-             FROM watch_quarters GROUP BY 2, 3"
+             FROM watch_quarters GROUP BY 2, 3 ORDER BY 2, 3"
         ));
     }
     statements.push(
         "INSERT INTO server_quarters (quarter_at, kind, plays, watched_ms) \
-         SELECT quarter_at, kind, SUM(plays), SUM(watched_ms) FROM watch_quarters GROUP BY 1, 2"
+         SELECT quarter_at, kind, SUM(plays), SUM(watched_ms) FROM watch_quarters GROUP BY 1, 2 ORDER BY 1, 2"
             .to_owned(),
     );
     statements.push(
