@@ -1,7 +1,7 @@
 // A whole PUM beside a fake Plex, for browser tests: the debug binaries, on free ports, in a folder
 // that is gone afterwards. PUM_PROGRAMS names the folder that holds `pum` and `pum-fakes`.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -11,6 +11,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Witness } from './witness.ts'
 
 const READY_MS = 60_000
+const FIRST_PORT = 20_000
 
 /** What the fakes say about themselves. */
 export interface FakePlex {
@@ -135,14 +136,24 @@ function firstLine(child: ChildProcess): Promise<string> {
   })
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/**
+ * A port for this house alone: each of the tests' workers looks among a thousand of its own, below those that the
+ * system gives out by itself, so that nothing takes it before PUM does.
+ */
+async function freePort(): Promise<number> {
+  const first = FIRST_PORT + 1_000 * (Number(process.env.VITEST_POOL_ID ?? 0) % 10)
+  for (let tries = 0; tries < 100; tries += 1) {
+    const port = first + randomInt(1_000)
+    if (await isFree(port)) return port
+  }
+  throw new Error(`no port is free from ${first} on`)
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
+    probe.once('error', () => resolve(false))
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
   })
 }
 

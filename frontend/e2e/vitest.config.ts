@@ -8,7 +8,7 @@ export default defineConfig({
     environment: 'node',
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // One browser at a time keeps small machines usable.
-    fileParallelism: false,
+    // A browser waits for most of its time: two keep two cores busy.
+    maxWorkers: 2,
   },
 })
