@@ -48,6 +48,8 @@ pub struct PlexServer {
     pub plex_tv_answered_at: Option<Instant>,
     /// Since when Plex refuses to share it with more people.
     pub share_limit_reached_at: Option<Instant>,
+    /// When a sync last read everybody's access with certainty.
+    pub people_seen_at: Option<Instant>,
     /// Counts edits.
     pub version_counter: i64,
     /// When it was connected.
@@ -119,6 +121,7 @@ pub async fn connect(tx: &Tx, connection: Connection) -> StoreResult<()> {
         plex_tv_answered_at: Set(Some(now)),
         share_limit_reached_at: Set(None),
         share_limit_people: Set(None),
+        people_seen_at: Set(None),
         version_counter: Set(before.as_ref().map_or(1, |server| server.version_counter + 1)),
         created_at: Set(before.as_ref().map_or(now, |server| server.created_at.millis())),
         updated_at: Set(now),
@@ -202,6 +205,13 @@ pub async fn set_share_limit_reached(tx: &Tx, reached: bool) -> StoreResult<bool
     change(tx, update).await
 }
 
+/// Notes that everybody's access was read at this moment, and is as their rows tell, those aside who are missing.
+pub async fn note_people_seen(tx: &Tx, at: Instant) -> StoreResult<()> {
+    change(tx, plex_server::Entity::update_many().col_expr(C::PeopleSeenAt, Expr::value(at.millis())))
+        .await?;
+    Ok(())
+}
+
 /// Notes how many people have a share or an invitation. Where Plex refused more, fewer than at the
 /// first look after that are room again: true then.
 pub async fn note_people(tx: &Tx, people: i64) -> StoreResult<bool> {
@@ -239,6 +249,7 @@ fn from_row(row: plex_server::Model) -> StoreResult<PlexServer> {
         answered_at: row.answered_at.map(Instant),
         plex_tv_answered_at: row.plex_tv_answered_at.map(Instant),
         share_limit_reached_at: row.share_limit_reached_at.map(Instant),
+        people_seen_at: row.people_seen_at.map(Instant),
         version_counter: row.version_counter,
         created_at: Instant(row.created_at),
         updated_at: Instant(row.updated_at),

@@ -26,6 +26,7 @@ mod m0021_create_play_imports;
 mod m0022_create_purge;
 mod m0023_create_watching;
 mod m0024_index_user_flags;
+mod m0025_note_people_seen;
 
 pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
     vec![
@@ -53,5 +54,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         m0022_create_purge::step(),
         m0023_create_watching::step(),
         m0024_index_user_flags::step(),
+        m0025_note_people_seen::step(),
     ]
 }

@@ -36,7 +36,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(20);
 /// What was found, sorted by what has to be done about it.
 #[derive(Default)]
 struct Findings {
-    /// As they were in everything: only the moment is written down.
+    /// As they were in everything.
     as_before: Vec<pum_domain::UserId>,
     /// To be looked at again under lock and written down. The index is the person's, if they are there.
     to_record: Vec<(pum_domain::UserId, Option<usize>)>,
@@ -46,12 +46,22 @@ struct Findings {
     gone: Vec<(Candidate, Option<usize>)>,
     unchanged: i32,
     skipped: i32,
+    /// Of somebody the lists say nothing certain.
+    doubtful: bool,
     /// First looks that may become removals.
     missing: i64,
     /// People whose access the policy would take away or cut without a word.
     narrowed: Vec<pum_domain::UserId>,
     /// Removals that an emptied list asks for.
     emptied: Vec<Candidate>,
+}
+
+impl Findings {
+    /// Everybody was looked at, with certainty: who is as before is known by one moment for them all, and their
+    /// rows need no write. Otherwise each row tells its own.
+    const fn are_of_everybody(&self) -> bool {
+        self.skipped == 0 && !self.doubtful
+    }
 }
 
 /// Carries a sync out. It may be interrupted anywhere: what is written is done, the rest is found
@@ -90,14 +100,14 @@ pub(crate) async fn run(ctx: &Ctx, id: SyncId, info: &JobInfo) -> Result<Outcome
     let recording =
         Recording { ctx, sync: Some(id), look, since, hold_adoption: too_many_narrowed, may_take_away };
 
-    let now = ctx.reader().now().await?;
     store_read_at(ctx, id, &snapshot).await?;
-    for some in findings.as_before.chunks(BATCH) {
-        let tx = ctx.db().begin().await?;
-        users::note_seen(&tx, some, snapshot.read_at).await?;
-        tx.commit().await?;
+    if !findings.are_of_everybody() {
+        for some in findings.as_before.chunks(BATCH) {
+            let tx = ctx.db().begin().await?;
+            users::note_seen(&tx, some, snapshot.read_at).await?;
+            tx.commit().await?;
+        }
     }
-    tracing::debug!(sync.id = %id, since = now.millis(), "unchanged users are written down");
     record::changed(&recording, &snapshot.people, &findings.to_record).await?;
     ctx.hooks().at("sync.recorded").await;
     newcomers::enter(&recording, &snapshot.people, &findings.new).await?;
@@ -194,6 +204,7 @@ fn sort(known: &[Known], people: &[Person], look: &Look<'_>) -> Findings {
         let person = person_index.and_then(|index: usize| people.get(index));
         let judgement = judge(user, person, look);
         let candidate = |reason| Candidate { user_id: user.id, name: user.username.clone(), reason };
+        findings.doubtful |= matches!(judgement.verdict, Verdict::Doubtful(_));
         match &judgement.verdict {
             Verdict::Unchanged => {
                 findings.unchanged += i32::from(judgement.facts.is_empty() && !user.is_owner);
@@ -319,6 +330,9 @@ async fn finish(
         detail,
         hold_id: removed.hold,
     };
+    if findings.are_of_everybody() {
+        plex_server::note_people_seen(&tx, snapshot.read_at).await?;
+    }
     if store::finish(&tx, id, state, &ending).await? {
         let sync = store::get(&tx, id).await?;
         let counts = sync.counts;

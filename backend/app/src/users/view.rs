@@ -7,8 +7,9 @@ use pum_domain::page::{Page, PageRequest};
 use pum_domain::user::UserState;
 use pum_domain::{Instant, InviteId, LibraryId, UserId};
 use pum_store::access_changes::{self, Change};
+use pum_store::plex_server::{self, PlexServer};
 use pum_store::users::{self as store, Filter, Profile, Shown, ShownLibraries, Sort};
-use pum_store::{Reads, invites, libraries, plex_server, remembered};
+use pum_store::{Reads, invites, libraries, remembered};
 
 use crate::ctx::Ctx;
 use crate::error::AppResult;
@@ -88,10 +89,15 @@ async fn views(db: &impl Reads, users: Vec<Profile>) -> AppResult<Vec<UserView>>
     invited.sort_unstable();
     invited.dedup();
     let labels = invites::labels(db, &invited).await?;
+    let server = plex_server::get(db).await?;
     let names_sections = |user: &Profile| matches!(&user.shown, Some(shown) if matches!(shown.libraries, ShownLibraries::Sections(_)));
-    let sections = if users.iter().any(names_sections) { sections(db).await? } else { HashMap::new() };
+    let sections = match &server {
+        Some(server) if users.iter().any(names_sections) => sections(db, server).await?,
+        _ => HashMap::new(),
+    };
+    let people_seen_at = server.and_then(|server| server.people_seen_at);
     let views = users.into_iter().map(|user| UserView {
-        now: user.shown.as_ref().map(|shown| now(shown, &sections)),
+        now: user.shown.as_ref().map(|shown| now(shown, &sections, seen_at(&user, shown, people_seen_at))),
         change: changes.remove(&user.id),
         invite_label: user.invited_by.and_then(|id| labels.get(&id).cloned().flatten()),
         user,
@@ -99,14 +105,21 @@ async fn views(db: &impl Reads, users: Vec<Profile>) -> AppResult<Vec<UserView>>
     Ok(views.collect())
 }
 
-async fn sections(db: &impl Reads) -> AppResult<HashMap<i64, LibraryId>> {
-    let Some(server) = plex_server::get(db).await? else { return Ok(HashMap::new()) };
+/// When what Plex shows for them was last read: with everybody's, unless they are missing since.
+fn seen_at(user: &Profile, shown: &Shown, people_seen_at: Option<Instant>) -> Instant {
+    match people_seen_at {
+        Some(everybody) if user.missing_since.is_none() => everybody.max(shown.at),
+        _ => shown.at,
+    }
+}
+
+async fn sections(db: &impl Reads, server: &PlexServer) -> AppResult<HashMap<i64, LibraryId>> {
     let known = libraries::of_server(db, &server.machine_identifier).await?;
     let numbered = known.into_iter().filter_map(|library| Some((library.section_id?, library.id)));
     Ok(numbered.collect())
 }
 
-fn now(shown: &Shown, known: &HashMap<i64, LibraryId>) -> AccessNow {
+fn now(shown: &Shown, known: &HashMap<i64, LibraryId>, at: Instant) -> AccessNow {
     let mut unknown_libraries = 0;
     let libraries = match &shown.libraries {
         ShownLibraries::Nothing => None,
@@ -119,11 +132,5 @@ fn now(shown: &Shown, known: &HashMap<i64, LibraryId>) -> AccessNow {
             Some(LibraryChoice::Some(ids))
         }
     };
-    AccessNow {
-        libraries,
-        unknown_libraries,
-        allow_downloads: shown.downloads,
-        pending: shown.pending,
-        at: shown.at,
-    }
+    AccessNow { libraries, unknown_libraries, allow_downloads: shown.downloads, pending: shown.pending, at }
 }

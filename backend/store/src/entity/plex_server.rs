@@ -27,6 +27,7 @@ pub struct Model {
     pub created_at: i64,
     pub updated_at: i64,
     pub share_limit_people: Option<i64>,
+    pub people_seen_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -24,7 +24,8 @@ pub struct Shown {
     pub downloads: Option<bool>,
     /// Whether it is an invitation that has not been accepted.
     pub pending: bool,
-    /// When it was read.
+    /// When it was read and written down. A sync that finds everybody as they were writes no rows: it may be
+    /// known of a later moment, the server's `people_seen_at`.
     pub at: Instant,
 }
 

@@ -1,7 +1,7 @@
 //! Who is there, who is new, who has another name.
 
 use pum_testkit::TestApp;
-use pum_testkit::fake_plex::Who;
+use pum_testkit::fake_plex::{Fault, Who};
 use serde_json::{Value, json};
 
 #[actix_web::test]
@@ -63,6 +63,43 @@ async fn the_first_look_finds_everybody_with_six_calls() {
     let calls: Vec<_> = app.plex.calls().into_iter().map(|call| call.op).collect();
     assert!(calls.len() <= 6, "{calls:?}");
     assert!(app.plex.writes().is_empty());
+}
+
+#[actix_web::test]
+async fn each_sync_tells_anew_when_people_were_seen_unless_they_were_not() {
+    let app = TestApp::start().await;
+    let mia = app.plex.add_member("mia", &["Movies"]);
+    app.plex.add_member("tobi", &[]);
+    app.plex.add_member("jonas", &["Kids"]);
+    let admin = app.set_up().await;
+    let seen_at = async |name: &str| app.user(&admin, name).await["now"]["at"].as_str().map(str::to_owned);
+    let (first, first_of_mia) = (seen_at("tobi").await, seen_at("mia").await);
+    assert!(first.is_some() && first_of_mia.is_some());
+
+    app.minutes_pass(15);
+    app.sync(&admin).await;
+    let second = seen_at("tobi").await;
+    assert!(second > first, "as before, and seen again");
+    let second_of_mia = seen_at("mia").await;
+    assert_eq!(second_of_mia, second, "one reading for everybody");
+
+    app.plex.leave(mia);
+    app.minutes_pass(15);
+    app.sync(&admin).await;
+    let third = seen_at("tobi").await;
+    assert!(third > second);
+    assert!(seen_at("mia").await < third, "not to be found: as of the time before");
+
+    // One of the lists is no answer for anybody: what was seen keeps its moment.
+    app.plex.fault(Fault::EmptyList.on("list_shares"));
+    app.minutes_pass(15);
+    let doubtful = app.sync(&admin).await;
+    assert_ne!(doubtful["problems"], 0, "{doubtful}");
+    assert_eq!(seen_at("tobi").await, third);
+    app.plex.clear_faults();
+    app.minutes_pass(15);
+    app.sync(&admin).await;
+    assert!(seen_at("tobi").await > third);
 }
 
 #[actix_web::test]
