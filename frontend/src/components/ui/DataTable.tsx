@@ -295,7 +295,7 @@ function PlainRow<T>({ row, place, columns, measure, selected, onToggle, tickLab
       data-index={place}
       aria-rowindex={measure && place + 2}
       className={clsx(
-        'border-b border-line transition-colors duration-150 in-[tbody:last-child]:last:border-b-0',
+        'border-b border-line in-[tbody:last-child]:last:border-b-0',
         selected ? 'bg-brand-soft/45 shadow-[inset_3px_0_0_var(--brand)]' : 'hover:bg-sunken/50',
       )}
     >
@@ -361,7 +361,7 @@ function PlainCardRow<T>({
   return (
     <li
       className={clsx(
-        'relative min-w-0 contain-layout rounded-card border p-4 shadow-1',
+        'card-row relative min-w-0 rounded-card border p-4 shadow-1',
         selected ? 'border-brand bg-brand-soft/45' : 'border-line bg-surface',
       )}
     >
