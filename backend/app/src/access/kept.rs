@@ -15,6 +15,9 @@ use super::observe::Seen;
 /// The longest pause before Plex is asked again whether it shows what was given back, in milliseconds.
 const LOOK_AGAIN: i64 = 15_000;
 
+/// So often it is given back where nobody knows whether Plex has done it.
+const TRIES: usize = 3;
+
 /// What was set for a person before a write of ours, in the words of each list: a list is held against itself only.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -65,7 +68,7 @@ impl Applying<'_> {
     }
 
     /// Whether something that was set for the person has to be set again. Once that has been done and does not hold,
-    /// the change has failed.
+    /// the change has failed; where the answer was lost, and time shows that nothing was done, it is tried again.
     pub(super) async fn has_to_give_back(&self, seen: &Seen) -> Result<bool, End> {
         let (Some(kept), Some(share)) = (self.kept().await?, &seen.share) else { return Ok(false) };
         let mut changed = kept.row.changed_in(&share.settings);
@@ -81,10 +84,12 @@ impl Applying<'_> {
         }
         let reader = self.ctx.reader();
         let attempts = access_changes::attempts_of(&reader, self.change.id).await?;
-        let given_back = attempts.iter().find(|attempt| {
-            written_by(attempt) == Some(Written::GiveBackSettings)
-                && matches!(end_of(attempt), CallEnd::Done | CallEnd::Unknown)
-        });
+        let tries: Vec<&Attempt> = attempts
+            .iter()
+            .filter(|attempt| written_by(attempt) == Some(Written::GiveBackSettings))
+            .collect();
+        let given_back =
+            tries.iter().find(|attempt| matches!(end_of(attempt), CallEnd::Done | CallEnd::Unknown));
         let Some(given_back) = given_back else { return Ok(true) };
         let left = READS_LAG - reader.now().await?.since(given_back.started_at);
         if left > 0 {
@@ -92,6 +97,9 @@ impl Applying<'_> {
         }
         // Whoever tries again has it set once more.
         self.record(given_back.id, NOT_DONE).await?;
+        if end_of(given_back) == CallEnd::Unknown && tries.len() < TRIES {
+            return Ok(true);
+        }
         Err(End::SettingsNotKept(changed))
     }
 }

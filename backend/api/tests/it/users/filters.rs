@@ -1,6 +1,8 @@
 //! What the owner has set for somebody at Plex stays as it is, whatever a change of ours does to it on the way.
 
-use pum_testkit::fake_plex::Fault;
+use std::time::Duration;
+
+use pum_testkit::fake_plex::{Fault, Rule};
 use pum_testkit::{Browser, TestApp};
 use serde_json::{Value, json};
 
@@ -39,13 +41,20 @@ fn as_before() -> (String, String, u8) {
 
 /// Does what is due; when Plex has done `write`, the filter for films is gone there.
 async fn loses_a_filter_by(app: &TestApp, priya: &Member, write: &str) {
+    tokio::join!(app.run_jobs(), loses_a_filter_meanwhile(app, priya, write));
+}
+
+/// When Plex has done `write`, which somebody else sees to, the filter for films is gone there.
+async fn loses_a_filter_meanwhile(app: &TestApp, priya: &Member, write: &str) {
     let held = app.plex.fault(Fault::HoldAnswer.on(write).times(1));
-    let loses = async {
-        app.plex.worked(write, 1).await;
-        set(app, priya, &json!({ "filterMovies": "" }));
-        app.plex.lift(held);
-    };
-    tokio::join!(app.run_jobs(), loses);
+    app.plex.worked(write, 1).await;
+    set(app, priya, &json!({ "filterMovies": "" }));
+    app.plex.lift(held);
+}
+
+async fn is_done(app: &TestApp, admin: &Browser, priya: &Member) {
+    app.until_in_time("it is done", || async { priya.look(admin).await["pending_change"] == Value::Null })
+        .await;
 }
 
 async fn wants_kids(app: &TestApp, admin: &Browser, priya: &Member) {
@@ -110,4 +119,61 @@ async fn a_filter_that_cannot_be_given_back_fails_the_change_until_somebody_trie
     assert_eq!((filters(&app, &priya), priya.titles(&app)), (as_before(), vec!["Kids".to_owned()]));
     assert_eq!(priya.look(&admin).await["pending_change"], Value::Null);
     app.may_leave_jobs();
+}
+
+/// Gives back a filter while Plex has its moods; how often it was asked to.
+async fn gives_back_in_spite_of(mood: Rule) -> usize {
+    let told = format!("{mood:?}");
+    let (app, admin, priya) = filtered().await;
+    app.plex.fault(mood);
+    wants_kids(&app, &admin, &priya).await;
+    let worker = app.worker();
+    loses_a_filter_meanwhile(&app, &priya, "update_share_v2").await;
+    is_done(&app, &admin, &priya).await;
+    worker.stop().await;
+    assert_eq!((filters(&app, &priya), priya.titles(&app)), (as_before(), vec!["Kids".to_owned()]), "{told}");
+    assert!(app.plex.overlapping_writes().is_empty(), "{told}");
+    app.may_leave_jobs();
+    app.plex.calls_of("update_sharing").len()
+}
+
+#[actix_web::test]
+async fn an_outage_while_a_filter_is_given_back_is_waited_out() {
+    let rows = [
+        (Fault::status(503).on("update_sharing").times(3), 4),
+        (Fault::too_many(1).on("update_sharing").times(1), 2),
+        (Fault::Drop.on("update_sharing").times(1), 2),
+        // It was done, and reading shows so.
+        (Fault::LostAnswer.on("update_sharing").times(1), 1),
+        (Fault::WorkThenStatus { status: 500 }.on("update_sharing").times(1), 1),
+    ];
+    for (mood, calls) in rows {
+        let told = format!("{mood:?}");
+        assert_eq!(gives_back_in_spite_of(mood).await, calls, "{told}");
+    }
+}
+
+#[actix_web::test]
+async fn killed_before_and_after_plex_has_given_a_filter_back_it_is_there_in_the_end() {
+    for (mood, when) in [(Fault::Hold, "before"), (Fault::HoldAnswer, "after")] {
+        let (app, admin, priya) = filtered().await;
+        let held = app.plex.fault(mood.on("update_sharing").times(1));
+        wants_kids(&app, &admin, &priya).await;
+        let doomed = app.worker();
+        loses_a_filter_meanwhile(&app, &priya, "update_share_v2").await;
+        app.until(when, || async { !app.plex.calls_of("update_sharing").is_empty() }).await;
+        doomed.kill().await;
+        app.plex.lift(held);
+
+        app.ctx.db().let_time_pass(Duration::from_secs(61));
+        let next = app.worker();
+        is_done(&app, &admin, &priya).await;
+        next.stop().await;
+        assert_eq!(
+            (filters(&app, &priya), priya.titles(&app)),
+            (as_before(), vec!["Kids".to_owned()]),
+            "{when}"
+        );
+        app.may_leave_jobs();
+    }
 }
