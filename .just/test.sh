@@ -41,12 +41,14 @@ summary() {
 }
 
 # rust_tests FILTER: nextest where it is installed, for its speed and its filter; cargo's own runner elsewhere.
-# Always the whole workspace: cargo would build libraries anew for another choice of crates.
+# Always the whole workspace: cargo would build libraries anew for another choice of crates. A story waits for its
+# database and its fakes half of the time: two to a processor.
 rust_tests() {
+    local threads=$((2 * $(getconf _NPROCESSORS_ONLN)))
     if cargo nextest --version >/dev/null 2>&1; then
-        cargo nextest run --locked --workspace --no-fail-fast --filterset "$1"
+        cargo nextest run --locked --workspace --no-fail-fast --test-threads "$threads" --filterset "$1"
     else
-        cargo test --locked --workspace --no-fail-fast
+        RUST_TEST_THREADS=$threads cargo test --locked --workspace --no-fail-fast
     fi
 }
 
