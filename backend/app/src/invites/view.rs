@@ -51,9 +51,10 @@ pub async fn list(
         AppResult::Ok((page, names))
     })
     .await?;
+    let links = links(ctx);
     Ok(page.map(|invite| {
         let created_by = invite.created_by.and_then(|id| names.get(&id).cloned());
-        view(ctx, invite, created_by, now)
+        view(&links, invite, created_by, now)
     }))
 }
 
@@ -62,20 +63,20 @@ pub(super) async fn show(ctx: &Ctx, db: &impl Reads, invite: Invite, now: Instan
         Some(id) => admins::get(db, id).await?.map(|admin| admin.username),
         None => None,
     };
-    Ok(view(ctx, invite, created_by, now))
+    Ok(view(&links(ctx), invite, created_by, now))
 }
 
-fn view(ctx: &Ctx, invite: Invite, created_by: Option<String>, now: Instant) -> InviteView {
+fn view(links: &str, invite: Invite, created_by: Option<String>, now: Instant) -> InviteView {
     InviteView {
         status: invite::status(&invite.limits(), now),
-        url: link(ctx, &invite.code),
+        url: format!("{links}{}", invite.code),
         created_by,
         invite,
     }
 }
 
-/// The link begins with the address from the settings, never with what a request claims.
-fn link(ctx: &Ctx, code: &str) -> String {
+/// What every link begins with: the address from the settings, never what a request claims.
+fn links(ctx: &Ctx) -> String {
     let base = ctx.base_url().map(String::from).unwrap_or_default();
-    format!("{}/invite/{code}", base.trim_end_matches('/'))
+    format!("{}/invite/", base.trim_end_matches('/'))
 }

@@ -131,14 +131,11 @@ fn resident(pid: u32) -> anyhow::Result<u64> {
     Ok(kilobytes * 1024)
 }
 
-/// Summed over the threads that there are, which the kernel tells to the nanosecond.
+/// In ticks of a hundredth of a second: what Linux tells everywhere, unlike the nanoseconds of `schedstat`.
 fn processor_time(pid: u32) -> anyhow::Result<Duration> {
-    let mut spent = 0;
-    for thread in std::fs::read_dir(Path::new("/proc").join(pid.to_string()).join("task"))? {
-        // One that has ended meanwhile has little to tell.
-        let Ok(schedule) = std::fs::read_to_string(thread?.path().join("schedstat")) else { continue };
-        let on_processor = schedule.split_whitespace().next().context("the kernel tells no times")?;
-        spent += on_processor.parse::<u64>()?;
-    }
-    Ok(Duration::from_nanos(spent))
+    let stat = std::fs::read_to_string(Path::new("/proc").join(pid.to_string()).join("stat"))?;
+    // The name, in brackets, may hold anything; the times in and out of the kernel are the 12th and 13th after it.
+    let (_, fields) = stat.rsplit_once(')').context("the kernel tells no times")?;
+    let ticks: u64 = fields.split_whitespace().skip(11).take(2).flat_map(str::parse::<u64>).sum();
+    Ok(Duration::from_millis(ticks * 10))
 }
