@@ -1,6 +1,7 @@
 //! What the log says of a request: the route's template and the reference, never what was asked for.
 
 use std::io::Write;
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use pum_testkit::TestApp;
@@ -28,10 +29,19 @@ impl<'a> MakeWriter<'a> for Pages {
     }
 }
 
+/// A log is its whole process's, and tests may run side by side in one: this one runs alone.
+#[test]
+fn the_log_knows_templates_and_no_secrets() {
+    let alone = ["--exact", "logging::what_the_log_says", "--ignored", "--nocapture"];
+    let run = Command::new(std::env::current_exe().unwrap()).args(alone).output().unwrap();
+    let said = format!("{}{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
+    assert!(run.status.success() && said.contains("1 passed"), "{said}");
+}
+
 #[tokio::test]
-async fn the_log_knows_templates_and_no_secrets() {
+#[ignore = "another test runs it as a process of its own"]
+async fn what_the_log_says() {
     let log = Pages::default();
-    // The whole process logs here: one test a process is how they are run.
     let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).with_writer(log.clone());
     subscriber.with_ansi(false).init();
     let app = TestApp::start().await;

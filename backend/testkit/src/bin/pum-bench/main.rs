@@ -48,6 +48,9 @@ enum Part {
     Run {
         /// The folder of the built `pum`
         programs: PathBuf,
+        /// No more than what a look at 200 streams costs
+        #[arg(long)]
+        looks: bool,
     },
     /// How times grow with the stream history, on an empty database (SQLite or PostgreSQL) of one's own
     Growth {
@@ -65,13 +68,13 @@ enum Part {
 #[actix_web::main]
 async fn main() -> anyhow::Result<()> {
     match Args::parse().part {
-        Part::Run { programs } => run(programs).await,
+        Part::Run { programs, looks } => run(programs, looks).await,
         Part::Growth { database, streams } => watching::growth(&database, &streams).await,
         Part::Reference { database, folder, port } => reference::serve(&database, &folder, port).await,
     }
 }
 
-async fn run(programs: PathBuf) -> anyhow::Result<()> {
+async fn run(programs: PathBuf, only_looks: bool) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let plex = FakePlex::start_with(Start { scenario: Scenario::Empty, ports: Ports::default() })?;
     let place =
@@ -79,6 +82,10 @@ async fn run(programs: PathBuf) -> anyhow::Result<()> {
 
     let first = Pum::start(&place, "up").await?;
     let scene = scene::set(&place, &first).await?;
+    if only_looks {
+        first.stop()?;
+        return looks::measure(&place, &scene.cookie).await;
+    }
     row(
         "accept → share asked of Plex, median",
         format!("{:.0} ms", scene.accept_to_share.as_secs_f64() * 1000.0),
