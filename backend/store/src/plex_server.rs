@@ -206,9 +206,12 @@ pub async fn set_share_limit_reached(tx: &Tx, reached: bool) -> StoreResult<bool
 }
 
 /// Notes that everybody's access was read at this moment, and is as their rows tell, those aside who are missing.
-pub async fn note_people_seen(tx: &Tx, at: Instant) -> StoreResult<()> {
-    change(tx, plex_server::Entity::update_many().col_expr(C::PeopleSeenAt, Expr::value(at.millis())))
-        .await?;
+/// Nothing, when another server than the one that was read has been connected since.
+pub async fn note_people_seen(tx: &Tx, machine_identifier: &str, at: Instant) -> StoreResult<()> {
+    let update = plex_server::Entity::update_many()
+        .col_expr(C::PeopleSeenAt, Expr::value(at.millis()))
+        .filter(C::MachineIdentifier.eq(machine_identifier));
+    change(tx, update).await?;
     Ok(())
 }
 

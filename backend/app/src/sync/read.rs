@@ -23,6 +23,8 @@ const MOST_EMAIL: usize = 255;
 
 /// Plex's lists of one moment.
 pub(super) struct Snapshot {
+    /// The server that they are about.
+    pub machine_identifier: String,
     /// When the reading began: what was changed later is not in it for certain.
     pub read_at: Instant,
     pub people: Vec<Person>,
@@ -122,7 +124,7 @@ pub(super) async fn read(ctx: &Ctx, lane: pum_plex::Lane) -> Result<Snapshot, Un
     }
     let shelf = shelf(ctx, &server, &lists.sections).await?;
     let (people, lengths) = people(&server, ours.map(|ours| ours.name.as_str()), &lists);
-    Ok(Snapshot { read_at, people, lengths, shelf })
+    Ok(Snapshot { machine_identifier: server.machine_identifier, read_at, people, lengths, shelf })
 }
 
 /// The libraries by both names. One that PUM has not seen yet is read from the server first.

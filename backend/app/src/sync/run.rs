@@ -330,10 +330,10 @@ async fn finish(
         detail,
         hold_id: removed.hold,
     };
-    if findings.are_of_everybody() {
-        plex_server::note_people_seen(&tx, snapshot.read_at).await?;
-    }
     if store::finish(&tx, id, state, &ending).await? {
+        if findings.are_of_everybody() {
+            plex_server::note_people_seen(&tx, &snapshot.machine_identifier, snapshot.read_at).await?;
+        }
         let sync = store::get(&tx, id).await?;
         let counts = sync.counts;
         let mut event = Actor::system().event(EventType::SyncCompleted);

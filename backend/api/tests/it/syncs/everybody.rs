@@ -1,6 +1,7 @@
 //! Who is there, who is new, who has another name.
 
 use pum_testkit::TestApp;
+use pum_testkit::db::run;
 use pum_testkit::fake_plex::{Fault, Who};
 use serde_json::{Value, json};
 
@@ -100,6 +101,34 @@ async fn each_sync_tells_anew_when_people_were_seen_unless_they_were_not() {
     app.minutes_pass(15);
     app.sync(&admin).await;
     assert!(seen_at("tobi").await > third);
+}
+
+#[actix_web::test]
+async fn nobody_is_told_to_have_been_seen_on_a_server_that_was_connected_meanwhile() {
+    let app = TestApp::start().await;
+    app.plex.add_member("mia", &["Movies"]);
+    let admin = app.set_up().await;
+    let seen_at = async || app.user(&admin, "mia").await["now"]["at"].clone();
+    let before = seen_at().await;
+    let another = "UPDATE plex_server SET machine_identifier = 'another', people_seen_at = NULL";
+
+    for (meanwhile, is_later) in [(None, true), (Some(another), false)] {
+        app.minutes_pass(15);
+        app.plex.clear_calls();
+        let held = app.plex.fault(Fault::HoldAnswer.on("list_shares").times(1));
+        let id = admin.post("/api/v1/users/sync", Value::Null).await.expect(202)["sync_id"].clone();
+        let (sync, ()) = tokio::join!(app.sync_ends(&admin, id.as_str().unwrap()), async {
+            app.plex.worked("list_shares", 1).await;
+            if let Some(statement) = meanwhile {
+                run(app.db.url(), statement).await;
+            }
+            app.plex.lift(held);
+        });
+        assert_eq!(sync["state"], "done", "{sync}");
+        let after = seen_at().await;
+        assert_eq!(after.as_str() > before.as_str(), is_later, "{before} {after} {meanwhile:?}");
+    }
+    app.may_leave_jobs();
 }
 
 #[actix_web::test]
