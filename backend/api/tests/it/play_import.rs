@@ -272,7 +272,7 @@ async fn ten_thousand_rows_come_in_pages_and_a_killed_worker_costs_nothing() {
 
     app.ctx.db().let_time_pass(Duration::from_secs(61));
     let next = app.worker();
-    app.until_in_time("all of it is read", || async { app.progress().await.first_done_at.is_some() }).await;
+    app.until("all of it is read", || async { app.progress().await.first_done_at.is_some() }).await;
     next.stop().await;
     assert_eq!(app.progress().await.imported, 10_000);
     let mut titles: Vec<usize> =
