@@ -8,7 +8,12 @@ pub const MAX_NAME_CHARS: usize = 200;
 /// A name fit for storing and showing: NFC, without control, bidirectional and other invisible
 /// steering characters, trimmed, and at most [`MAX_NAME_CHARS`] long.
 pub fn clean_name(raw: &str) -> String {
-    let cleaned: String = raw.nfc().filter(|c| !is_steering(*c)).take(MAX_NAME_CHARS).collect();
+    let kept = |c: &char| !is_steering(*c);
+    // ASCII is composed as it stands.
+    let cleaned: String = match raw.is_ascii() {
+        true => raw.chars().filter(kept).take(MAX_NAME_CHARS).collect(),
+        false => raw.nfc().filter(kept).take(MAX_NAME_CHARS).collect(),
+    };
     cleaned.trim().to_owned()
 }
 
