@@ -35,7 +35,13 @@ impl TestApp {
 
     /// The streams that go on, the longest first.
     pub async fn playing(&self) -> Vec<Stream> {
-        streams::open_ones(&self.ctx.reader()).await.expect("read the streams")
+        let tx = self.ctx.db().begin().await.expect("begin");
+        let open = streams::open_ones(&tx).await.expect("what goes on");
+        let mut playing = Vec::with_capacity(open.len());
+        for one in open {
+            playing.push(streams::get(&tx, one.id).await.expect("a stream"));
+        }
+        playing
     }
 
     /// The streams that have ended, in the order in which they began.

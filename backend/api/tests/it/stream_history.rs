@@ -86,7 +86,7 @@ async fn played(
         four_k_looks: 0,
         delivery: None,
     };
-    streams::advance(&tx, &[look]).await.unwrap();
+    streams::advance(&tx, &[], &[look]).await.unwrap();
     streams::end(&tx, &[Ending { id, at: end, reason: StreamEnd::Stopped }]).await.unwrap();
     tx.commit().await.unwrap();
     id

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use pum_domain::StreamId;
 use pum_domain::stream::StreamState;
 use pum_plex::PlayingHint;
-use pum_store::streams::Stream;
+use pum_store::streams::OpenStream;
 
 /// Moments are milliseconds of a clock that nobody sets.
 #[derive(Debug, Default)]
@@ -50,11 +50,11 @@ impl Memory {
     }
 
     /// Whether the server has told that this stream was stopped.
-    pub(crate) fn told_stopped(&self, stream: &Stream) -> bool {
+    pub(crate) fn told_stopped(&self, stream: &OpenStream) -> bool {
         let told = stream.session_key.as_ref().and_then(|key| self.told.get(key));
         told.is_some_and(|told| {
             told.state.as_deref() == Some(STOPPED)
-                && (told.rating_key.is_none() || told.rating_key == stream.item.rating_key)
+                && (told.rating_key.is_none() || told.rating_key == stream.rating_key)
         })
     }
 

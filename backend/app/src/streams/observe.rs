@@ -1,6 +1,6 @@
 //! A good look at what is playing, written down: one transaction, whatever the number of streams.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use pum_domain::event::HintKind;
 use pum_domain::instant::MINUTE;
@@ -10,7 +10,7 @@ use pum_domain::stream::quality::Quality;
 use pum_domain::stream::watch_time::{Between, Look, spent};
 use pum_domain::stream::{StreamEnd, StreamState, WatchState};
 use pum_domain::{Instant, PlexId, StreamId};
-use pum_store::streams::{self, Advance, Ending, NewStream, Stream};
+use pum_store::streams::{self, Advance, Ending, NewStream, OpenStream};
 use pum_store::users::{self, FourK};
 use pum_store::watching::{self, Lease};
 use pum_store::{Reads, Tx, hints};
@@ -73,7 +73,7 @@ pub(crate) async fn observe(
 }
 
 /// The server of this one was replaced: nobody will ever see it end.
-fn lost(stream: &Stream) -> Ending {
+fn lost(stream: &OpenStream) -> Ending {
     Ending { id: stream.id, at: stream.seen_at.max(stream.started_at), reason: StreamEnd::Lost }
 }
 
@@ -87,7 +87,8 @@ struct Written {
 }
 
 fn remember(memory: &mut Memory, looked: &Looked<'_>, written: &Written) {
-    memory.keep_only(|id| written.shown.contains(id) || written.missing.contains(id));
+    let open: HashSet<&StreamId> = written.shown.iter().chain(&written.missing).collect();
+    memory.keep_only(|id| open.contains(id));
     for id in &written.shown {
         memory.shown.insert(*id, looked.running);
         memory.missed.remove(id);
@@ -108,7 +109,7 @@ struct Scene<'a> {
     tx: &'a Tx,
     memory: &'a Memory,
     looked: &'a Looked<'a>,
-    open: &'a [Stream],
+    open: &'a [OpenStream],
     now: Instant,
 }
 
@@ -118,7 +119,8 @@ impl Scene<'_> {
         let shown: Vec<_> = self.looked.sessions.iter().map(shown).collect();
         let sorted = sort(&plays, &shown);
         let rules = self.four_k_rules().await?;
-        let by_id: HashMap<StreamId, &Stream> = self.open.iter().map(|stream| (stream.id, stream)).collect();
+        let by_id: HashMap<StreamId, &OpenStream> =
+            self.open.iter().map(|stream| (stream.id, stream)).collect();
 
         let over = sorted.over.iter().filter_map(|id| by_id.get(id)).map(|stream| self.ending(stream));
         let ended = streams::end(self.tx, &over.collect::<Vec<_>>()).await?;
@@ -157,15 +159,15 @@ impl Scene<'_> {
             }
             advances.extend(self.head_start(id, session, *looks));
         }
-        streams::advance(self.tx, &advances).await?;
+        streams::advance(self.tx, self.open, &advances).await?;
         for (stream, stop) in to_stop {
-            stop::by_rule(self.ctx, self.tx, stream, stop).await?;
+            stop::by_rule(self.ctx, self.tx, &streams::get(self.tx, stream.id).await?, stop).await?;
         }
         written.tells = !ended.is_empty() || !written.shown.is_empty();
         Ok(written)
     }
 
-    fn open_play(&self, stream: &Stream) -> Open<StreamId> {
+    fn open_play(&self, stream: &OpenStream) -> Open<StreamId> {
         Open {
             id: stream.id,
             key: key_of(stream),
@@ -177,12 +179,12 @@ impl Scene<'_> {
     }
 
     /// Since a look showed it. The database's clock may be set; it is asked only for what another watcher saw.
-    fn unseen_for(&self, stream: &Stream) -> i64 {
+    fn unseen_for(&self, stream: &OpenStream) -> i64 {
         let lived = self.memory.since_shown(stream.id, self.looked.running);
         lived.unwrap_or_else(|| self.now.since(stream.seen_at)).max(0)
     }
 
-    fn advance(&self, stream: &Stream, session: &Session, four_k_looks: i32) -> Advance {
+    fn advance(&self, stream: &OpenStream, session: &Session, four_k_looks: i32) -> Advance {
         let lived = stream.seen_at.since(stream.started_at);
         let between = Between {
             elapsed: self.unseen_for(stream),
@@ -237,7 +239,7 @@ impl Scene<'_> {
         })
     }
 
-    fn ending(&self, stream: &Stream) -> Ending {
+    fn ending(&self, stream: &OpenStream) -> Ending {
         let unseen_for = self.unseen_for(stream);
         let followed = self.looked.sessions.iter().any(|session| {
             session.key.session == stream.session_key.as_deref().unwrap_or_default()
@@ -251,7 +253,7 @@ impl Scene<'_> {
                 0 | 1 => StreamEnd::StoppedByAdmin,
                 _ => StreamEnd::StoppedByRule,
             }
-        } else if is_finished(position, stream.item.duration_ms) {
+        } else if is_finished(position, stream.duration_ms) {
             StreamEnd::Finished
         } else if unseen_for > self.looked.interval.saturating_mul(LONGEST_GAP_IN_LOOKS) {
             StreamEnd::Lost
@@ -262,12 +264,12 @@ impl Scene<'_> {
     }
 
     /// Takes back a stop that the player took no notice of, so that it can be tried again. The rule tries once.
-    async fn mind_the_deaf(&self, stream: &Stream) -> AppResult<()> {
+    async fn mind_the_deaf(&self, stream: &OpenStream) -> AppResult<()> {
         let Some(asked_at) = stream.stop_requested_at else { return Ok(()) };
         let late = self.now.since(asked_at) >= STOP_TAKES;
         let was_late = stream.seen_at.since(asked_at) >= STOP_TAKES;
         if late && !was_late {
-            stop::failed(self.tx, stream, "ignored").await?;
+            stop::failed(self.tx, &streams::get(self.tx, stream.id).await?, "ignored").await?;
         }
         if late && stream.four_k_looks < 2 {
             streams::note_stop(self.tx, stream.id, None, None).await?;
@@ -299,7 +301,7 @@ struct Rules {
 }
 
 impl Rules {
-    fn judge(&self, scene: &Scene<'_>, session: &Session, stream: Option<&Stream>) -> (Verdict, i32) {
+    fn judge(&self, scene: &Scene<'_>, session: &Session, stream: Option<&OpenStream>) -> (Verdict, i32) {
         let viewer = session.viewer.account_id.and_then(|id| self.viewers.get(&id));
         let running = scene.looked.running;
         four_k::judge(&Viewed {

@@ -8,7 +8,7 @@ use pum_domain::stream::quality::{Picture, Quality, quality};
 use pum_domain::stream::{StreamKind, StreamLocation, StreamState};
 use pum_domain::text::clean_name;
 use pum_plex::{Media, MediaStream, NowPlaying, Transcode};
-use pum_store::streams::{Delivery, Item, Player, Stream, Viewer};
+use pum_store::streams::{Delivery, Item, OpenStream, Player, Viewer};
 
 use super::details::{Details, Part, Running};
 
@@ -97,12 +97,12 @@ pub(crate) fn read(playing: &NowPlaying, owner: PlexId, original: Option<&Media>
 }
 
 /// The key of a stream that is written down, as its session's would be.
-pub(crate) fn key_of(stream: &Stream) -> PlayKey {
+pub(crate) fn key_of(stream: &OpenStream) -> PlayKey {
     PlayKey {
         session: stream.session_key.clone().unwrap_or_default(),
-        item: item_key(stream.item.rating_key.as_deref(), &stream.item.title),
+        item: item_key(stream.rating_key.as_deref(), &stream.title),
         player: stream.player_id.clone().unwrap_or_default(),
-        account: stream.viewer.account_id.map(|id| id.0),
+        account: stream.account_id.map(|id| id.0),
     }
 }
 

@@ -30,7 +30,7 @@ pub use delete::{Deleted, Forgotten, delete, forget, forget_addresses};
 pub use import::{Imported, SeenPlay, import, seen_plays};
 pub use list::{Filter, explain, list, walk};
 pub use now::{Going, going, list_open};
-pub use open::{Advance, Ending, NewStream, advance, begin, end, note_stop, open_ones, rekey};
+pub use open::{Advance, Ending, NewStream, OpenStream, advance, begin, end, note_stop, open_ones, rekey};
 pub use plans::explain_watching;
 pub use spans::{Span, note_watched, watched_spans, watching_since};
 pub use stats::{

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use pum_domain::stream::quarters::WatchedIn;
 use pum_domain::stream::{StreamEnd, StreamSource, StreamState};
 use pum_domain::{Instant, PlexId, StreamId};
 use sea_orm::sea_query::{Expr, LockType, OnConflict};
@@ -12,12 +13,11 @@ use sea_orm::{
 };
 
 use super::figures::{self, Figures};
-use super::{
-    Delivery, Item, LONG, Player, Stream, Viewer, clip, clip_some, from_row, is_open, search_text, watched_in,
-};
+use super::{Delivery, Item, LONG, Player, Viewer, clip, clip_some, is_open, maybe, search_text, watched_in};
+use crate::db::parse;
 use crate::db::sealed::Connected;
 use crate::entity::streams::{self, Column as C};
-use crate::{Reads, StoreError, StoreResult, Tx};
+use crate::{StoreError, StoreResult, Tx};
 
 /// A stream that was not there at the last look.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,16 +78,142 @@ pub struct Ending {
     pub reason: StreamEnd,
 }
 
-/// The streams that go on, on whatever server, the longest first.
-pub async fn open_ones(db: &impl Reads) -> StoreResult<Vec<Stream>> {
-    let mut rows = all_open().all(db.connection()).await?;
-    rows.sort_unstable_by_key(|row| (row.started_at, row.id));
-    rows.into_iter().map(from_row).collect()
+/// A stream that goes on, as far as another look has to know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenStream {
+    /// Its number.
+    pub id: StreamId,
+    /// The server it plays on.
+    pub machine_identifier: String,
+    /// The account that watches, as in [`Viewer`].
+    pub account_id: Option<PlexId>,
+    /// The server's key of the session.
+    pub session_key: Option<String>,
+    /// What tells the player from others.
+    pub player_id: Option<String>,
+    /// The server's key of the item.
+    pub rating_key: Option<String>,
+    /// The item's title.
+    pub title: String,
+    /// How long the item is.
+    pub duration_ms: Option<i64>,
+    /// What it does.
+    pub state: StreamState,
+    /// How it is sent.
+    pub delivery: Delivery,
+    /// When it was first seen.
+    pub started_at: Instant,
+    /// When it was last seen.
+    pub seen_at: Instant,
+    /// How far into the item it is.
+    pub position_ms: Option<i64>,
+    /// How long somebody really watched, in milliseconds.
+    pub watched_ms: i64,
+    /// How long it was paused, in milliseconds.
+    pub paused_ms: i64,
+    /// In how many looks in a row a 4K picture was being converted.
+    pub four_k_looks: i32,
+    /// Since when it is to be stopped.
+    pub stop_requested_at: Option<Instant>,
+    /// Of what kind the item is, as it is counted.
+    kind: String,
+    /// The player, as it is counted.
+    player: String,
+    /// Which quarter hours how much was watched in.
+    watched_in: WatchedIn,
+}
+
+/// The streams that go on, on whatever server, the longest first. Nobody else writes them until `tx` has ended.
+pub async fn open_ones(tx: &Tx) -> StoreResult<Vec<OpenStream>> {
+    let mut open = held(tx, all_open()).await?;
+    open.sort_unstable_by_key(|stream| (stream.started_at, stream.id));
+    Ok(open)
 }
 
 pub(super) fn all_open() -> Select<streams::Entity> {
     // Not in order: the database would rather walk along an index that has it than sort the few there are.
-    streams::Entity::find().filter(is_open())
+    streams::Entity::find()
+        .select_only()
+        .columns([C::Id, C::MachineIdentifier, C::ViewerAccountId, C::SessionKey, C::PlayerId, C::RatingKey])
+        .columns([C::Title, C::DurationMs, C::State, C::StartedAt, C::SeenAt, C::PositionMs, C::WatchedMs])
+        .columns([C::PausedMs, C::FourKLooks, C::StopRequestedAt, C::Kind, C::Player, C::WatchedIn])
+        .columns([C::SessionId, C::Address, C::Location, C::Decision, C::TranscodeReason, C::SourceQuality])
+        .columns([C::StreamQuality, C::BandwidthKbps, C::Details])
+        .filter(is_open())
+}
+
+async fn held(tx: &Tx, which: Select<streams::Entity>) -> StoreResult<Vec<OpenStream>> {
+    let rows: Vec<Row> = which.lock(LockType::Update).into_model().all(tx.connection()).await?;
+    rows.into_iter().map(Row::read).collect()
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: i64,
+    machine_identifier: String,
+    viewer_account_id: Option<i64>,
+    session_key: Option<String>,
+    player_id: Option<String>,
+    rating_key: Option<String>,
+    title: String,
+    duration_ms: Option<i64>,
+    state: String,
+    started_at: i64,
+    seen_at: i64,
+    position_ms: Option<i64>,
+    watched_ms: i64,
+    paused_ms: i64,
+    four_k_looks: i32,
+    stop_requested_at: Option<i64>,
+    kind: String,
+    player: String,
+    watched_in: String,
+    session_id: Option<String>,
+    address: Option<String>,
+    location: Option<String>,
+    decision: Option<String>,
+    transcode_reason: Option<String>,
+    source_quality: Option<String>,
+    stream_quality: Option<String>,
+    bandwidth_kbps: Option<i64>,
+    details: Option<String>,
+}
+
+impl Row {
+    fn read(self) -> StoreResult<OpenStream> {
+        Ok(OpenStream {
+            id: StreamId(self.id),
+            machine_identifier: self.machine_identifier,
+            account_id: self.viewer_account_id.map(PlexId),
+            session_key: self.session_key,
+            player_id: self.player_id,
+            rating_key: self.rating_key,
+            title: self.title,
+            duration_ms: self.duration_ms,
+            state: parse("streams.state", &self.state)?,
+            delivery: Delivery {
+                session_id: self.session_id,
+                address: self.address,
+                location: maybe("streams.location", self.location.as_deref())?,
+                decision: maybe("streams.decision", self.decision.as_deref())?,
+                transcode_reason: self.transcode_reason,
+                source_quality: self.source_quality,
+                stream_quality: self.stream_quality,
+                bandwidth_kbps: self.bandwidth_kbps,
+                details: self.details,
+            },
+            started_at: Instant(self.started_at),
+            seen_at: Instant(self.seen_at),
+            position_ms: self.position_ms,
+            watched_ms: self.watched_ms,
+            paused_ms: self.paused_ms,
+            four_k_looks: self.four_k_looks,
+            stop_requested_at: self.stop_requested_at.map(Instant),
+            kind: self.kind,
+            player: self.player,
+            watched_in: watched_in(&self.watched_in, self.started_at)?,
+        })
+    }
 }
 
 /// Writes down streams that have begun, in the same order. `None`: it is there already, since another
@@ -225,76 +351,60 @@ async fn insert_unless_taken(tx: &Tx, row: streams::ActiveModel) -> StoreResult<
     }
 }
 
-/// What another look needs to know of a row.
-#[derive(FromQueryResult)]
-struct Known {
-    id: i64,
-    viewer_account_id: Option<i64>,
-    player: String,
-    kind: String,
-    started_at: i64,
-    seen_at: i64,
-    watched_ms: i64,
-    paused_ms: i64,
-    watched_in: String,
-}
-
-/// Writes down what another look found. Streams that have ended meanwhile, or are gone, are left out.
-pub async fn advance(tx: &Tx, looks: &[Advance]) -> StoreResult<()> {
+/// Writes down what another look found. `open` is what [`open_ones`] has read in this transaction; the rest is read
+/// now. Streams that have ended meanwhile, or are gone, are left out.
+pub async fn advance(tx: &Tx, open: &[OpenStream], looks: &[Advance]) -> StoreResult<()> {
+    let known: HashMap<StreamId, &OpenStream> = open.iter().map(|stream| (stream.id, stream)).collect();
+    let new: Vec<i64> =
+        looks.iter().filter(|look| !known.contains_key(&look.id)).map(|look| look.id.0).collect();
+    let mut begun = Vec::new();
+    for some in new.chunks(AT_ONCE) {
+        let which = all_open().filter(C::Id.is_in(some.iter().copied())).order_by_asc(C::Id);
+        begun.extend(held(tx, which).await?);
+    }
+    let known: HashMap<StreamId, &OpenStream> =
+        known.into_iter().chain(begun.iter().map(|stream| (stream.id, stream))).collect();
     let mut figures = Figures::default();
-    for some in looks.chunks(100) {
-        let known = known(tx, some).await?;
+    for some in looks.chunks(AT_ONCE) {
         let mut values = Vec::with_capacity(some.len() * ADVANCED.len());
+        let mut changed = Vec::new();
         let mut rows = 0;
         for look in some {
-            let Some(row) = known.get(&look.id.0) else { continue };
+            let Some(stream) = known.get(&look.id) else { continue };
             let more = look.watched_ms_more.max(0);
-            let mut shares = watched_in(&row.watched_in, row.started_at)?;
-            let viewer = row.viewer_account_id;
+            let mut shares = stream.watched_in.clone();
+            let viewer = stream.account_id.map(|id| id.0);
             for (quarter, ms) in shares.add(look.at, more) {
-                figures.watched(viewer, &row.player, &row.kind, quarter, ms);
+                figures.watched(viewer, &stream.player, &stream.kind, quarter, ms);
             }
             if more > 0 {
                 figures.streamed(viewer, look.at);
             }
             let of_row: [Value; 8] = [
-                row.id.into(),
-                look.at.millis().max(row.seen_at).into(),
+                stream.id.0.into(),
+                look.at.max(stream.seen_at).millis().into(),
                 look.state.as_str().into(),
                 look.position_ms.into(),
-                (row.watched_ms + more).into(),
-                (row.paused_ms + look.paused_ms_more.max(0)).into(),
+                (stream.watched_ms + more).into(),
+                (stream.paused_ms + look.paused_ms_more.max(0)).into(),
                 look.four_k_looks.into(),
-                shares.to_text(Instant(row.started_at)).into(),
+                shares.to_text(stream.started_at).into(),
             ];
             values.extend(of_row);
+            changed.extend(look.delivery.as_ref().map(|delivery| (look.id, delivery)));
             rows += 1;
         }
         figures::update_rows(tx, "streams", &ADVANCED, rows, values).await?;
-        let changed = some.iter().filter(|look| known.contains_key(&look.id.0));
-        let changed: Vec<_> = changed.filter_map(|look| Some((look.id, look.delivery.as_ref()?))).collect();
         redeliver(tx, &changed).await?;
     }
     figures.add(tx).await
 }
 
+/// How many rows go into one statement.
+const AT_ONCE: usize = 100;
+
 const ADVANCED: [&str; 8] =
     ["id", "seen_at", "state", "position_ms", "watched_ms", "paused_ms", "four_k_looks", "watched_in"];
-
-async fn known(tx: &Tx, looks: &[Advance]) -> StoreResult<HashMap<i64, Known>> {
-    let rows: Vec<Known> = streams::Entity::find()
-        .select_only()
-        .columns([C::Id, C::ViewerAccountId, C::Player, C::Kind, C::StartedAt, C::SeenAt])
-        .columns([C::WatchedMs, C::PausedMs, C::WatchedIn])
-        .filter(C::Id.is_in(looks.iter().map(|look| look.id.0)))
-        .filter(C::OpenKey.is_not_null())
-        .order_by_asc(C::Id)
-        .lock(LockType::Update)
-        .into_model()
-        .all(tx.connection())
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
-}
 
 async fn redeliver(tx: &Tx, changed: &[(StreamId, &Delivery)]) -> StoreResult<()> {
     let mut values = Vec::with_capacity(changed.len() * DELIVERED.len());

@@ -95,7 +95,7 @@ async fn begin(home: &TestDb, begun: &[NewStream]) -> Vec<Option<StreamId>> {
 
 async fn advance(home: &TestDb, looks: &[Advance]) {
     let tx = home.db.begin().await.expect("begin");
-    streams::advance(&tx, looks).await.expect("advance");
+    streams::advance(&tx, &[], looks).await.expect("advance");
     tx.commit().await.expect("commit");
 }
 
@@ -248,7 +248,8 @@ async fn a_play_is_one_row_however_many_watchers_see_it() {
     .await;
     let watched = async |id| streams::get(&home.db.reader(), id).await.expect("a stream").watched_ms;
     assert_eq!((watched(id).await, watched(again).await), (0, SECOND));
-    assert_eq!(streams::open_ones(&home.db.reader()).await.expect("open").len(), 2);
+    let tx = home.db.begin().await.expect("begin");
+    assert_eq!(streams::open_ones(&tx).await.expect("open").len(), 2);
 }
 
 #[tokio::test]
@@ -294,7 +295,7 @@ async fn a_stream_goes_on_under_another_session_and_can_be_told_to_stop() {
         ..Delivery::default()
     };
     let changed = Advance { delivery: Some(converted.clone()), four_k_looks: 2, ..look(one, EVENING, 0) };
-    streams::advance(&tx, &[changed]).await.expect("advance");
+    streams::advance(&tx, &[], &[changed]).await.expect("advance");
     tx.commit().await.expect("commit");
     let stream = streams::get(&home.db.reader(), one).await.expect("the stream");
     assert_eq!((stream.session_key.as_deref(), stream.delivery), (Some("1"), converted));
