@@ -2,10 +2,11 @@
 //! with the server's hints in between.
 
 use crate::process::{Place, Pum};
-use crate::row;
-use anyhow::{Context as _, bail};
+use crate::{row, scene};
+use anyhow::bail;
 use pum_testkit::Browser;
-use pum_testkit::fake_plex::{FakePlex, PlaySession};
+use pum_testkit::fake_plex::{FakePlex, PlaySession, Ports, Scenario, Start};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 const STREAMS: u64 = 200;
@@ -19,26 +20,29 @@ const PATIENCE: Duration = Duration::from_secs(60);
 ///
 /// # Errors
 /// When PUM does not get ready, or nobody looks.
-pub async fn measure(place: &Place<'_>, cookie: &str) -> anyhow::Result<()> {
-    let pum = Pum::start(place, "up").await?;
-    let (name, value) = cookie.split_once('=').context("a session cookie")?;
-    let admin = Browser::new(&format!("http://127.0.0.1:{}", pum.port)).with_cookie(name, value);
+pub async fn measure(programs: &Path) -> anyhow::Result<()> {
+    // An installation of its own: what else a worker has to do would be measured too.
+    let folder = tempfile::tempdir()?;
+    let plex = FakePlex::start_with(Start { scenario: Scenario::Empty, ports: Ports::default() })?;
+    let place = Place { programs: programs.to_owned(), data: folder.path().canonicalize()?, plex: &plex };
+    let pum = Pum::start(&place, "up").await?;
+    let (admin, _) = scene::set_up(&place, &pum).await?;
     // What a worker makes up for at its start is no part of a look.
     tokio::time::sleep(crate::REST * 3).await;
-    let keys: Vec<u64> = (0..STREAMS).map(|nth| place.plex.play(session(place.plex, nth))).collect();
+    let keys: Vec<u64> = (0..STREAMS).map(|nth| plex.play(session(&plex, nth))).collect();
     until_shown(&admin).await?;
 
-    let looks = || place.plex.calls_of("pms_sessions").len();
+    let looks = || plex.calls_of("pms_sessions").len();
     let (mut idle, mut busy) = (Vec::new(), Vec::new());
     for nth in 0..2 * LOOKS {
         let (before, first) = (pum.processor_time()?, looks());
         // In turns with a hint and without, so that whatever else goes on is in both.
         match nth % 4 {
-            1 => place.plex.pause(keys[0]),
-            3 => place.plex.resume(keys[0]),
+            1 => plex.pause(keys[0]),
+            3 => plex.resume(keys[0]),
             _ => {}
         }
-        place.plex.advance(APART);
+        plex.advance(APART);
         tokio::time::sleep(APART).await;
         let spent = pum.processor_time()?.saturating_sub(before).as_secs_f64() * 1000.0;
         match looks() - first {
@@ -56,17 +60,17 @@ pub async fn measure(place: &Place<'_>, cookie: &str) -> anyhow::Result<()> {
         format!("{:.1} ms, in 2.2 s that take {idle:.1} ms without a look", busy - idle),
     );
     for key in keys {
-        place.plex.end_play(key);
+        plex.end_play(key);
     }
     pum.stop()
 }
 
-/// The mean without the dearest fifth: there a schedule of the worker was at work. Linux counts in hundredths of a
-/// second, which even out over many.
+/// The mean without the dearest fifth and the cheapest: in some a schedule of the worker was at work.
 fn usual(mut costs: Vec<f64>) -> f64 {
     costs.sort_by(f64::total_cmp);
-    costs.truncate((costs.len() * 4 / 5).max(1));
-    costs.iter().sum::<f64>() / costs.len() as f64
+    let fifth = costs.len() / 5;
+    let middle = costs.get(fifth..costs.len() - fifth).unwrap_or(&costs);
+    middle.iter().sum::<f64>() / middle.len() as f64
 }
 
 /// Every fourth is converted.

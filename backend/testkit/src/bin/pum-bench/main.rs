@@ -75,17 +75,16 @@ async fn main() -> anyhow::Result<()> {
 }
 
 async fn run(programs: PathBuf, only_looks: bool) -> anyhow::Result<()> {
+    let programs = programs.canonicalize()?;
+    if only_looks {
+        return looks::measure(&programs).await;
+    }
     let folder = tempfile::tempdir()?;
     let plex = FakePlex::start_with(Start { scenario: Scenario::Empty, ports: Ports::default() })?;
-    let place =
-        Place { programs: programs.canonicalize()?, data: folder.path().canonicalize()?, plex: &plex };
+    let place = Place { programs: programs.clone(), data: folder.path().canonicalize()?, plex: &plex };
 
     let first = Pum::start(&place, "up").await?;
     let scene = scene::set(&place, &first).await?;
-    if only_looks {
-        first.stop()?;
-        return looks::measure(&place, &scene.cookie).await;
-    }
     row(
         "accept → share asked of Plex, median",
         format!("{:.0} ms", scene.accept_to_share.as_secs_f64() * 1000.0),
@@ -97,7 +96,7 @@ async fn run(programs: PathBuf, only_looks: bool) -> anyhow::Result<()> {
     starts(&place).await?;
     memory(&place).await?;
     routes(&place, &scene).await?;
-    looks::measure(&place, &scene.cookie).await?;
+    looks::measure(&programs).await?;
     watching::measure(&place, &scene.cookie).await?;
     in_step::measure(&place, &scene.cookie).await
 }

@@ -37,11 +37,11 @@ pub struct Scene {
     pub user_lists: Vec<UserList>,
 }
 
-/// Sets it, through the front door wherever that is quick enough.
+/// Sets PUM up, with nobody in it yet; gives an admin's browser and its session.
 ///
 /// # Errors
 /// When PUM refuses something: then there is nothing to measure.
-pub async fn set(place: &Place<'_>, pum: &Pum) -> anyhow::Result<Scene> {
+pub async fn set_up(place: &Place<'_>, pum: &Pum) -> anyhow::Result<(Browser, String)> {
     let base = format!("http://127.0.0.1:{}", pum.port);
     let admin = Browser::new(&base);
     let first = json!({ "setup_code": SETUP_CODE, "username": "admin", "password": PASSWORD });
@@ -55,7 +55,16 @@ pub async fn set(place: &Place<'_>, pum: &Pum) -> anyhow::Result<Scene> {
     until(async || !admin.get("/api/v1/libraries").await.json["items"].as_array().is_none_or(Vec::is_empty))
         .await
         .context("the libraries")?;
+    Ok((admin, cookie))
+}
 
+/// Sets it, through the front door wherever that is quick enough.
+///
+/// # Errors
+/// As [`set_up`].
+pub async fn set(place: &Place<'_>, pum: &Pum) -> anyhow::Result<Scene> {
+    let base = format!("http://127.0.0.1:{}", pum.port);
+    let (admin, cookie) = set_up(place, pum).await?;
     let invite = json!({ "label": "Everybody", "libraries": { "mode": "all" } });
     let invite = granted(admin.post("/api/v1/invites", invite).await)?;
     let code = invite["code"].as_str().context("a code")?.to_owned();
