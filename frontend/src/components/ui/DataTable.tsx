@@ -361,7 +361,7 @@ function PlainCardRow<T>({
   return (
     <li
       className={clsx(
-        'card-row relative min-w-0 rounded-card border p-4 shadow-1',
+        'relative min-w-0 rounded-card border p-4 shadow-1',
         selected ? 'border-brand bg-brand-soft/45' : 'border-line bg-surface',
       )}
     >
