@@ -4,6 +4,7 @@
 //! never have to be counted anew. A play counts from its first look, in the quarter hour in which it
 //! began; watched time in those in which it was watched.
 
+mod advance;
 mod delete;
 mod figures;
 mod import;
@@ -26,11 +27,12 @@ use crate::db::parse;
 use crate::entity::streams;
 use crate::{Reads, StoreError, StoreResult};
 
+pub use advance::{Advance, advance};
 pub use delete::{Deleted, Forgotten, delete, forget, forget_addresses};
 pub use import::{Imported, SeenPlay, import, seen_plays};
 pub use list::{Filter, explain, list, walk};
 pub use now::{Going, going, list_open};
-pub use open::{Advance, Ending, NewStream, OpenStream, advance, begin, end, note_stop, open_ones, rekey};
+pub use open::{Ending, NewStream, OpenStream, begin, end, note_stop, open_ones, rekey};
 pub use plans::explain_watching;
 pub use spans::{Span, note_watched, watched_spans, watching_since};
 pub use stats::{
