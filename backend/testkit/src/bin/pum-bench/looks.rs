@@ -10,6 +10,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 const STREAMS: u64 = 200;
+/// As many as a server can be shared with: each has figures of their own to be kept.
+const VIEWERS: u64 = 100;
 const LOOKS: usize = 20;
 /// A little more than the shortest pause between two looks.
 const APART: Duration = Duration::from_millis(2_200);
@@ -25,11 +27,15 @@ pub async fn measure(programs: &Path) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let plex = FakePlex::start_with(Start { scenario: Scenario::Empty, ports: Ports::default() })?;
     let place = Place { programs: programs.to_owned(), data: folder.path().canonicalize()?, plex: &plex };
+    let viewers: Vec<u64> = (0..VIEWERS).map(|nth| plex.add_member(&format!("viewer{nth}"), &[])).collect();
     let pum = Pum::start(&place, "up").await?;
     let (admin, _) = scene::set_up(&place, &pum).await?;
     // What a worker makes up for at its start is no part of a look.
     tokio::time::sleep(crate::REST * 3).await;
-    let keys: Vec<u64> = (0..STREAMS).map(|nth| plex.play(session(&plex, nth))).collect();
+    let keys: Vec<u64> = (0..STREAMS)
+        .zip(viewers.iter().cycle())
+        .map(|(nth, viewer)| plex.play(session(*viewer, nth)))
+        .collect();
     until_shown(&admin).await?;
 
     let looks = || plex.calls_of("pms_sessions").len();
@@ -74,11 +80,11 @@ fn usual(mut costs: Vec<f64>) -> f64 {
 }
 
 /// Every fourth is converted.
-fn session(plex: &FakePlex, nth: u64) -> PlaySession {
+fn session(viewer: u64, nth: u64) -> PlaySession {
     PlaySession {
         rating_key: 100_001 + nth,
         transcode_height: nth.is_multiple_of(4).then_some(720),
-        ..PlaySession::movie(plex.owner(), &format!("Film {nth}"))
+        ..PlaySession::movie(viewer, &format!("Film {nth}"))
     }
 }
 
