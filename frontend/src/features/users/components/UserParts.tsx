@@ -1,3 +1,4 @@
+import { clsx } from 'clsx'
 import { accessText } from '@/components/fact-words'
 import { reasonText } from '@/components/reason-words'
 import { driftText } from '@/components/sync-words'
@@ -62,6 +63,16 @@ export function TagChips({ user }: { user: Pick<User, 'tags' | 'home' | 'managed
   )
 }
 
+// In the narrowest place it has, a text of so many letters takes two lines at most.
+const SHORT = 36
+
+/**
+ * Two lines, and no more. Only what may be longer is cut off: whatever is clipped is painted on its own, which in a
+ * long list is dear (`npm run bench`).
+ */
+const twoLines = (text: string) =>
+  text.length > SHORT ? 'line-clamp-2 wrap-anywhere' : 'wrap-anywhere'
+
 type Known = { id: string; title: string }[]
 
 /** What somebody may see; as it is at Plex and as it is wanted, where the two differ. */
@@ -85,7 +96,7 @@ export function Sees({ user, known }: { user: User; known: Known | undefined }) 
 
 function Line({ name, words }: { name?: string; words: string }) {
   return (
-    <span title={words} className="block truncate">
+    <span title={words} className={clsx('block', twoLines(words))}>
       {name && <span className="text-xs text-fg-3">{name}: </span>}
       <bdi>{words}</bdi>
     </span>
@@ -121,14 +132,16 @@ export function Person({ user, onOpen }: PersonProps) {
             type="button"
             aria-haspopup="dialog"
             onClick={() => onOpen(user)}
-            className="min-w-0 truncate rounded-small text-start font-medium text-fg underline-offset-4 hover:underline"
+            className="min-w-0 rounded-small text-start font-medium text-fg underline-offset-4 hover:underline"
           >
-            <bdi>{user.username}</bdi>
+            <bdi className={twoLines(user.username)}>{user.username}</bdi>
           </button>
           {user.home && !user.managed && <Chip>{m.user_home()}</Chip>}
           {user.managed && <Chip>{m.user_managed()}</Chip>}
         </p>
-        {user.email && <p className="truncate text-xs text-fg-3">{user.email}</p>}
+        {user.email && (
+          <p className={clsx('text-xs text-fg-3', twoLines(user.email))}>{user.email}</p>
+        )}
       </div>
     </div>
   )
