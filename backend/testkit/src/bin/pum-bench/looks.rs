@@ -3,7 +3,7 @@
 
 use crate::process::{Place, Pum};
 use crate::{row, scene};
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use pum_testkit::Browser;
 use pum_testkit::fake_plex::{FakePlex, PlaySession, Ports, Scenario, Start};
 use std::path::Path;
@@ -12,31 +12,60 @@ use std::time::{Duration, Instant};
 const STREAMS: u64 = 200;
 /// As many as a server can be shared with: each has figures of their own to be kept.
 const VIEWERS: u64 = 100;
+/// Any of them but the first few, who are the bench's own people.
+const FIRST_OF_THE_CROWD: u64 = 1_000;
 const LOOKS: usize = 20;
 /// A little more than the shortest pause between two looks.
 const APART: Duration = Duration::from_millis(2_200);
 /// Far longer than a first look takes.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Measures and prints.
+/// Measures and prints, in an installation of its own: what else a worker has to do would be measured too.
 ///
 /// # Errors
 /// When PUM does not get ready, or nobody looks.
 pub async fn measure(programs: &Path) -> anyhow::Result<()> {
-    // An installation of its own: what else a worker has to do would be measured too.
     let folder = tempfile::tempdir()?;
     let plex = FakePlex::start_with(Start { scenario: Scenario::Empty, ports: Ports::default() })?;
     let place = Place { programs: programs.to_owned(), data: folder.path().canonicalize()?, plex: &plex };
     let viewers: Vec<u64> = (0..VIEWERS).map(|nth| plex.add_member(&format!("viewer{nth}"), &[])).collect();
     let pum = Pum::start(&place, "up").await?;
     let (admin, _) = scene::set_up(&place, &pum).await?;
+    looks(&place, &pum, &admin, &viewers, "look at 200 streams of 100 viewers").await?;
+    pum.stop()
+}
+
+/// The same in the installation of the bench, once it holds a million streams of ten thousand users; a hundred of
+/// these watch.
+///
+/// # Errors
+/// As [`measure`].
+pub async fn beside_many(place: &Place<'_>, cookie: &str) -> anyhow::Result<()> {
+    let pum = Pum::start(place, "up").await?;
+    let (name, value) = cookie.split_once('=').context("a session cookie")?;
+    let admin = Browser::new(&format!("http://127.0.0.1:{}", pum.port)).with_cookie(name, value);
+    // Everybody of the crowd has the number of their place in it.
+    let viewers: Vec<u64> = (0..VIEWERS).map(|nth| FIRST_OF_THE_CROWD + nth).collect();
+    let words = "1,000,000 streams, 10,000 users: look at 200 streams of 100 viewers";
+    looks(place, &pum, &admin, &viewers, words).await?;
+    pum.stop()
+}
+
+async fn looks(
+    place: &Place<'_>,
+    pum: &Pum,
+    admin: &Browser,
+    viewers: &[u64],
+    words: &str,
+) -> anyhow::Result<()> {
+    let plex = place.plex;
     // What a worker makes up for at its start is no part of a look.
     tokio::time::sleep(crate::REST * 3).await;
     let keys: Vec<u64> = (0..STREAMS)
         .zip(viewers.iter().cycle())
         .map(|(nth, viewer)| plex.play(session(*viewer, nth)))
         .collect();
-    until_shown(&admin).await?;
+    until_shown(admin).await?;
 
     let looks = || plex.calls_of("pms_sessions").len();
     let (mut idle, mut busy) = (Vec::new(), Vec::new());
@@ -62,13 +91,13 @@ pub async fn measure(programs: &Path) -> anyhow::Result<()> {
     }
     let (idle, busy) = (usual(idle), usual(busy));
     row(
-        "look at 200 streams, one transaction, processor time, mean",
+        &format!("{words}, one transaction, processor time, mean"),
         format!("{:.1} ms, in 2.2 s that take {idle:.1} ms without a look", busy - idle),
     );
     for key in keys {
         plex.end_play(key);
     }
-    pum.stop()
+    Ok(())
 }
 
 /// The mean without the dearest fifth and the cheapest: in some a schedule of the worker was at work.

@@ -98,6 +98,7 @@ async fn run(programs: PathBuf, only_looks: bool) -> anyhow::Result<()> {
     routes(&place, &scene).await?;
     looks::measure(&programs).await?;
     watching::measure(&place, &scene.cookie).await?;
+    looks::beside_many(&place, &scene.cookie).await?;
     in_step::measure(&place, &scene.cookie).await
 }
 
