@@ -1,9 +1,8 @@
 import { clsx } from 'clsx'
-import type { LucideIcon } from 'lucide-react'
-import type { ComponentProps } from 'react'
+import type { ComponentProps, ComponentType } from 'react'
 
 interface IconButtonProps extends ComponentProps<'button'> {
-  icon: LucideIcon
+  icon: ComponentType<{ className?: string }>
   /** Names the object as well: "Actions for Priya Patel". */
   label: string
 }

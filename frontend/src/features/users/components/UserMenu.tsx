@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
+import { clsx } from 'clsx'
 import {
   Ban,
-  Ellipsis,
   Pencil,
   Play,
   Scale,
@@ -29,6 +29,18 @@ interface UserMenuProps {
   onProfile?: boolean
 }
 
+/** Three dots as letters: in a long list an icon per row is dear, being painted on its own. */
+function Dots({ className }: { className?: string }) {
+  return (
+    <span
+      aria-hidden
+      className={clsx(className, 'inline-grid place-content-center text-xs tracking-wide')}
+    >
+      •••
+    </span>
+  )
+}
+
 /** The menu of a row. In a long list it is made when it is asked for: a menu costs more than its row. */
 export function RowMenu({ user }: { user: User }) {
   const [wanted, setWanted] = useState(false)
@@ -36,14 +48,14 @@ export function RowMenu({ user }: { user: User }) {
   if (!wanted)
     return (
       <IconButton
-        icon={Ellipsis}
+        icon={Dots}
         label={label}
         aria-haspopup="menu"
         aria-expanded={false}
         onClick={() => setWanted(true)}
       />
     )
-  return <UserMenu user={user} startsOpen trigger={<IconButton icon={Ellipsis} label={label} />} />
+  return <UserMenu user={user} startsOpen trigger={<IconButton icon={Dots} label={label} />} />
 }
 
 /** Everything that can be done with one person. */

@@ -132,9 +132,13 @@ export function Person({ user, onOpen }: PersonProps) {
             type="button"
             aria-haspopup="dialog"
             onClick={() => onOpen(user)}
-            className="min-w-0 rounded-small text-start font-medium text-fg underline-offset-4 hover:underline"
+            dir="auto"
+            className={clsx(
+              'min-w-0 rounded-small text-start font-medium text-fg underline-offset-4 hover:underline',
+              twoLines(user.username),
+            )}
           >
-            <bdi className={twoLines(user.username)}>{user.username}</bdi>
+            {user.username}
           </button>
           {user.home && !user.managed && <Chip>{m.user_home()}</Chip>}
           {user.managed && <Chip>{m.user_managed()}</Chip>}
