@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 const STREAMS: u64 = 200;
 /// As many as a server can be shared with: each has figures of their own to be kept.
 const VIEWERS: u64 = 100;
-/// Any of them but the first few, who are the bench's own people.
+/// From here on, a hundred of the crowd watch: anybody would do.
 const FIRST_OF_THE_CROWD: u64 = 1_000;
 const LOOKS: usize = 20;
 /// A little more than the shortest pause between two looks.

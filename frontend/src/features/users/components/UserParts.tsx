@@ -63,12 +63,12 @@ export function TagChips({ user }: { user: Pick<User, 'tags' | 'home' | 'managed
   )
 }
 
-// In the narrowest place it has, a text of so many letters takes two lines at most.
+// So many Latin letters take about two lines in the narrowest place there is; wide ones may take more.
 const SHORT = 36
 
 /**
- * Two lines, and no more. Only what may be longer is cut off: whatever is clipped is painted on its own, which in a
- * long list is dear (`npm run bench`).
+ * Short texts wrap, longer ones are cut off after two lines. Not all of them, since whatever is clipped is painted on
+ * its own, which in a long list is dear (`npm run bench`).
  */
 const twoLines = (text: string) =>
   text.length > SHORT ? 'line-clamp-2 wrap-anywhere' : 'wrap-anywhere'
