@@ -47,9 +47,7 @@ pub async fn times(question: &Question, count: usize) -> anyhow::Result<Vec<Dura
     let mut connection = Connection::open(question).await?;
     let mut times = Vec::with_capacity(count);
     for _ in 0..count {
-        let began = Instant::now();
-        connection.ask().await?;
-        times.push(began.elapsed());
+        times.push(connection.time().await?);
     }
     Ok(times)
 }
@@ -73,7 +71,8 @@ pub async fn per_second(question: &Question, time: Duration) -> anyhow::Result<f
     Ok(f64::from(answers) / began.elapsed().as_secs_f64())
 }
 
-struct Connection {
+/// One that stays open, for always the same question.
+pub struct Connection {
     stream: TcpStream,
     request: Vec<u8>,
     answer: Vec<u8>,
@@ -81,10 +80,22 @@ struct Connection {
 }
 
 impl Connection {
-    async fn open(question: &Question) -> anyhow::Result<Self> {
+    /// # Errors
+    /// When nobody listens.
+    pub async fn open(question: &Question) -> anyhow::Result<Self> {
         let stream = TcpStream::connect(&question.address).await.context("nobody listens")?;
         stream.set_nodelay(true)?;
         Ok(Self { stream, request: question.bytes(), answer: Vec::with_capacity(64 * 1024), body_at: 0 })
+    }
+
+    /// How long one answer takes.
+    ///
+    /// # Errors
+    /// When nobody answers, or with anything but 200.
+    pub async fn time(&mut self) -> anyhow::Result<Duration> {
+        let began = Instant::now();
+        self.ask().await?;
+        Ok(began.elapsed())
     }
 
     fn body(&self) -> &[u8] {

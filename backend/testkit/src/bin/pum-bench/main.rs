@@ -48,9 +48,9 @@ enum Part {
     Run {
         /// The folder of the built `pum`
         programs: PathBuf,
-        /// No more than what a look at 200 streams costs
+        /// No more than this, in an installation of its own
         #[arg(long)]
-        looks: bool,
+        only: Option<Only>,
     },
     /// How times grow with the stream history, on an empty database (SQLite or PostgreSQL) of one's own
     Growth {
@@ -65,19 +65,29 @@ enum Part {
     Reference { database: String, folder: PathBuf, port: u16 },
 }
 
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Only {
+    /// What a look at 200 streams costs
+    Looks,
+    /// How long a sync of 10,000 people takes, and what a page has to wait meanwhile
+    Sync,
+}
+
 #[actix_web::main]
 async fn main() -> anyhow::Result<()> {
     match Args::parse().part {
-        Part::Run { programs, looks } => run(programs, looks).await,
+        Part::Run { programs, only } => run(programs, only).await,
         Part::Growth { database, streams } => watching::growth(&database, &streams).await,
         Part::Reference { database, folder, port } => reference::serve(&database, &folder, port).await,
     }
 }
 
-async fn run(programs: PathBuf, only_looks: bool) -> anyhow::Result<()> {
+async fn run(programs: PathBuf, only: Option<Only>) -> anyhow::Result<()> {
     let programs = programs.canonicalize()?;
-    if only_looks {
-        return looks::measure(&programs).await;
+    match only {
+        Some(Only::Looks) => return looks::measure(&programs).await,
+        Some(Only::Sync) => return in_step::alone(&programs).await,
+        None => {}
     }
     let folder = tempfile::tempdir()?;
     let plex = FakePlex::start_with(Start { scenario: Scenario::Empty, ports: Ports::default() })?;
@@ -191,7 +201,11 @@ async fn anew(place: &Place<'_>, question: &Question) -> anyhow::Result<Duration
     let mut times = Vec::with_capacity(ANEW);
     for _ in 0..ANEW {
         // A row that stays as it is would be no commit to SQLite.
-        pum_testkit::db::run(&url, "UPDATE users SET plays = plays + 1 WHERE plex_id = 1").await;
+        pum_testkit::db::run(
+            &url,
+            "UPDATE users SET plays = plays + 1 WHERE id = (SELECT MIN(id) FROM users)",
+        )
+        .await;
         times.extend(load::times(question, 1).await?);
     }
     Ok(middle(&mut times))
