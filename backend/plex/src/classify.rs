@@ -31,7 +31,8 @@ pub(crate) fn judge(question: Question, status: StatusCode, headers: &HeaderMap,
         300..=399 => PlexError::Redirected,
         401 => PlexError::Unauthorized,
         _ if said.code == Some(1001) => PlexError::Unauthorized,
-        422 if said.has("invalid token") => PlexError::Unauthorized,
+        // Said in whatever shape, as other clients have found.
+        422 if contains(body, b"invalid token") => PlexError::Unauthorized,
         400 | 403 | 422 if question.shares && said.is_about_the_limit() => PlexError::ShareLimit,
         400 | 409 | 422 if question.shares && said.is_about_sharing_already() => PlexError::AlreadySharing,
         403 => PlexError::Forbidden,
@@ -44,8 +45,22 @@ pub(crate) fn judge(question: Question, status: StatusCode, headers: &HeaderMap,
         408 => PlexError::Unavailable { status: code, retry_after: retry_after(headers) },
         429 => PlexError::RateLimited { retry_after: retry_after(headers) },
         500.. => PlexError::Unavailable { status: code, retry_after: retry_after(headers) },
-        _ => PlexError::Refused { status: code, message: said.shown() },
+        _ => refusal(status, said.shown()),
     }
+}
+
+/// A refusal, in words of Plex's or else in those of its status.
+pub(crate) fn refusal(status: StatusCode, said: String) -> PlexError {
+    let message = match said.is_empty() {
+        true => status.canonical_reason().unwrap_or("no reason given").to_owned(),
+        false => said,
+    };
+    PlexError::Refused { status: status.as_u16(), message }
+}
+
+/// Whether a body has these words, which are in lower case. Bodies of errors are capped where they are read.
+fn contains(body: &[u8], words: &[u8]) -> bool {
+    body.windows(words.len()).any(|window| window.eq_ignore_ascii_case(words))
 }
 
 /// A web page where data was expected: an unrouted path, a login page of some network, a proxy's apology.

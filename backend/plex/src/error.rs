@@ -45,7 +45,7 @@ pub enum PlexError {
     Refused {
         /// The HTTP status.
         status: u16,
-        /// Plex's own reason, shortened and cleaned; empty when it gave none.
+        /// Plex's own reason, shortened and cleaned; what the status means when it gave none.
         message: String,
     },
     /// Too many requests; everything to that host pauses.

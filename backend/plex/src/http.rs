@@ -12,7 +12,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::{
     address::GuardedNames,
-    classify::{Question, is_html, judge},
+    classify::{Question, is_html, judge, refusal},
     error::{ConnectTrouble, PlexError},
     gate::{Entry, Gate, Lane},
     identity::ClientIdentity,
@@ -200,7 +200,7 @@ impl Http {
             status if status.is_server_error() => {
                 Err(PlexError::Unavailable { status: status.as_u16(), retry_after: None })
             }
-            status => Err(PlexError::Refused { status: status.as_u16(), message: String::new() }),
+            status => Err(refusal(status, String::new())),
         }
     }
 

@@ -34,6 +34,9 @@ fn every_status_keeps_its_meaning() {
         ),
         (ITEM, 422, r#"<Response code="422" status="Invalid token"/>"#, PlexError::Unauthorized),
         (LIST, 422, "<errors><error>Invalid token</error></errors>", PlexError::Unauthorized),
+        (ITEM, 422, "Invalid token", PlexError::Unauthorized),
+        (ITEM, 422, r#""Invalid token""#, PlexError::Unauthorized),
+        (ITEM, 422, "<html><body><h1>Invalid token.</h1></body></html>", PlexError::Unauthorized),
         (ITEM, 403, dead, PlexError::Unauthorized),
         (
             ITEM,
@@ -81,7 +84,9 @@ fn every_status_keeps_its_meaning() {
             r#"{"errors":[{"code":1005,"message":"Method not allowed"}]}"#,
             refused(405, "Method not allowed"),
         ),
-        (ITEM, 418, "I am a teapot with a body of my own", refused(418, "")),
+        (ITEM, 418, "I am a teapot with a body of my own", refused(418, "I'm a teapot")),
+        (ITEM, 422, "", refused(422, "Unprocessable Entity")),
+        (ITEM, 499, "{}", refused(499, "no reason given")),
     ];
     for (question, status, body, expected) in table {
         assert_eq!(judged(question, status, body), expected, "{status} {body}");
