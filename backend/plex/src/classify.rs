@@ -63,14 +63,25 @@ fn contains(body: &[u8], words: &[u8]) -> bool {
     body.windows(words.len()).any(|window| window.eq_ignore_ascii_case(words))
 }
 
-/// A web page where data was expected: an unrouted path, a login page of some network, a proxy's apology.
+/// What the root of a page may be, where the page has only been declared as one.
+const HTML: [&str; 16] = [
+    "html", "head", "title", "meta", "body", "h1", "h2", "h3", "p", "div", "span", "center", "pre", "b",
+    "script", "style",
+];
+
+/// A web page where data was expected: an unrouted path, a login page of some network, a proxy's apology. Some
+/// servers declare everything as a page: what can be read as data is data.
 pub(crate) fn is_html(headers: &HeaderMap, body: &[u8]) -> bool {
     let start = body.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(body.len());
     let opening: Vec<u8> = body[start..].iter().take(9).map(u8::to_ascii_lowercase).collect();
     let declared = headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
     opening.starts_with(b"<html")
         || opening == b"<!doctype"
-        || (declared.starts_with("text/html") && !body.is_empty())
+        || (declared.starts_with("text/html") && !body.is_empty() && !is_data(body))
+}
+
+fn is_data(body: &[u8]) -> bool {
+    Node::read(body).is_some_and(|root| !HTML.iter().any(|name| root.name.eq_ignore_ascii_case(name)))
 }
 
 /// Seconds, or a date compared with the sender's own clock.

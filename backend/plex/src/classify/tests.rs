@@ -172,6 +172,13 @@ fn a_web_page_is_known_by_its_opening_or_its_type() {
     assert!(is_html(&none, b"  <HTML><body>"));
     assert!(is_html(&none, b"<!doctype html>"));
     assert!(is_html(&headers("text/html; charset=utf-8"), b"hello"));
+    assert!(is_html(&headers("text/html"), b"<h1>401 Unauthorized</h1>"));
+    assert!(is_html(&headers("text/html"), b"<center><h1>502</h1></center><hr>"));
+    assert!(is_html(&headers("text/html"), b"<!-- a portal --><HTML><body></body></HTML>"));
+    // Simulators and proxies call everything a web page.
+    assert!(!is_html(&headers("text/html"), b"<?xml version='1.0'?><MediaContainer size='0'/>"));
+    assert!(!is_html(&headers("text/html"), b"<errors><error>Not found</error></errors>"));
+    assert!(!is_html(&headers("text/html"), b"[]"));
     assert!(!is_html(&headers("text/html"), b""));
     assert!(!is_html(&headers("application/xml"), b"<?xml version='1.0'?><MediaContainer/>"));
     assert!(!is_html(&none, b"{}"));

@@ -39,6 +39,21 @@ async fn a_redirect_is_an_error_and_the_token_goes_nowhere_else() {
 }
 
 #[tokio::test]
+async fn data_that_is_declared_a_page_is_read_and_a_page_is_not() {
+    let plex = plex().await;
+    let as_page = |body: &str| ResponseTemplate::new(200).set_body_raw(body, "text/html; charset=utf-8");
+    answer(&plex.accounts, "GET", "/api/users", as_page(include_str!("../../fixtures/users.xml"))).await;
+    answer(&plex.accounts, "GET", "/api/v2/user", as_page(include_str!("../../fixtures/user.json"))).await;
+    assert_eq!(plex.tv.users(&owner()).await.unwrap().len(), 4);
+    assert_eq!(plex.tv.account(&owner()).await.unwrap().username.as_deref(), Some("ada"));
+
+    plex.accounts.reset().await;
+    answer(&plex.accounts, "GET", "/api/users", as_page("<h1>Welcome to our network</h1>")).await;
+    let error = plex.tv.users(&owner()).await.unwrap_err();
+    assert_eq!(error, PlexError::Garbage { what: "data, not a web page" });
+}
+
+#[tokio::test]
 async fn an_endless_answer_is_cut_off_at_the_cap() {
     let plex = plex().await;
     answer(&plex.accounts, "GET", "/api/v2/user", ok(&"x".repeat(1024 * 1024 + 1))).await;
