@@ -76,7 +76,7 @@ impl PlexTv {
             if route == LIST_V1 {
                 return read_v1(&root, machine_identifier);
             }
-            let shares = read_v2(&root, machine_identifier)?;
+            let shares = read_accepted(&root, machine_identifier)?;
             if shares.is_empty() {
                 self.check_ownership(call, token, machine_identifier).await?;
             }
@@ -117,7 +117,7 @@ pub(crate) fn read_v1_row(row: &Node, machine_identifier: &str) -> Option<Share>
         plex_user_id: row.id("userID").map(PlexUserId),
         username: row.string("username"),
         email: row.string("email"),
-        state: state(row),
+        state: state(row, ShareState::Pending),
         all_libraries,
         section_ids,
         settings: SharingSettings::read(row),
@@ -126,14 +126,16 @@ pub(crate) fn read_v1_row(row: &Node, machine_identifier: &str) -> Option<Share>
     })
 }
 
-fn read_v2(root: &Node, machine_identifier: &str) -> Result<Vec<Share>, PlexError> {
+fn read_accepted(root: &Node, machine_identifier: &str) -> Result<Vec<Share>, PlexError> {
     let mut shares = Vec::new();
     for row in root.rows(&["sharedServer", "SharedServer"], WHAT)? {
         let is_over = row.text("deletedAt").is_some() || row.text("leftAt").is_some();
         // A row that names no server could be anybody's: without knowing, the list is no answer.
         let of = row.text("machineIdentifier").ok_or(PlexError::Garbage { what: WHAT })?;
         if of == machine_identifier && !is_over {
-            shares.push(read_v2_row(row, None).ok_or(PlexError::Garbage { what: WHAT })?);
+            // By its name the list has accepted ones only.
+            let share = read_row(row, None, ShareState::Accepted);
+            shares.push(share.ok_or(PlexError::Garbage { what: WHAT })?);
         }
     }
     Ok(shares)
@@ -141,6 +143,11 @@ fn read_v2(root: &Node, machine_identifier: &str) -> Result<Vec<Share>, PlexErro
 
 /// A v2 row; in a list grouped by person, that person stands around it.
 pub(crate) fn read_v2_row(row: &Node, around: Option<&Node>) -> Option<Share> {
+    read_row(row, around, ShareState::Pending)
+}
+
+/// A v2 row, with what an untold acceptance means where it stands.
+fn read_row(row: &Node, around: Option<&Node>, untold: ShareState) -> Option<Share> {
     let person = row.child(&["invited"]).or(around);
     let of_person = |name: &str| person.and_then(|person| person.string(name));
     let all_libraries = row.flag("allLibraries").unwrap_or(false);
@@ -154,7 +161,7 @@ pub(crate) fn read_v2_row(row: &Node, around: Option<&Node>) -> Option<Share> {
         plex_user_id: row.id("invitedId").or_else(person_id).map(PlexUserId),
         username: of_person("username"),
         email: of_person("email").or_else(|| row.string("invitedEmail").filter(|text| text.contains('@'))),
-        state: state(row),
+        state: state(row, untold),
         all_libraries,
         section_ids,
         settings,
@@ -163,9 +170,13 @@ pub(crate) fn read_v2_row(row: &Node, around: Option<&Node>) -> Option<Share> {
     })
 }
 
-fn state(row: &Node) -> ShareState {
-    let accepted = row.flag("accepted").unwrap_or_else(|| row.time("acceptedAt").is_some());
-    if accepted { ShareState::Accepted } else { ShareState::Pending }
+/// Whoever has accepted at any time has accepted, in whatever way that time is written.
+fn state(row: &Node, untold: ShareState) -> ShareState {
+    match row.flag("accepted").or_else(|| row.text("acceptedAt").map(|at| at != "0")) {
+        Some(true) => ShareState::Accepted,
+        Some(false) => ShareState::Pending,
+        None => untold,
+    }
 }
 
 fn section_ids<'a>(sections: impl Iterator<Item = &'a Node>) -> Option<Vec<SectionId>> {
@@ -185,8 +196,8 @@ mod tests {
     #[test]
     fn both_lists_tell_the_same_about_the_same_share() {
         let v1 = read_v1(&Node::read(include_bytes!("../fixtures/shares_v1.xml")).unwrap(), MACHINE).unwrap();
-        let v2 =
-            read_v2(&Node::read(include_bytes!("../fixtures/shares_v2.json")).unwrap(), MACHINE).unwrap();
+        let v2 = read_accepted(&Node::read(include_bytes!("../fixtures/shares_v2.json")).unwrap(), MACHINE)
+            .unwrap();
         assert_eq!(v1[0].id, v2[0].id);
         for share in [&v1[0], &v2[0]] {
             assert_eq!(share.plex_user_id, Some(PlexUserId(5_001)));
@@ -214,11 +225,39 @@ mod tests {
     }
 
     #[test]
+    fn whoever_has_accepted_at_any_time_has_accepted() {
+        let v1 = |told: &str| {
+            let body = format!(r#"<MediaContainer size="1"><SharedServer id="1" {told}/></MediaContainer>"#);
+            read_v1(&Node::read(body.as_bytes()).unwrap(), MACHINE).unwrap()[0].state
+        };
+        let v2 = |told: &str| {
+            let body = format!(r#"[{{"id":1,"machineIdentifier":"{MACHINE}"{told}}}]"#);
+            read_accepted(&Node::read(body.as_bytes()).unwrap(), MACHINE).unwrap()[0].state
+        };
+        let cases = [
+            (v1(r#"acceptedAt="1613000000""#), ShareState::Accepted),
+            (v1(r#"acceptedAt="2021-02-10 10:10:19 UTC""#), ShareState::Accepted),
+            (v1(r#"acceptedAt="2021-02-10" accepted="0""#), ShareState::Pending),
+            (v1(r#"acceptedAt="0""#), ShareState::Pending),
+            (v1(r#"acceptedAt="""#), ShareState::Pending),
+            (v1(""), ShareState::Pending),
+            (v2(r#","acceptedAt":"yesterday""#), ShareState::Accepted),
+            // The list says by its name that they have accepted.
+            (v2(""), ShareState::Accepted),
+            (v2(r#","acceptedAt":null"#), ShareState::Accepted),
+            (v2(r#","accepted":false"#), ShareState::Pending),
+        ];
+        for (number, (state, expected)) in cases.into_iter().enumerate() {
+            assert_eq!(state, expected, "case {number}");
+        }
+    }
+
+    #[test]
     fn other_servers_and_ended_shares_are_left_out_of_the_newer_list() {
         let root = Node::read(include_bytes!("../fixtures/shares_v2.json")).unwrap();
-        assert_eq!(read_v2(&root, MACHINE).unwrap().len(), 2);
-        assert_eq!(read_v2(&root, "another-server").unwrap().len(), 1);
-        assert!(read_v2(&root, "unknown").unwrap().is_empty());
+        assert_eq!(read_accepted(&root, MACHINE).unwrap().len(), 2);
+        assert_eq!(read_accepted(&root, "another-server").unwrap().len(), 1);
+        assert!(read_accepted(&root, "unknown").unwrap().is_empty());
     }
 
     #[test]
@@ -230,7 +269,7 @@ mod tests {
             assert!(read_v1(&Node::read(body.as_bytes()).unwrap(), MACHINE).is_err(), "{body}");
         }
         for body in ["{}", r#"[{"id":1}]"#, r#"{"errors":[]}"#] {
-            assert!(read_v2(&Node::read(body.as_bytes()).unwrap(), MACHINE).is_err(), "{body}");
+            assert!(read_accepted(&Node::read(body.as_bytes()).unwrap(), MACHINE).is_err(), "{body}");
         }
     }
 }
