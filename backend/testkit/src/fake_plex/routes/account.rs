@@ -32,9 +32,7 @@ pub fn user(call: &mut Call) -> Result<Reply, Refusal> {
     let home = world.home_of(id);
     let home_size = home.and_then(|h| world.relations.homes.get(&h)).map_or(0, |m| m.len() + 1);
     let status = if account.plex_pass { "Active" } else { "Inactive" };
-    Ok(Reply::v2(
-        "user",
-        json!({
+    let mut told = json!({
             "id": account.id,
             "uuid": account.uuid,
             "username": account.username,
@@ -81,8 +79,11 @@ pub fn user(call: &mut Call) -> Result<Reply, Refusal> {
             "experimentalFeatures": false,
             "twoFactorEnabled": false,
             "backupCodesCreated": false,
-        }),
-    ))
+    });
+    if let Some(fields) = told.as_object_mut().filter(|_| !world.config.account_tells_confirmed) {
+        fields.remove("confirmed");
+    }
+    Ok(Reply::v2("user", told))
 }
 
 /// GET /users/account

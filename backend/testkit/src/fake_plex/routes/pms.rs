@@ -29,6 +29,9 @@ pub(super) fn here<'a>(call: &'a Call) -> Result<&'a Server, Refusal> {
 pub(super) fn visitor(call: &Call) -> Result<Visitor, Refusal> {
     let server = here(call)?;
     let token = call.request.header("x-plex-token").ok_or(Refusal::NotAuthenticated)?;
+    if call.world.config.servers_refuse_tokens {
+        return Err(Refusal::NotAuthenticated);
+    }
     if let Some(grant) = call.world.tokens.get(token) {
         let fits = match &grant.scope {
             Scope::Account => true,

@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 fn shared_server(world: &World, share: &Share) -> El {
     let settings = world.settings_for(share.owner, &share.invitee());
     let told = world.config.filters_in_share_list.then_some(&settings);
+    let downloads = world.config.downloads_in_share_list.then_some(settings.allow_sync);
     let account = share.invited.and_then(|id| world.accounts.get(&id));
     let server = world.servers.get(&share.machine_identifier);
     let email = account.map(|a| a.email.clone()).or_else(|| share.invited_email.clone());
@@ -25,7 +26,7 @@ fn shared_server(world: &World, share: &Share) -> El {
         .attr_if("acceptedAt", share.accepted_at.map(epoch))
         .attr("invitedAt", epoch(share.invited_at))
         .attr("accepted", share.accepted_at.is_some())
-        .attr("allowSync", settings.allow_sync)
+        .attr_if("allowSync", downloads)
         .attr("allowCameraUpload", settings.allow_camera_upload)
         .attr("allowChannels", settings.allow_channels)
         .attr_if("allowTuners", told.map(|set| set.allow_tuners))

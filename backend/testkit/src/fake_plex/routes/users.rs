@@ -72,7 +72,7 @@ fn user(world: &World, caller: u64, account: &Account) -> El {
         .attr("home", at_home)
         .attr("restricted", account.restricted)
         .attr("allowTuners", settings.allow_tuners)
-        .attr("allowSync", settings.allow_sync)
+        .attr_if("allowSync", world.config.downloads_in_users_list.then_some(settings.allow_sync))
         .attr("allowCameraUpload", settings.allow_camera_upload)
         .attr("allowChannels", settings.allow_channels)
         .attr("allowSubtitleAdmin", settings.allow_subtitle_admin)

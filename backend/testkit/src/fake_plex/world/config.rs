@@ -17,10 +17,19 @@ pub struct Config {
     pub cancel_leaves_stale_row: bool,
     /// Whether the v1 share list tells content filters and tuners.
     pub filters_in_share_list: bool,
+    /// Whether the v1 share list tells downloads, and whether the list of users does.
+    pub downloads_in_share_list: bool,
+    pub downloads_in_users_list: bool,
+    /// Whether an account tells that its address was confirmed.
+    pub account_tells_confirmed: bool,
     /// Whether an update of a share by v2 resets the settings that it does not name.
     pub update_replaces_settings: bool,
     /// Whether v1 answers a dead token with 422 instead of 401.
     pub dead_token_422: bool,
+    /// Whether media servers take nobody's token, though plex.tv does.
+    pub servers_refuse_tokens: bool,
+    /// How long PINs live, in seconds, instead of as long as usual.
+    pub pins_live_s: Option<i64>,
     /// Whether a server's addresses include some that nobody answers.
     pub dead_connections: bool,
     /// PIN polls closer together than this are answered with 429; 0 switches that off.
@@ -53,8 +62,13 @@ impl Default for Config {
             pending_rows_in_share_list: true,
             cancel_leaves_stale_row: false,
             filters_in_share_list: true,
+            downloads_in_share_list: true,
+            downloads_in_users_list: true,
+            account_tells_confirmed: true,
             update_replaces_settings: false,
             dead_token_422: false,
+            servers_refuse_tokens: false,
+            pins_live_s: None,
             dead_connections: true,
             pin_poll_gap_ms: 0,
             stopped_lingers_ms: 0,

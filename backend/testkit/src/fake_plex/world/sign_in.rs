@@ -47,6 +47,7 @@ impl World {
         let id = self.next(PINS);
         let created_at = self.now();
         let (code, life_s) = if strong { (chance::strong_code(), 1800) } else { (chance::link_code(), 900) };
+        let life_s = self.config.pins_live_s.unwrap_or(life_s);
         let pin = Pin {
             id,
             code,
