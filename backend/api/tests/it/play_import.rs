@@ -419,3 +419,16 @@ async fn without_a_plays_end_in_sight_the_present_is_left_to_the_watching() {
     app.import().await;
     assert_eq!(app.titles().await, ["old"]);
 }
+
+#[actix_web::test]
+async fn names_that_the_server_does_not_tell_are_done_without() {
+    for refusal in [Fault::status(403), Fault::status(404), Fault::Gone] {
+        let app = scene().await;
+        let anna = app.plex.add_member("anna", &["Movies"]);
+        app.plex.add_history([play(anna, "The Ferry", app.now().await.plus(-DAY))]);
+        app.plex.fault(refusal.on("pms_accounts"));
+        app.import().await;
+        assert_eq!(app.titles().await, ["The Ferry"]);
+        assert_eq!(app.past().await[0].viewer.account_id, Some(plex_id(anna)));
+    }
+}

@@ -109,7 +109,11 @@ async fn read_on(ctx: &Ctx, server: &Connected) -> Result<bool, Trouble> {
         return Ok(true);
     }
     let media_server = plex_server::verify_identity(ctx, server).await?;
-    let accounts = media_server.accounts(&server.token).await?;
+    let accounts = match media_server.accounts(&server.token).await {
+        // They are for names only, of people whom PUM does not know.
+        Err(error) if !error.is_passing() || error == PlexError::RouteGone => Vec::new(),
+        accounts => accounts?,
+    };
     let names = accounts.into_iter().filter_map(|one| Some((one.id, clean_name(&one.name?)))).collect();
     let shelf = libraries::of_server(&ctx.reader(), &server.machine_identifier).await?;
     let titles = shelf.into_iter().map(|library| (library.key, library.title)).collect();
