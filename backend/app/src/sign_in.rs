@@ -215,7 +215,10 @@ pub async fn complete(
     let code = ctx.keys().open(place(&sign_in.id.to_string()), &attached.code_sealed);
     let code = code.map_err(|error| AppError::internal("opening a PIN's code", error))?;
     check(&pin, &sign_in, code.expose(), reader.now().await?)?;
-    let Some(token) = pin.token else { return Err(pending()) };
+    let Some(token) = pin.token else {
+        end_with(ctx, &sign_in, &pin).await?;
+        return Err(pending());
+    };
     let account = plex.account(&token).await?;
     Ok(PlexSignIn {
         id: sign_in.id,
@@ -264,6 +267,19 @@ async fn open_sign_in(db: &impl Reads, purpose: SignInPurpose, browser: &Browser
     Ok(sign_in)
 }
 
+/// Plex tells a PIN that is over from somebody else's no more: one that lives shorter than a sign-in is noted while
+/// it is known to be ours. Its life is counted from before it was made, so that ours ends first.
+async fn end_with(ctx: &Ctx, sign_in: &SignIn, pin: &Pin) -> AppResult<()> {
+    let (Some(made_at), Some(expires_at)) = (pin.created_at, pin.expires_at) else { return Ok(()) };
+    let ends = sign_in.created_at.plus((expires_at - made_at).num_milliseconds());
+    if (sign_in.created_at..sign_in.expires_at).contains(&ends) {
+        let tx = ctx.db().begin().await?;
+        store::end_by(&tx, sign_in.id, ends).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
 async fn ask(plex: &PlexTv, pin_id: i64, client_identifier: &str) -> AppResult<Pin> {
     plex.pin_status(pin_id, client_identifier).await.map_err(untold)
 }
@@ -271,7 +287,7 @@ async fn ask(plex: &PlexTv, pin_id: i64, client_identifier: &str) -> AppResult<P
 /// What it means that Plex did not tell of a PIN.
 fn untold(error: PlexError) -> AppError {
     match error {
-        // Plex keeps PINs longer than a sign-in lives, and tells others than their maker nothing.
+        // Whoever did not make it is told nothing; one that lives shorter than usual has ended the sign-in.
         PlexError::ItemMissing => foreign(),
         // Two pages that ask at once; the next question is soon enough.
         PlexError::RateLimited { retry_after } => AppError { retry_after, ..pending() },

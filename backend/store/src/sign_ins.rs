@@ -127,6 +127,17 @@ pub async fn attach(tx: &Tx, id: SignInId, pin: &AttachedPin) -> StoreResult<boo
     Ok(done.rows_affected == 1)
 }
 
+/// Has a sign-in end at this moment already.
+pub async fn end_by(tx: &Tx, id: SignInId, expires_at: Instant) -> StoreResult<()> {
+    sign_ins::Entity::update_many()
+        .col_expr(C::ExpiresAt, Expr::value(expires_at.millis()))
+        .filter(C::Id.eq(id.uuid()))
+        .filter(C::ExpiresAt.gt(expires_at.millis()))
+        .exec(tx.connection())
+        .await?;
+    Ok(())
+}
+
 /// Spends a sign-in. `false` when it was spent before: its result must not be used then.
 pub async fn spend(tx: &Tx, id: SignInId) -> StoreResult<bool> {
     let now = tx.now().await?;

@@ -218,3 +218,22 @@ async fn an_admin_links_and_unlinks_an_account() {
     assert_eq!(events(&app, "admin.plex_linked").await, 1);
     assert_eq!(events(&app, "admin.plex_unlinked").await, 1);
 }
+
+#[tokio::test]
+async fn a_pin_that_lives_shorter_than_a_sign_in_ends_it() {
+    let Story { app, anna } = story().await;
+    app.plex.world(|world| world.config.pins_live_s = Some(120));
+    let browser = app.browser();
+    begin(&browser, LOGIN, json!({})).await;
+    complete(&browser, LOGIN).await.expect_problem(409, "plex_sign_in_pending");
+    app.minutes_pass(1);
+    complete(&browser, LOGIN).await.expect_problem(409, "plex_sign_in_pending");
+    app.minutes_pass(2);
+    complete(&browser, LOGIN).await.expect_problem(409, "plex_sign_in_expired");
+    // One that is used in time is as good as any.
+    let pin = begin(&browser, LOGIN, json!({})).await;
+    complete(&browser, LOGIN).await.expect_problem(409, "plex_sign_in_pending");
+    app.plex.sign_in(&pin.code, anna);
+    complete(&browser, LOGIN).await.expect(200);
+    app.run_jobs().await;
+}
