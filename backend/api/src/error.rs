@@ -235,6 +235,7 @@ fn status_of(kind: ErrorKind, code: ProblemCode) -> StatusCode {
         | Code::HomeMember
         | Code::ManagedAccount
         | Code::NotForThisAccount
+        | Code::PlexEmailUnconfirmed
         | Code::AskTheHost => StatusCode::FORBIDDEN,
         Code::NotFound | Code::RedemptionNotFound => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,

@@ -67,6 +67,7 @@ catalogue! {
         HomeMember = "home_member",
         ManagedAccount = "managed_account",
         NotForThisAccount = "not_for_this_account",
+        PlexEmailUnconfirmed = "plex_email_unconfirmed",
         PlexShareLimit = "plex_share_limit",
         // Users.
         OwnerKeepsAccess = "owner_keeps_access",

@@ -69,9 +69,8 @@ fn read_account(node: &Node) -> Option<Account> {
         title: node.string("title").or_else(|| username.clone()).unwrap_or_default(),
         username,
         email: node.string("email"),
-        email_confirmed: ["confirmed", "emailConfirmed", "email_confirmed"]
-            .iter()
-            .find_map(|name| node.flag(name)),
+        // Whether, as the newer answer has it, or when, as the older one.
+        email_confirmed: node.flag("confirmed").or_else(|| node.text("confirmedAt").map(|_| true)),
         thumb: node.string("thumb"),
         home: node.flag("home").unwrap_or(false),
         restricted: node.flag("restricted").unwrap_or(false),
@@ -106,5 +105,24 @@ mod tests {
             ("old", None, None)
         );
         assert!(read_account(&Node::read(b"{\"user\":null}").unwrap()).is_none());
+    }
+
+    #[test]
+    fn an_address_is_confirmed_where_plex_says_so_or_when() {
+        let confirmed = |told: &str| {
+            let body = format!(r#"{{"id":7,"username":"ada"{told}}}"#);
+            read_account(&Node::read(body.as_bytes()).unwrap()).unwrap().email_confirmed
+        };
+        let cases = [
+            (r#","confirmed":true"#, Some(true)),
+            (r#","confirmed":false"#, Some(false)),
+            (r#","confirmedAt":"2014-01-02T03:04:05Z""#, Some(true)),
+            (r#","confirmed":false,"confirmedAt":"2014-01-02T03:04:05Z""#, Some(false)),
+            (r#","confirmedAt":null"#, None),
+            ("", None),
+        ];
+        for (told, expected) in cases {
+            assert_eq!(confirmed(told), expected, "{told}");
+        }
     }
 }

@@ -4787,7 +4787,7 @@ export interface components {
             type: string;
         };
         /** @enum {string} */
-        ProblemCode: "malformed_request" | "bad_cursor" | "validation_failed" | "not_signed_in" | "invalid_token" | "permission_denied" | "same_origin_required" | "not_found" | "method_not_allowed" | "conflict" | "version_conflict" | "body_too_large" | "unsupported_media_type" | "too_many_requests" | "idempotency_key_reused" | "idempotency_in_progress" | "setup_required" | "setup_complete" | "setup_step_missing" | "setup_code_wrong" | "bad_credentials" | "password_change_required" | "weak_password" | "username_taken" | "plex_account_taken" | "plex_account_not_linked" | "last_way_in" | "storage_full" | "unavailable" | "internal" | "plex_sign_in_pending" | "plex_sign_in_expired" | "plex_sign_in_foreign" | "plex_unreachable" | "plex_timeout" | "plex_refused" | "plex_not_owner" | "plex_token_invalid" | "plex_token_required" | "plex_other_server" | "plex_not_connected" | "invite_path_taken" | "invite_expired" | "invite_used_up" | "invite_paused" | "invite_changed" | "library_unknown" | "discord_not_configured" | "redemption_not_found" | "redemption_out_of_step" | "redemption_replaced" | "redemption_elsewhere" | "already_redeemed" | "ask_the_host" | "owner_account" | "home_member" | "managed_account" | "not_for_this_account" | "plex_share_limit" | "owner_keeps_access" | "home_keeps_access" | "managed_keeps_access" | "user_removed" | "user_blocked" | "removal_planned" | "access_expired" | "nothing_to_restore" | "discord_account_taken" | "stream_ended" | "plex_pass_missing" | "no_session_id" | "address_not_public" | "place_unknown" | "removals_changed" | "no_drift";
+        ProblemCode: "malformed_request" | "bad_cursor" | "validation_failed" | "not_signed_in" | "invalid_token" | "permission_denied" | "same_origin_required" | "not_found" | "method_not_allowed" | "conflict" | "version_conflict" | "body_too_large" | "unsupported_media_type" | "too_many_requests" | "idempotency_key_reused" | "idempotency_in_progress" | "setup_required" | "setup_complete" | "setup_step_missing" | "setup_code_wrong" | "bad_credentials" | "password_change_required" | "weak_password" | "username_taken" | "plex_account_taken" | "plex_account_not_linked" | "last_way_in" | "storage_full" | "unavailable" | "internal" | "plex_sign_in_pending" | "plex_sign_in_expired" | "plex_sign_in_foreign" | "plex_unreachable" | "plex_timeout" | "plex_refused" | "plex_not_owner" | "plex_token_invalid" | "plex_token_required" | "plex_other_server" | "plex_not_connected" | "invite_path_taken" | "invite_expired" | "invite_used_up" | "invite_paused" | "invite_changed" | "library_unknown" | "discord_not_configured" | "redemption_not_found" | "redemption_out_of_step" | "redemption_replaced" | "redemption_elsewhere" | "already_redeemed" | "ask_the_host" | "owner_account" | "home_member" | "managed_account" | "not_for_this_account" | "plex_email_unconfirmed" | "plex_share_limit" | "owner_keeps_access" | "home_keeps_access" | "managed_keeps_access" | "user_removed" | "user_blocked" | "removal_planned" | "access_expired" | "nothing_to_restore" | "discord_account_taken" | "stream_ended" | "plex_pass_missing" | "no_session_id" | "address_not_public" | "place_unknown" | "removals_changed" | "no_drift";
         /**
          * @description What a working link promises. Whom it is bound to is not said.
          * @example {
@@ -8788,7 +8788,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Malformed"];
-            /** @description `home_member`: This link is not for this account (or `owner_account`, `managed_account`, `ask_the_host`, `not_for_this_account`). */
+            /** @description `home_member`: This link is not for this account (or `owner_account`, `managed_account`, `ask_the_host`, `not_for_this_account`, `plex_email_unconfirmed`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8797,7 +8797,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "code": "home_member",
-                     *       "detail": "This link is not for this account (or `owner_account`, `managed_account`, `ask_the_host`, `not_for_this_account`).",
+                     *       "detail": "This link is not for this account (or `owner_account`, `managed_account`, `ask_the_host`, `not_for_this_account`, `plex_email_unconfirmed`).",
                      *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
                      *       "status": 403,
                      *       "title": "Home member",

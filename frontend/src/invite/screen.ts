@@ -51,6 +51,7 @@ export type RefusalCode =
   | 'managed_account'
   | 'ask_the_host'
   | 'not_for_this_account'
+  | 'plex_email_unconfirmed'
   | 'already_redeemed'
   | 'plex_share_limit'
   | 'redemption_elsewhere'
@@ -84,6 +85,7 @@ const REFUSALS: readonly string[] = [
   'managed_account',
   'ask_the_host',
   'not_for_this_account',
+  'plex_email_unconfirmed',
   'already_redeemed',
   'plex_share_limit',
   'redemption_elsewhere',

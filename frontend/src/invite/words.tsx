@@ -99,6 +99,7 @@ export const REFUSED: Record<RefusalCode, () => string> = {
   managed_account: m.guest_refused_managed_account,
   ask_the_host: m.guest_refused_ask_the_host,
   not_for_this_account: m.guest_refused_not_for_this_account,
+  plex_email_unconfirmed: m.guest_refused_plex_email_unconfirmed,
   already_redeemed: m.guest_refused_already_redeemed,
   plex_share_limit: m.guest_refused_plex_share_limit,
   redemption_elsewhere: m.guest_refused_redemption_elsewhere,

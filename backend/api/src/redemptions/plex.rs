@@ -74,7 +74,7 @@ pub async fn attach_redemption_plex_pin(
     params(OfInvite),
     responses(
         (status = 200, description = "Who it is, and how things stand.", body = RedemptionDto),
-        (status = 403, description = "`home_member`: This link is not for this account (or `owner_account`, `managed_account`, `ask_the_host`, `not_for_this_account`)."),
+        (status = 403, description = "`home_member`: This link is not for this account (or `owner_account`, `managed_account`, `ask_the_host`, `not_for_this_account`, `plex_email_unconfirmed`)."),
         (status = 409, description = "`plex_sign_in_pending`: Plex has not confirmed it yet (or `already_redeemed`, `plex_share_limit`)."),
         PlexSilent,
     ),

@@ -174,8 +174,14 @@ async fn judge(tx: &Tx, redemption: &Redemption, account: &PlexAccount, in_home:
     }
     let invite = invites::get(tx, redemption.invite_id).await?;
     if let Some(bound) = &invite.bound_email {
-        let fits = account.email.as_ref().is_some_and(|email| email.eq_ignore_ascii_case(bound));
-        if !fits || account.email_confirmed != Some(true) {
+        // First, so that nobody finds out whose link it is by an address that is not theirs.
+        if account.email_confirmed != Some(true) {
+            return refuse(
+                ProblemCode::PlexEmailUnconfirmed,
+                "This invite is for one e-mail address, and Plex does not say that this account's address is confirmed. Confirm it at Plex, or ask the host for a link without an address.",
+            );
+        }
+        if !account.email.as_ref().is_some_and(|email| email.eq_ignore_ascii_case(bound)) {
             return refuse(
                 ProblemCode::NotForThisAccount,
                 "This invite is for another Plex account. Sign in with the one whose confirmed address the host used.",

@@ -109,3 +109,35 @@ async fn guessing_codes_is_slowed_down() {
     assert_eq!(answer.status, 429);
     assert!(!answer.header("retry-after").is_empty());
 }
+
+#[actix_web::test]
+async fn an_invite_for_an_address_says_what_it_lacks() {
+    let app = TestApp::start().await;
+    let admin = app.set_up().await;
+    let wishes = json!({ "libraries": { "mode": "all" }, "bound_email": "Priya@example.com" });
+    let code = app.invite(&admin, wishes).await;
+    let (priya, sam) = (app.invitee("priya"), app.invitee("sam"));
+    let tries = [
+        (&sam, true, "not_for_this_account"),
+        // Plex says nothing of it: what cannot be known must not be told as something else.
+        (&priya, false, "plex_email_unconfirmed"),
+        // Whether the address would be the right one is told to nobody who has not confirmed theirs.
+        (&sam, false, "plex_email_unconfirmed"),
+    ];
+    for (who, tells, problem) in tries {
+        app.plex.world(|world| world.config.account_tells_confirmed = tells);
+        who.open(&code).await;
+        who.sign_in(&app).await;
+        who.complete().await.expect_problem(403, problem);
+    }
+    app.plex.world(|world| {
+        world.config.account_tells_confirmed = true;
+        world.accounts.get_mut(&priya.account).expect("her account").confirmed = false;
+    });
+    priya.sign_in(&app).await;
+    priya.complete().await.expect_problem(403, "plex_email_unconfirmed");
+    app.plex.world(|world| world.accounts.get_mut(&priya.account).expect("her account").confirmed = true);
+    priya.sign_in(&app).await;
+    priya.complete().await.expect(200);
+    app.run_jobs().await;
+}
