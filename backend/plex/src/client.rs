@@ -155,12 +155,21 @@ impl PlexTv {
         other.or(order.first()).copied().ok_or(PlexError::RouteGone)
     }
 
-    /// Remembers what the answer to a write says about its route, and about those that it could have taken.
-    pub(crate) fn note_write<T>(&self, ways: &[Route], route: Route, answer: &Result<T, PlexError>) {
-        self.note(route, answer);
+    /// Remembers what the answer to a write says about its route, and about those that it could have taken. Gives
+    /// it back, as [`PlexError::NoWayLeft`] where none of them is left that is not known to be gone.
+    pub(crate) fn note_write<T>(
+        &self,
+        ways: &[Route],
+        route: Route,
+        answer: Result<T, PlexError>,
+    ) -> Result<T, PlexError> {
+        if self.note(route, &answer) && self.inner.routes.all_avoided(ways) {
+            return Err(PlexError::NoWayLeft);
+        }
         if self.by_the_other_way && answer.is_ok() {
             ways.iter().filter(|way| **way != route).for_each(|way| self.inner.routes.doubt(way));
         }
+        answer
     }
 
     /// Remembers what an answer says about its route. True if it is gone.

@@ -34,6 +34,10 @@ pub enum PlexError {
     /// The route itself is retired. After a write: read what is there, then call again, which takes another way.
     #[error("Plex has retired this way of asking")]
     RouteGone,
+    /// As `RouteGone`, and every other way of doing it is retired as well: nothing was done, and calling again at
+    /// once would only repeat it.
+    #[error("Plex has retired every way of doing this")]
+    NoWayLeft,
     /// The server is already shared with this person, or they are already invited.
     #[error("already sharing with this person")]
     AlreadySharing,
@@ -121,6 +125,7 @@ impl PlexError {
             Self::Forbidden => "plex_forbidden",
             Self::ItemMissing => "plex_item_missing",
             Self::RouteGone => "plex_route_gone",
+            Self::NoWayLeft => "plex_no_way_left",
             Self::AlreadySharing => "plex_already_sharing",
             Self::ShareLimit => "plex_share_limit",
             Self::Refused { .. } => "plex_refused",
@@ -145,6 +150,7 @@ impl PlexError {
     pub const fn is_passing(&self) -> bool {
         match self {
             Self::RouteGone
+            | Self::NoWayLeft
             | Self::RateLimited { .. }
             | Self::Unavailable { .. }
             | Self::Timeout { .. }

@@ -137,8 +137,7 @@ impl PlexTv {
             }
         };
         let answer = self.send(call, Host::PlexTv, request.token(token)).await;
-        self.note_write(ways, route, &answer);
-        answer.map(drop)
+        self.note_write(ways, route, answer).map(drop)
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Plex retires routes without notice and sometimes brings them back. What was found gone is remembered
 //! for a day, in this process only; then the first way is tried again. Reads go on to the next way within
-//! the same call. Writes do not: they come back as `RouteGone`, so that the caller first reads what is there.
+//! the same call. Writes do not: they come back as `RouteGone`, so that the caller first reads what is there, and
+//! as `NoWayLeft` where the next call could only repeat what has been tried.
 
 use std::{
     collections::HashMap,
@@ -47,6 +48,13 @@ impl RouteMemory {
         let mut order = ways.to_vec();
         order.sort_by_key(|way| marked(way));
         order
+    }
+
+    /// Whether each of the ways is marked: there is nothing better to try.
+    pub(crate) fn all_avoided(&self, ways: &[Route]) -> bool {
+        let now = Instant::now();
+        let avoided = self.avoided();
+        ways.iter().all(|way| avoided.get(way).is_some_and(|mark| mark.until > now))
     }
 
     /// Remembers what an answer says about its route. True if the route is gone.

@@ -85,8 +85,7 @@ impl PlexTv {
             (Host::Clients, self.request(Host::Clients, route, &[])?.json(creation_v2(share, &sections)?))
         };
         let answer = self.send(call, host, request.token(token).sharing()).await;
-        self.note_write(&WAYS_TO_CREATE, route, &answer);
-        let root = answer?.tree_if_any();
+        let root = self.note_write(&WAYS_TO_CREATE, route, answer)?.tree_if_any();
         Ok(root.and_then(|root| {
             let row = root.container().unwrap_or(&root);
             let row = row.child(&["SharedServer", "sharedServer"]).unwrap_or(row);
@@ -130,8 +129,7 @@ impl PlexTv {
             (Host::Clients, self.request(Host::Clients, route, &[&id])?.json(body))
         };
         let answer = self.send(call, host, request.token(token)).await;
-        self.note_write(&WAYS_TO_LIBRARIES, route, &answer);
-        answer.map(drop)
+        self.note_write(&WAYS_TO_LIBRARIES, route, answer).map(drop)
     }
 
     /// Allows or forbids downloads; everything else stays. It holds for all servers of the owner that the
@@ -195,8 +193,7 @@ impl PlexTv {
             _ => return Err(PlexError::Incomplete("the person's account")),
         };
         let answer = self.send(call, host, request.token(token)).await;
-        self.note_write(&ways, route, &answer);
-        match answer {
+        match self.note_write(&ways, route, answer) {
             // Reported as 404 although it was applied, and as 400 and 404 while other routes worked.
             Err(PlexError::ItemMissing | PlexError::Refused { status: 400, .. }) if route == SHARING => {
                 self.inner.routes.doubt(route);
@@ -222,8 +219,7 @@ impl PlexTv {
         let parts: &[&str] = if route == REMOVE_V1 { &[machine_identifier, &id] } else { &[&id] };
         let request = self.request(Host::PlexTv, route, parts)?;
         let answer = self.send(call, Host::PlexTv, request.token(token)).await;
-        self.note_write(&WAYS_TO_REMOVE, route, &answer);
-        answer.map(drop)
+        self.note_write(&WAYS_TO_REMOVE, route, answer).map(drop)
     }
 
     /// Ends a friendship **and every share with that person, on all servers of the owner**. Not for members
@@ -236,8 +232,7 @@ impl PlexTv {
         let route = self.way(&WAYS_TO_END)?;
         let request = self.request(Host::PlexTv, route, &[&user.to_string()])?;
         let answer = self.send(call, Host::PlexTv, request.token(token)).await;
-        self.note_write(&WAYS_TO_END, route, &answer);
-        answer.map(drop)
+        self.note_write(&WAYS_TO_END, route, answer).map(drop)
     }
 }
 

@@ -133,7 +133,9 @@ impl Applying<'_> {
         }
         let result = match self.send(&plex, step, target, seen, &ready).await {
             // There is no other way any more, so the first answer stands.
-            Err(PlexError::RouteGone) if !misses.is_empty() => Err(PlexError::ItemMissing),
+            Err(PlexError::RouteGone | PlexError::NoWayLeft) if !misses.is_empty() => {
+                Err(PlexError::ItemMissing)
+            }
             result => result,
         };
         self.ctx.hooks().at("apply.called").await;

@@ -114,6 +114,25 @@ async fn a_retired_write_comes_back_and_the_next_call_takes_the_other_way() {
 }
 
 #[tokio::test]
+async fn when_the_last_way_is_retired_that_is_said() {
+    let plex = plex().await;
+    answer(&plex.accounts, "POST", &v1(""), retired()).await;
+    answer(&plex.clients, "POST", CREATE_V2, page_404()).await;
+    assert_eq!(plex.tv.create_share(&owner(), &bob(some())).await, Err(PlexError::RouteGone));
+    for _ in 0..3 {
+        let error = plex.tv.create_share(&owner(), &bob(some())).await.unwrap_err();
+        assert_eq!(error, PlexError::NoWayLeft);
+        assert!(error.is_passing() && !error.may_have_been_done());
+    }
+    assert_eq!((asked(&plex.accounts).await.len(), asked(&plex.clients).await.len()), (2, 2), "in turn");
+    // One that comes back is taken again.
+    plex.clients.reset().await;
+    answer(&plex.clients, "POST", CREATE_V2, ResponseTemplate::new(201).set_body_string("{}")).await;
+    assert_eq!(plex.tv.create_share(&owner(), &bob(some())).await, Err(PlexError::NoWayLeft));
+    assert_eq!(plex.tv.create_share(&owner(), &bob(some())).await, Ok(None));
+}
+
+#[tokio::test]
 async fn an_item_that_is_missing_is_an_answer_and_the_other_way_is_taken_only_when_asked_for() {
     let plex = plex().await;
     answer(&plex.accounts, "POST", &v1(""), not_found()).await;
