@@ -5,6 +5,7 @@ use pum_domain::page::PageRequest;
 use pum_domain::server::{AuthState, IdentityState};
 use pum_domain::user::UserState;
 use pum_domain::{Instant, Permission, UserId};
+use pum_plex::PlexError;
 use pum_store::history::Event;
 use pum_store::plex_server::PlexServer;
 use pum_store::{
@@ -52,6 +53,7 @@ pum_domain::catalogue! {
         ServerAuthLost = "server_auth_lost",
         ServerIdentityChanged = "server_identity_changed",
         ServerUnreachable = "server_unreachable",
+        ServerRefusesToken = "server_refuses_token",
         ShareLimitReached = "share_limit_reached",
         ChangeFailed = "change_failed",
         JobDead = "job_dead",
@@ -156,6 +158,10 @@ fn of_server(server: &PlexServer) -> Vec<Attention> {
     if found.is_empty() && !server.reachable && server.checked_at.is_some() {
         let detail = "The Plex server does not answer. Look whether it runs and its address is right.";
         found.push(about(AttentionKind::ServerUnreachable, detail, server.answered_at));
+    }
+    if found.is_empty() && server.problem.as_deref() == Some(PlexError::ServerRefusesToken.code()) {
+        let detail = "The Plex server does not accept the owner's token, though plex.tv does: streams and libraries cannot be read. Sign in to Plex in the server's own settings, or restart it.";
+        found.push(about(AttentionKind::ServerRefusesToken, detail, server.checked_at));
     }
     if server.share_limit_reached_at.is_some() {
         let detail = "Plex lets this server be shared with no more people. Remove somebody to make room.";

@@ -162,6 +162,10 @@ impl From<PlexError> for AppError {
             PlexError::Unauthorized => {
                 (ProblemCode::PlexTokenInvalid, "Plex does not accept the token. Sign in with Plex again.")
             }
+            PlexError::ServerRefusesToken => (
+                ProblemCode::PlexRefused,
+                "The Plex server does not accept the owner's token, though plex.tv does. Sign in to Plex in the server's own settings, or restart it.",
+            ),
             PlexError::Timeout { .. } => {
                 (ProblemCode::PlexTimeout, "Plex did not answer in time. Try again in a moment.")
             }

@@ -189,7 +189,20 @@ async fn note_identity(ctx: &Ctx, state: IdentityState, answered: Option<&str>) 
     Ok(())
 }
 
-/// Plex has refused the owner's token. Everything that needs it waits; a probe looks again later.
+/// The media server has refused the owner's token. Only plex.tv says whether that is dead: if it is not, this is
+/// trouble of that server alone, and everything that plex.tv can do goes on.
+pub(crate) async fn refused_by_server(ctx: &Ctx, server: &Connected) -> NotReady {
+    match ctx.plex().account(&server.token).await {
+        Ok(_) => NotReady::Unanswered(PlexError::ServerRefusesToken),
+        Err(PlexError::Unauthorized) => match note_auth_lost(ctx, server).await {
+            Ok(()) => NotReady::AuthLost,
+            Err(error) => NotReady::Failed(error),
+        },
+        Err(error) => NotReady::Unanswered(error),
+    }
+}
+
+/// plex.tv has refused the owner's token. Everything that needs it waits; a probe looks again later.
 pub async fn note_auth_lost(ctx: &Ctx, server: &Connected) -> AppResult<()> {
     let tx = ctx.db().begin().await?;
     if store::set_auth_state(&tx, &server.token_sealed, AuthState::Dead).await? {

@@ -38,6 +38,9 @@ pub enum PlexError {
     /// once would only repeat it.
     #[error("Plex has retired every way of doing this")]
     NoWayLeft,
+    /// The media server does not take the owner's token, though plex.tv does: trouble of that server alone.
+    #[error("the server does not accept the owner's token, though plex.tv does")]
+    ServerRefusesToken,
     /// The server is already shared with this person, or they are already invited.
     #[error("already sharing with this person")]
     AlreadySharing,
@@ -126,6 +129,7 @@ impl PlexError {
             Self::ItemMissing => "plex_item_missing",
             Self::RouteGone => "plex_route_gone",
             Self::NoWayLeft => "plex_no_way_left",
+            Self::ServerRefusesToken => "plex_server_refuses_token",
             Self::AlreadySharing => "plex_already_sharing",
             Self::ShareLimit => "plex_share_limit",
             Self::Refused { .. } => "plex_refused",
@@ -151,6 +155,7 @@ impl PlexError {
         match self {
             Self::RouteGone
             | Self::NoWayLeft
+            | Self::ServerRefusesToken
             | Self::RateLimited { .. }
             | Self::Unavailable { .. }
             | Self::Timeout { .. }

@@ -2380,7 +2380,7 @@ export interface components {
             retryable: boolean;
         };
         /** @enum {string} */
-        AttentionKind: "server_auth_lost" | "server_identity_changed" | "server_unreachable" | "share_limit_reached" | "change_failed" | "job_dead" | "library_vanished" | "access_drifted" | "removals_held" | "purge_held" | "clock_doubted";
+        AttentionKind: "server_auth_lost" | "server_identity_changed" | "server_unreachable" | "server_refuses_token" | "share_limit_reached" | "change_failed" | "job_dead" | "library_vanished" | "access_drifted" | "removals_held" | "purge_held" | "clock_doubted";
         /** @enum {string} */
         AuthState: "ok" | "dead";
         /**

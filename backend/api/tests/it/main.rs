@@ -24,6 +24,7 @@ mod plex_sign_in;
 mod public_invites;
 mod purge;
 mod redemptions;
+mod refused_by_server;
 mod sessions;
 mod settings;
 mod setup;

@@ -73,6 +73,11 @@ async fn look(ctx: &Ctx, server: &PlexServer, connected: &Connected) -> Result<S
             let name = clean_name(&root.friendly_name);
             Ok(Seen { name: Some(name).filter(|name| !name.is_empty()), version: root.version, ..nothing })
         }
+        Err(PlexError::Unauthorized) => match plex_server::refused_by_server(ctx, connected).await {
+            NotReady::Unanswered(error) => Ok(Seen { problem: Some(error.code().to_owned()), ..nothing }),
+            NotReady::Failed(error) => Err(error.into()),
+            _ => Ok(nothing),
+        },
         Err(error) => Ok(Seen { problem: Some(error.code().to_owned()), ..nothing }),
     }
 }

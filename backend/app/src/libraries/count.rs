@@ -17,6 +17,9 @@ pub async fn count_items(ctx: &Ctx) -> Result<(), RefreshError> {
             Ok(items) => i64::try_from(items).unwrap_or(i64::MAX),
             // Deleted since, or not counted by this kind of server: the next reading will tell.
             Err(PlexError::ItemMissing | PlexError::Garbage { .. }) => continue,
+            Err(PlexError::Unauthorized) => {
+                return Err(plex_server::refused_by_server(ctx, &server).await.into());
+            }
             Err(error) => return Err(error.into()),
         };
         if library.item_count != Some(items) {

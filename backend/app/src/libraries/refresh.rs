@@ -77,10 +77,20 @@ pub async fn refresh(ctx: &Ctx) -> Result<Refreshed, RefreshError> {
     let server = plex_server::connected_server(ctx).await?;
     let media_server = plex_server::verify_identity(ctx, &server).await?;
     let read_at = ctx.reader().now().await?;
-    let on_server = noting_auth(ctx, &server, media_server.libraries(&server.token).await).await?;
+    let on_server = match media_server.libraries(&server.token).await {
+        Err(PlexError::Unauthorized) => {
+            return Err(plex_server::refused_by_server(ctx, &server).await.into());
+        }
+        on_server => on_server?,
+    };
     let on_server = on_server.into_iter().map(listed).collect::<Result<Vec<_>, _>>()?;
-    let sections = ctx.plex().sections(&server.token, &server.machine_identifier).await;
-    let on_plex_tv = noting_auth(ctx, &server, sections).await?;
+    let on_plex_tv = match ctx.plex().sections(&server.token, &server.machine_identifier).await {
+        Err(PlexError::Unauthorized) => {
+            plex_server::note_auth_lost(ctx, &server).await?;
+            return Err(NotReady::AuthLost.into());
+        }
+        on_plex_tv => on_plex_tv?,
+    };
     // A key that is no number belongs to nothing that the server lists.
     let on_plex_tv: Vec<_> = on_plex_tv
         .iter()
@@ -105,18 +115,6 @@ pub async fn refresh(ctx: &Ctx) -> Result<Refreshed, RefreshError> {
     let refreshed = record(&tx, &server, &known, &found, read_at).await?;
     tx.commit().await?;
     Ok(refreshed)
-}
-
-/// A refused token pauses everything that needs it.
-async fn noting_auth<T>(
-    ctx: &Ctx,
-    server: &Connected,
-    answer: Result<T, PlexError>,
-) -> Result<T, RefreshError> {
-    if let Err(PlexError::Unauthorized) = &answer {
-        plex_server::note_auth_lost(ctx, server).await?;
-    }
-    Ok(answer?)
 }
 
 fn listed(library: pum_plex::Library) -> Result<ServerLibrary, PlexError> {

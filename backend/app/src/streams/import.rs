@@ -80,10 +80,13 @@ async fn troubled(
     info: &JobInfo,
     error: PlexError,
 ) -> Result<Outcome, Trouble> {
-    if error == PlexError::Unauthorized {
-        plex_server::note_auth_lost(ctx, server).await?;
-        return Err(NotReady::AuthLost.into());
-    }
+    let error = match error {
+        PlexError::Unauthorized => match plex_server::refused_by_server(ctx, server).await {
+            NotReady::Unanswered(error) => error,
+            reason => return Err(reason.into()),
+        },
+        error => error,
+    };
     let tx = ctx.db().begin().await?;
     let mut import = begun(&tx, server).await?;
     import.problem = Some(error.to_string());

@@ -8,7 +8,7 @@ use pum_plex::{Media, MediaServer, NowPlaying, PlexError};
 
 use super::session::{self, Session};
 use crate::ctx::Ctx;
-use crate::plex_server::{Connected, NotReady, note_auth_lost, verify_identity};
+use crate::plex_server::{Connected, NotReady, refused_by_server, verify_identity};
 
 /// So many files are looked up at once.
 const AT_ONCE: usize = 4;
@@ -74,10 +74,7 @@ pub(crate) async fn look(
 ) -> Result<Vec<Session>, NotReady> {
     let media_server = verify_identity(ctx, server).await?;
     let playing = match media_server.now_playing(&server.token).await {
-        Err(PlexError::Unauthorized) => {
-            note_auth_lost(ctx, server).await?;
-            return Err(NotReady::AuthLost);
-        }
+        Err(PlexError::Unauthorized) => return Err(refused_by_server(ctx, server).await),
         answer => answer.map_err(NotReady::Unanswered)?,
     };
     originals.bring_up_to_date(&media_server, server, &playing).await;

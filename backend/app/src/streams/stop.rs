@@ -19,7 +19,7 @@ use crate::ctx::Ctx;
 use crate::error::{AppError, AppResult};
 use crate::jobs::Trouble;
 use crate::outcome::Outcome;
-use crate::plex_server::{self, connected_server, verify_identity};
+use crate::plex_server::{self, NotReady, connected_server, verify_identity};
 
 /// The longest message to a viewer, in characters.
 pub const LONGEST_MESSAGE: usize = 200;
@@ -172,10 +172,16 @@ pub(crate) async fn carry_out(ctx: &Ctx, payload: Payload) -> Result<Outcome, Tr
     let message = stream.stop_message.as_deref().unwrap_or_default();
     ctx.hooks().at("stop_stream.before_call").await;
     let outcome = match media_server.stop_stream(&server.token, session_id, message).await {
-        Err(error @ (PlexError::Unauthorized | PlexError::Forbidden)) => {
-            if error == PlexError::Unauthorized {
-                plex_server::note_auth_lost(ctx, &server).await?;
-            }
+        Err(PlexError::Unauthorized) => {
+            let reason = match plex_server::refused_by_server(ctx, &server).await {
+                NotReady::Unanswered(error) => error.code(),
+                NotReady::Failed(error) => return Err(error.into()),
+                _ => PlexError::Unauthorized.code(),
+            };
+            give_up(ctx, &stream, reason).await?;
+            return Ok(Outcome::Done);
+        }
+        Err(error @ PlexError::Forbidden) => {
             give_up(ctx, &stream, error.code()).await?;
             return Ok(Outcome::Done);
         }

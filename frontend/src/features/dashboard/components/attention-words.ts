@@ -30,6 +30,11 @@ const WORDS: Record<Attention['kind'], Words> = {
     text: m.attention_server_unreachable_text,
     settings: true,
   },
+  server_refuses_token: {
+    title: (name) => m.attention_server_refuses_token({ name }),
+    text: m.attention_server_refuses_token_text,
+    settings: true,
+  },
   share_limit_reached: {
     title: (name) => m.attention_share_limit_reached({ name }),
     text: m.attention_share_limit_reached_text,

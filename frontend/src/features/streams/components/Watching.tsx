@@ -16,6 +16,7 @@ const STATES: Record<State['state'], { label: () => string; tone: Tone }> = {
 
 const REASONS: Record<string, () => string> = {
   plex_not_connected: m.problem_plex_not_connected,
+  plex_server_refuses_token: m.streams_server_refuses_token,
   no_worker: m.dashboard_worker_text,
 }
 
