@@ -84,6 +84,8 @@ struct Ready<'a> {
     share: Option<Share>,
     /// The settings of a new share, or those to give back.
     settings: SharingSettings,
+    /// How Plex calls the person now, where it lists them.
+    name: Option<String>,
     /// What was set before, where the call sends settings along.
     kept: Option<Kept>,
     /// The invitation to accept, and who does.
@@ -160,6 +162,7 @@ impl Applying<'_> {
                 // stays as it is. Also the moment to learn about the Home.
                 let standing = self.standing().await?;
                 standing.refuse_home()?;
+                ready.name = standing.name.clone();
                 ready.kept = standing.settings.clone().map(Kept::of_person);
                 let kept = standing.settings.unwrap_or_default();
                 ready.settings = SharingSettings { allow_downloads: Some(allow_downloads(target)), ..kept };
@@ -264,7 +267,10 @@ impl Applying<'_> {
                     machine_identifier: self.server.machine_identifier.clone(),
                     invitee: Invitee {
                         plex_user_id: self.user.plex_id.map(|id| PlexUserId(id.0)),
-                        name_or_email: Some(self.user.username.clone()),
+                        // A username that was noted long ago may be somebody else's by now.
+                        name_or_email: (ready.name.as_ref().or(self.user.email.as_ref()))
+                            .or(Some(&self.user.username))
+                            .cloned(),
                     },
                     libraries: match sections(target) {
                         Some(Sections::All(_)) => Libraries::All,

@@ -18,6 +18,8 @@ use super::call::{end_of, written_by};
 pub(super) struct Standing {
     /// Belongs to the owner's Home, or is a managed account.
     is_at_home: bool,
+    /// By which username, or else address, they are listed.
+    pub name: Option<String>,
     /// What is set for them on the owner's servers; nothing if they are not listed.
     pub settings: Option<SharingSettings>,
     /// Their shares of all servers; `None` if the list said nothing.
@@ -52,6 +54,7 @@ impl Applying<'_> {
         self.note_home(person.home, person.restricted).await?;
         Ok(Standing {
             is_at_home: person.home || person.restricted,
+            name: person.username.or(person.email),
             settings: Some(person.settings),
             servers: Some(person.servers),
             listed: true,
