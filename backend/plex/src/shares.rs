@@ -40,7 +40,7 @@ pub struct Share {
     pub email: Option<String>,
     /// Whether they have said yes.
     pub state: ShareState,
-    /// Every library, new ones included. Then `section_ids` is empty and means nothing.
+    /// Every library, new ones included. Then `section_ids` says nothing, and is empty as read.
     pub all_libraries: bool,
     /// The shared libraries, by plex.tv's ids.
     pub section_ids: Vec<SectionId>,

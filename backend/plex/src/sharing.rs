@@ -133,7 +133,8 @@ impl PlexTv {
     }
 
     /// Allows or forbids downloads; everything else stays. It holds for all servers of the owner that the
-    /// person has a share of. `share` must be freshly read.
+    /// person has a share of. `share` must be freshly read. One of everything becomes one of its `section_ids`
+    /// where the way that repeats the libraries is taken; where there are none, that way is not.
     ///
     /// # Errors
     /// `RouteGone` also where the route's refusal has been seen to mean nothing: read, and call again if the
@@ -250,7 +251,7 @@ fn ways_to_settings(share: &Share) -> Vec<Route> {
     if share.plex_user_id.is_some() {
         ways.push(SHARING);
     }
-    if !share.all_libraries && !share.section_ids.is_empty() {
+    if !share.section_ids.is_empty() {
         ways.push(UPDATE_V2);
     }
     ways.push(SHARING_SETTINGS);

@@ -92,6 +92,16 @@ struct Ready<'a> {
     invitation: Option<(&'a InviteeToken, ShareId)>,
 }
 
+/// A way of changing settings repeats the libraries: where everything is wanted and shared, that is every section
+/// of today. The wish for everything stays, and what comes later is added as it is to any other list.
+fn repeat_everything(ready: &mut Ready<'_>, target: &Target) {
+    if let (Some(share), Some(Sections::All(every))) = (&mut ready.share, sections(target))
+        && share.all_libraries
+    {
+        share.section_ids = every.iter().copied().map(SectionId).collect();
+    }
+}
+
 /// Acts as the person themselves, under the name of their sign-in.
 fn theirs(plex: &PlexTv, invitee: &InviteeToken) -> PlexTv {
     plex.in_lane(pum_plex::Lane::Interactive).acting_as(&invitee.client_identifier)
@@ -168,6 +178,7 @@ impl Applying<'_> {
                 ready.settings = SharingSettings { allow_downloads: Some(allow_downloads(target)), ..kept };
             }
             (Step::UpdateLibraries | Step::UpdateDownloads, _) => {
+                repeat_everything(&mut ready, target);
                 if let Some(share) = &mut ready.share
                     && plex.sends_settings(share, step == Step::UpdateDownloads)
                 {
@@ -178,6 +189,7 @@ impl Applying<'_> {
                 }
             }
             (Step::GiveBackSettings, _) => {
+                repeat_everything(&mut ready, target);
                 let kept = self.kept().await?.map(|kept| kept.all()).unwrap_or_default();
                 ready.settings = SharingSettings { allow_downloads: Some(allow_downloads(target)), ..kept };
             }

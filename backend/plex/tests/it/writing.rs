@@ -235,15 +235,24 @@ async fn a_permission_route_that_answers_nonsense_is_left_for_the_next_one() {
 }
 
 #[tokio::test]
-async fn settings_of_a_share_of_everything_never_turn_it_into_a_list() {
+async fn settings_of_a_share_of_everything_turn_it_into_a_list_only_where_that_is_named() {
     let plex = plex().await;
-    let all = shares(&plex).await.remove(1);
+    let mut all = shares(&plex).await.remove(1);
     assert!(all.all_libraries);
     answer(&plex.accounts, "PUT", "/api/v2/sharings/5002", retired()).await;
     answer(&plex.clients, "POST", "/api/v2/sharing_settings", ok("{}")).await;
     assert_eq!(plex.tv.update_downloads(&owner(), &all, true).await, Err(PlexError::RouteGone));
     plex.tv.update_downloads(&owner(), &all, true).await.unwrap();
     assert_eq!(asked(&plex.clients).await, ["POST /api/v2/sharing_settings"]);
+
+    // Whoever knows what everything is today may have it repeated, by the way that is known to work.
+    all.section_ids = vec![SectionId(118_181_361), SectionId(118_181_370)];
+    let second = "/api/v2/shared_servers/910002";
+    answer(&plex.clients, "POST", second, ok("{}")).await;
+    plex.tv.update_downloads(&owner(), &all, true).await.unwrap();
+    let body = last_body(&plex.clients).await;
+    assert_eq!(body["librarySectionIds"], json!([118_181_361, 118_181_370]));
+    assert_eq!(body["settings"]["allowSync"], true);
 }
 
 #[tokio::test]
