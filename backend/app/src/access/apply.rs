@@ -60,6 +60,8 @@ pub(super) enum End {
     InviteeTokenDead,
     /// The invitee's list does not show the invitation (yet).
     NothingToAccept,
+    /// Plex does not let us accept for the invitee (now).
+    CannotAccept(PlexError),
     /// Plex allows no more people.
     ShareLimit,
     /// Plex does not know the account.
@@ -195,7 +197,7 @@ const fn lane_of(cause: ChangeCause) -> Lane {
     }
 }
 
-fn later(millis: i64, why: &str) -> Outcome {
+pub(super) fn later(millis: i64, why: &str) -> Outcome {
     Outcome::wait(Duration::from_millis(millis.unsigned_abs()), why)
 }
 
@@ -339,6 +341,7 @@ impl Applying<'_> {
             }
             End::InviteeTokenDead => self.without_token().await,
             End::NothingToAccept => self.nothing_to_accept().await,
+            End::CannotAccept(error) => self.cannot_accept(&error, info).await,
             End::ShareLimit => {
                 self.note_share_limit().await?;
                 self.fail(RedemptionReason::PlexShareLimit, "Plex allows no more people on this server").await
@@ -384,7 +387,7 @@ impl Applying<'_> {
     }
 
     /// One more read that did not show what it should. Where that lasts, people are told what they wait for.
-    async fn count_read(&self) -> AppResult<i32> {
+    pub(super) async fn count_read(&self) -> AppResult<i32> {
         let reads = self.change.unconfirmed_reads + 1;
         let reason = (reads >= TOLD_AFTER).then_some(RedemptionReason::PlexBehind);
         super::record::waiting(self.ctx, &self.change, reason, reads).await?;
@@ -406,26 +409,6 @@ impl Applying<'_> {
         let failure = Failure { reason, detail: detail.to_owned(), seat_is_free };
         super::record::failed(self.ctx, &self.change, seen.as_ref(), &failure).await?;
         Ok(Outcome::Done)
-    }
-
-    async fn without_token(&self) -> Result<Outcome, Trouble> {
-        if let Some(id) = self.change.redemption_id {
-            let tx = self.ctx.db().begin().await?;
-            let redemption = redemptions::get(&tx, id).await?;
-            invitee_token::sign_out(&tx, self.ctx, &redemption).await?;
-            redemptions::forget_token(&tx, id).await?;
-            tx.commit().await?;
-        }
-        Ok(later(0, "the invitee has to accept by themselves"))
-    }
-
-    async fn nothing_to_accept(&self) -> Result<Outcome, Trouble> {
-        let reads = self.count_read().await?;
-        // Two minutes are longer than Plex's lists have been seen to lag.
-        if reads > 8 {
-            return self.without_token().await;
-        }
-        Ok(later(i64::from(reads) * 3_000, "the invitation has not reached the invitee yet"))
     }
 
     async fn note_share_limit(&self) -> Result<(), Trouble> {

@@ -210,7 +210,7 @@ impl Applying<'_> {
             let waiting = match theirs.received_invitations(&invitee.token).await {
                 Ok(waiting) => waiting,
                 Err(PlexError::Unauthorized | PlexError::Forbidden) => return Err(End::InviteeTokenDead),
-                Err(error) => return Err(End::Plex(error)),
+                Err(error) => return Err(End::CannotAccept(error)),
             };
             let ours = waiting.into_iter().find(|one| one.is_of(owner, &self.server.machine_identifier));
             if let Some(ours) = ours {
@@ -329,10 +329,21 @@ impl Applying<'_> {
             return Ok(());
         };
         match (step, &error) {
-            // The next read tells; the next call takes the other way.
-            (_, PlexError::RouteGone | PlexError::AlreadySharing) => Ok(()),
             (Step::Accept, PlexError::Unauthorized | PlexError::Forbidden) => Err(End::InviteeTokenDead),
             (Step::Accept, PlexError::ItemMissing) => Err(End::NothingToAccept),
+            // Perhaps they were quicker, by Plex's own e-mail.
+            (Step::Accept, PlexError::Refused { .. }) => match self.observe().await?.observed {
+                Observed::Share(share) if share.accepted => Ok(()),
+                _ => Err(End::CannotAccept(error)),
+            },
+            (Step::Accept, PlexError::RouteGone | PlexError::Unavailable { .. }) => {
+                Err(End::CannotAccept(error))
+            }
+            (Step::Accept, error) if error.is_passing() && !error.may_have_been_done() => {
+                Err(End::CannotAccept(error.clone()))
+            }
+            // The next read tells; the next call takes the other way.
+            (_, PlexError::RouteGone | PlexError::AlreadySharing) => Ok(()),
             (_, PlexError::Unauthorized) => {
                 plex_server::note_auth_lost(self.ctx, &self.server).await?;
                 Err(End::Blocked(BLOCKED_BY_PLEX_AUTH))

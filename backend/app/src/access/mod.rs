@@ -7,6 +7,7 @@
 //! end of access, which may begin a little later and be taken back until then. [`retry`] tries a failed
 //! change once more.
 
+mod accepting;
 mod apply;
 mod believe;
 mod call;

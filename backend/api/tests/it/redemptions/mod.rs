@@ -1,5 +1,6 @@
 //! An invite link turns into Plex access, whatever happens on the way.
 
+mod accepting;
 mod crowd;
 mod doubts;
 mod happy;
