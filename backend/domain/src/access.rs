@@ -125,7 +125,7 @@ pub struct ShareSeen {
     /// Whether the list says anything about libraries; an older one of invitations does not. They are
     /// judged once it does.
     pub libraries_known: bool,
-    /// Whether downloads are allowed, where Plex said so.
+    /// Whether downloads are allowed, where Plex said so or a write of ours has just set it.
     pub allow_downloads: Option<bool>,
 }
 
@@ -176,7 +176,8 @@ pub fn plan(target: &Target, observed: &Observed, can_accept: bool) -> Step {
                 Step::UpdateLibraries
             } else if !share.accepted {
                 if can_accept { Step::Accept } else { Step::Nothing }
-            } else if share.allow_downloads.is_some_and(|now| now != *allow_downloads) {
+            } else if share.allow_downloads != Some(*allow_downloads) {
+                // Also where nobody tells: what is not known is not as it should be.
                 Step::UpdateDownloads
             } else {
                 Step::Nothing
@@ -288,7 +289,13 @@ mod tests {
                 true,
                 Step::Accept,
             ),
-            ("downloads unknown", some(&[1]), Observed::Share(unsaid), true, Step::Nothing),
+            (
+                "what nobody tells is said once more",
+                some(&[1]),
+                Observed::Share(unsaid),
+                true,
+                Step::UpdateDownloads,
+            ),
         ];
         for (what, target, observed, can_accept, expected) in cases {
             assert_eq!(plan(&target, &observed, can_accept), expected, "{what}");

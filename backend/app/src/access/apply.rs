@@ -206,7 +206,7 @@ impl Applying<'_> {
         for _ in 0..MOST_STEPS {
             self.keep_lease().await?;
             let read_at = self.ctx.reader().now().await?;
-            let seen = self.observe().await?;
+            let mut seen = self.observe().await?;
             self.ctx.hooks().at("apply.read").await;
             self.note_pre_read(&seen).await?;
             if self.is_a_member_already(&seen).await? {
@@ -217,6 +217,9 @@ impl Applying<'_> {
             }
             let target = self.target().await?;
             let invitee = self.invitee_token().await?;
+            if target != Target::Nothing {
+                self.learn_downloads(&mut seen).await?;
+            }
             let step = plan(&target, &seen.observed, invitee.is_some());
             self.believe(&seen, step, &target).await?;
             if target == Target::Nothing {

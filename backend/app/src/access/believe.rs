@@ -1,6 +1,6 @@
 //! What may be concluded from what was read: that a read lags, that it was refused, that a row is a leftover.
 
-use pum_domain::access::{CallEnd, LooseRow, Step, Target, Written, trust_read};
+use pum_domain::access::{CallEnd, LooseRow, Observed, Step, Target, WantedAccess, Written, trust_read};
 use pum_domain::server::IdentityState;
 use pum_plex::PlexError;
 use pum_store::Reads;
@@ -20,6 +20,30 @@ impl Applying<'_> {
             Ok(seen) => Ok(seen),
             Err(error) => Err(self.read_error(error).await),
         }
+    }
+
+    /// Whether downloads are allowed, where the share does not tell: by the list of the owner's people, or else by
+    /// what this very change has set, which is all that can be known then.
+    pub(super) async fn learn_downloads(&self, seen: &mut Seen) -> Result<(), End> {
+        let Observed::Share(share) = &mut seen.observed else { return Ok(()) };
+        if !share.accepted || share.allow_downloads.is_some() {
+            return Ok(());
+        }
+        share.allow_downloads = self.standing().await?.settings.and_then(|settings| settings.allow_downloads);
+        if share.allow_downloads.is_none() {
+            let attempts = access_changes::attempts_of(&self.ctx.reader(), self.change.id).await?;
+            let done = attempts.iter().filter(|attempt| end_of(attempt) == CallEnd::Done);
+            share.allow_downloads = done.filter_map(written_by).find_map(|written| match written {
+                Written::UpdateDownloads { allow } => Some(allow),
+                Written::Invite => Some(self.wants_downloads()),
+                _ => None,
+            });
+        }
+        Ok(())
+    }
+
+    const fn wants_downloads(&self) -> bool {
+        matches!(self.change.wanted, WantedAccess::Granted { allow_downloads: true, .. })
     }
 
     /// Plex's reads lag behind its writes: what does not show our latest one is read again first.

@@ -104,7 +104,8 @@ pub fn trust_read(
         CallEnd::Unknown if repeats => REPEAT_AFTER,
         CallEnd::Done | CallEnd::Unavailable | CallEnd::Unknown | CallEnd::MissingTwice => READS_LAG,
     };
-    if age >= believed_after || shows(observed, written) {
+    // Where the same is wanted once more, nothing has shown it, least of all a list that does not tell.
+    if age >= believed_after || (!repeats && shows(observed, written)) {
         return Ok(());
     }
     let next = LOOKS.into_iter().find(|look| *look > age).unwrap_or(READS_LAG);
@@ -163,6 +164,8 @@ mod tests {
     fn a_lagging_read_is_no_ground_for_a_decision() {
         let nothing = Observed::Nothing;
         let there = Observed::Share(share(true, &[1]));
+        let unsaid = Observed::Share(ShareSeen { allow_downloads: None, ..share(true, &[1]) });
+        let downloads = Written::UpdateDownloads { allow: true };
         let cases = [
             ("shown: go on", &there, Written::Invite, CallEnd::Done, 0, false, Ok(())),
             ("just written", &nothing, Written::Invite, CallEnd::Done, 0, true, Err(2_000)),
@@ -171,6 +174,8 @@ mod tests {
             ("refused", &nothing, Written::Invite, CallEnd::NotDone, 0, false, Ok(())),
             ("stumbled, once more", &nothing, Written::Invite, CallEnd::Unavailable, 0, true, Ok(())),
             ("stumbled, the opposite", &nothing, Written::Invite, CallEnd::Unavailable, 0, false, Err(2_000)),
+            ("not told, lost, once more", &unsaid, downloads.clone(), CallEnd::Unknown, 0, true, Err(2_000)),
+            ("not told, another step", &unsaid, downloads, CallEnd::Done, 0, false, Ok(())),
             (
                 "lost, once more at once",
                 &nothing,

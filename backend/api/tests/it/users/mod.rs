@@ -11,6 +11,7 @@ mod list;
 mod removal;
 mod stubborn;
 mod unsure;
+mod untold;
 
 pub use list::enrol;
 
