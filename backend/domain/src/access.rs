@@ -15,7 +15,7 @@ mod absence;
 mod trust;
 
 pub use absence::{Absence, LooseRow, trust_absence};
-pub use trust::{CallEnd, READS_LAG, Written, shows, trust_read};
+pub use trust::{Call, CallEnd, READS_LAG, Written, shows, trust_read};
 
 /// What PUM wants for one person on one server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

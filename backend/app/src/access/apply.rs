@@ -408,7 +408,10 @@ impl Applying<'_> {
         // A seat goes back only where a read proves that Plex has given nothing for it.
         let whom = Whom::of(&self.ctx.reader(), &self.user).await?;
         let seen = observe(&self.plex, &self.server, &whom).await.ok();
-        let seat_is_free = seen.as_ref().is_some_and(|seen| seen.observed == Observed::Nothing);
+        let seat_is_free = match &seen {
+            Some(seen) => self.proves_nothing(seen).await?,
+            None => false,
+        };
         let failure = Failure { reason, detail: detail.to_owned(), seat_is_free };
         super::record::failed(self.ctx, &self.change, seen.as_ref(), &failure).await?;
         Ok(Outcome::Done)

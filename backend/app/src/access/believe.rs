@@ -1,10 +1,12 @@
 //! What may be concluded from what was read: that a read lags, that it was refused, that a row is a leftover.
 
-use pum_domain::access::{CallEnd, LooseRow, Observed, Step, Target, WantedAccess, Written, trust_read};
+use pum_domain::access::{
+    Call, CallEnd, LooseRow, Observed, READS_LAG, Step, Target, WantedAccess, Written, trust_read,
+};
 use pum_domain::server::IdentityState;
 use pum_plex::PlexError;
-use pum_store::Reads;
 use pum_store::access_changes::{self, Attempt, HadShare};
+use pum_store::{Reads, StoreResult};
 
 use super::apply::{Applying, End};
 use super::call::{InviteeToken, end_of, writes, written_by};
@@ -46,24 +48,37 @@ impl Applying<'_> {
         matches!(self.change.wanted, WantedAccess::Granted { allow_downloads: true, .. })
     }
 
-    /// Plex's reads lag behind its writes: what does not show our latest one is read again first.
+    /// Plex's reads lag behind its writes: what does not show ours is read again first.
     pub(super) async fn believe(&self, seen: &Seen, step: Step, target: &Target) -> Result<(), End> {
+        let calls = self.recent_calls(writes(step, target).as_ref()).await?;
+        trust_read(&seen.observed, &calls).map_err(End::unconfirmed)
+    }
+
+    /// Whether a read proves that Plex gives the person nothing.
+    pub(super) async fn proves_nothing(&self, seen: &Seen) -> StoreResult<bool> {
+        let calls = self.recent_calls(None).await?;
+        Ok(seen.observed == Observed::Nothing && trust_read(&seen.observed, &calls).is_ok())
+    }
+
+    /// Our calls for the person that a read may lag behind, the latest first.
+    async fn recent_calls(&self, planned: Option<&Written>) -> StoreResult<Vec<Call>> {
         let reader = self.ctx.reader();
-        let Some(attempt) = access_changes::latest_attempt_for(&reader, self.user.id).await? else {
-            return Ok(());
-        };
-        let Some(written) = written_by(&attempt) else { return Ok(()) };
-        let age = reader.now().await?.since(attempt.started_at);
-        let repeats = writes(step, target).as_ref() == Some(&written);
-        let end = match end_of(&attempt) {
-            CallEnd::Missing if self.misses(&written).await?.len() > 1 => CallEnd::MissingTwice,
-            end => end,
-        };
-        trust_read(&seen.observed, &written, end, age, repeats).map_err(End::unconfirmed)
+        let now = reader.now().await?;
+        let mut calls = Vec::new();
+        for attempt in access_changes::attempts_since(&reader, self.user.id, now.plus(-READS_LAG)).await? {
+            let Some(written) = written_by(&attempt) else { continue };
+            let end = match end_of(&attempt) {
+                CallEnd::Missing if self.misses(&written).await?.len() > 1 => CallEnd::MissingTwice,
+                end => end,
+            };
+            let repeats = planned == Some(&written);
+            calls.push(Call { written, end, age: now.since(attempt.started_at), repeats });
+        }
+        Ok(calls)
     }
 
     /// The latest calls of this change that made this very write and were told that it is not there.
-    pub(super) async fn misses(&self, written: &Written) -> Result<Vec<Attempt>, End> {
+    pub(super) async fn misses(&self, written: &Written) -> StoreResult<Vec<Attempt>> {
         let attempts = access_changes::attempts_of(&self.ctx.reader(), self.change.id).await?;
         let is_miss = |attempt: &Attempt| {
             end_of(attempt) == CallEnd::Missing && written_by(attempt).as_ref() == Some(written)

@@ -75,6 +75,27 @@ pub enum CallEnd {
     NotDone,
 }
 
+impl CallEnd {
+    /// Whether Plex may have done what it was asked for.
+    const fn may_be_done(self) -> bool {
+        matches!(self, Self::Done | Self::Unavailable | Self::Unknown)
+    }
+}
+
+/// A call of ours at Plex for a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// What it was to write.
+    pub written: Written,
+    /// How it ended.
+    pub end: CallEnd,
+    /// How long ago it began, in milliseconds.
+    pub age: i64,
+    /// Whether the planned step is the same write once more: that can do no harm (Plex answers "already
+    /// sharing"), so it need not wait for the whole lag.
+    pub repeats: bool,
+}
+
 /// How long a read that does not show our latest write is not believed, in milliseconds.
 pub const READS_LAG: i64 = 2 * crate::instant::MINUTE;
 /// How long before a write of unknown end may be made once more, in milliseconds.
@@ -84,18 +105,27 @@ const OTHER_WAY_AFTER: i64 = 2 * crate::instant::SECOND;
 /// At these ages of a write, in milliseconds, what does not show it is read again.
 const LOOKS: [i64; 8] = [2_000, 5_000, 10_000, 15_000, 30_000, 45_000, 60_000, READS_LAG];
 
-/// Whether a decision may rest on what was read, given our latest write for the person.
-/// `Err` is the pause before reading again, in milliseconds.
+/// Whether a decision may rest on what was read, given our calls for the person, the latest first; those that are
+/// older than [`READS_LAG`] tell nothing. `Err` is the pause before reading again, in milliseconds.
 ///
-/// `repeats` says that the planned step is the same write once more: that can do no harm (Plex
-/// answers "already sharing"), so it need not wait for the whole lag.
-pub fn trust_read(
-    observed: &Observed,
-    written: &Written,
-    end: CallEnd,
-    age: i64,
-    repeats: bool,
-) -> Result<(), i64> {
+/// One that was refused, or did not find its share, leaves the doubt about an earlier one as it was: that may have
+/// been done all the same. Only a read that shows a write is younger than all that came before it.
+pub fn trust_read(observed: &Observed, calls: &[Call]) -> Result<(), i64> {
+    for (place, call) in calls.iter().enumerate() {
+        let may_be_done = call.end.may_be_done();
+        if place > 0 && !may_be_done {
+            continue;
+        }
+        trust_after(observed, call)?;
+        if may_be_done && shows(observed, &call.written) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn trust_after(observed: &Observed, call: &Call) -> Result<(), i64> {
+    let Call { ref written, end, age, repeats } = *call;
     let believed_after = match end {
         CallEnd::NotDone => return Ok(()),
         CallEnd::Unavailable if repeats => return Ok(()),
@@ -202,7 +232,93 @@ mod tests {
             ),
         ];
         for (what, observed, written, end, age, repeats, expected) in cases {
-            assert_eq!(trust_read(observed, &written, end, age, repeats), expected, "{what}");
+            let call = Call { written, end, age, repeats };
+            assert_eq!(trust_read(observed, &[call]), expected, "{what}");
+        }
+    }
+
+    #[test]
+    fn a_call_that_came_to_nothing_leaves_the_doubt_about_the_one_before() {
+        let nothing = Observed::Nothing;
+        let there = Observed::Share(share(true, &[1]));
+        let call =
+            |written: &Written, end, age, repeats| Call { written: written.clone(), end, age, repeats };
+        let (invite, remove) = (Written::Invite, Written::Remove);
+        let edit = |section| Written::UpdateLibraries { sections: ids(&[section]), all: false };
+        let again = true;
+        let cases = [
+            (
+                "removed unawares, then unknown there",
+                &there,
+                [
+                    call(&remove, CallEnd::Missing, 1_000, false),
+                    call(&remove, CallEnd::Unknown, 30_000, false),
+                ],
+                Err(15_000),
+            ),
+            (
+                "the same once more",
+                &there,
+                [
+                    call(&remove, CallEnd::Missing, 2_000, again),
+                    call(&remove, CallEnd::Unknown, 30_000, again),
+                ],
+                Ok(()),
+            ),
+            (
+                "shown after all",
+                &nothing,
+                [
+                    call(&remove, CallEnd::Missing, 1_000, false),
+                    call(&remove, CallEnd::Unknown, 30_000, false),
+                ],
+                Ok(()),
+            ),
+            (
+                "invited unawares, then nothing sent",
+                &nothing,
+                [
+                    call(&invite, CallEnd::NotDone, 1_000, false),
+                    call(&invite, CallEnd::Unknown, 60_000, false),
+                ],
+                Err(60_000),
+            ),
+            (
+                "long ago",
+                &nothing,
+                [
+                    call(&invite, CallEnd::NotDone, 1_000, false),
+                    call(&invite, CallEnd::Unknown, READS_LAG, false),
+                ],
+                Ok(()),
+            ),
+            (
+                "done, then refused",
+                &nothing,
+                [
+                    call(&Written::Accept, CallEnd::NotDone, 0, false),
+                    call(&invite, CallEnd::Done, 1_000, false),
+                ],
+                Err(1_000),
+            ),
+            (
+                "a later write is shown",
+                &there,
+                [call(&edit(1), CallEnd::Done, 1_000, false), call(&edit(2), CallEnd::Done, 10_000, false)],
+                Ok(()),
+            ),
+            (
+                "an earlier one was not done either",
+                &nothing,
+                [
+                    call(&invite, CallEnd::NotDone, 1_000, false),
+                    call(&invite, CallEnd::Missing, 1_500, again),
+                ],
+                Ok(()),
+            ),
+        ];
+        for (what, observed, calls, expected) in cases {
+            assert_eq!(trust_read(observed, &calls), expected, "{what}");
         }
     }
 }

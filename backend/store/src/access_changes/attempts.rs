@@ -3,7 +3,7 @@
 use pum_domain::{ChangeId, Instant, UserId};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
+    ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Set,
 };
 
 use crate::db::sealed::Connected;
@@ -80,14 +80,24 @@ pub async fn end_attempt(tx: &Tx, attempt: i64, outcome: &str) -> StoreResult<()
 
 /// The latest call at Plex for this person, whatever change it was for.
 pub async fn latest_attempt_for(db: &impl Reads, user: UserId) -> StoreResult<Option<Attempt>> {
-    let of_user =
-        changes::Entity::find().select_only().column(C::Id).filter(C::UserId.eq(user.uuid())).into_query();
-    let row = attempts::Entity::find()
-        .filter(attempts::Column::ChangeId.in_subquery(of_user))
-        .order_by_desc(attempts::Column::Id)
-        .one(db.connection())
-        .await?;
+    let row = of_user(user).order_by_desc(attempts::Column::Id).one(db.connection()).await?;
     Ok(row.map(Attempt::from_row))
+}
+
+fn of_user(user: UserId) -> Select<attempts::Entity> {
+    let theirs =
+        changes::Entity::find().select_only().column(C::Id).filter(C::UserId.eq(user.uuid())).into_query();
+    attempts::Entity::find().filter(attempts::Column::ChangeId.in_subquery(theirs))
+}
+
+/// The calls at Plex for this person since a moment, whatever change they were for, the latest first.
+pub async fn attempts_since(db: &impl Reads, user: UserId, since: Instant) -> StoreResult<Vec<Attempt>> {
+    let rows = of_user(user)
+        .filter(attempts::Column::StartedAt.gte(since.millis()))
+        .order_by_desc(attempts::Column::Id)
+        .all(db.connection())
+        .await?;
+    Ok(rows.into_iter().map(Attempt::from_row).collect())
 }
 
 /// The calls that were made for this change, the latest first.

@@ -19,7 +19,7 @@ use crate::db::parse;
 use crate::entity::access_changes::{self as changes, Column as C};
 use crate::{Reads, StoreError, StoreResult};
 
-pub use attempts::{Attempt, attempts_of, begin_attempt, end_attempt, latest_attempt_for};
+pub use attempts::{Attempt, attempts_of, attempts_since, begin_attempt, end_attempt, latest_attempt_for};
 pub use open::{OpenFilter, applied_since, explain_open, failed, list_open, open_of};
 pub use progress::{finish, note_pre_read, note_waiting, reopen};
 pub use request::{NewChange, cancel_planned, plan, request, start, supersede};

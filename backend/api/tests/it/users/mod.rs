@@ -8,6 +8,7 @@ mod export;
 mod filters;
 mod interrupted;
 mod list;
+mod lost_answers;
 mod removal;
 mod stubborn;
 mod unsure;
