@@ -5,7 +5,6 @@
 use std::collections::HashSet;
 
 use pum_domain::access::{Absence, CallEnd, Written, trust_absence};
-use pum_domain::user::UserState;
 use pum_plex::{PlexError, PlexUserId, SharingSettings, UserServer};
 use pum_store::users::ShownLibraries;
 use pum_store::{access_changes, users};
@@ -97,15 +96,13 @@ impl Applying<'_> {
                 && end_of(attempt) != CallEnd::NotDone
         });
         let shown = users::profile(&reader, self.user.id).await?.shown;
-        let active = users::counts(&reader).await?.into_iter().find(|(state, _)| *state == UserState::Active);
-        let themselves = i64::from(self.user.state == UserState::Active);
         let absence = Absence {
             listed: match self.user.plex_id {
                 // Whoever has no account yet is in no list.
                 None => Some(false),
                 Some(_) => standing.servers.as_ref().map(is_shared),
             },
-            others: active.is_some_and(|(_, count)| count > themselves),
+            others: users::others_stay(&reader, self.user.id).await?,
             taken_away,
             was_shared: shown.is_some_and(|shown| shown.libraries != ShownLibraries::Nothing),
             looks: self.change.unconfirmed_reads,

@@ -7,7 +7,7 @@ use super::READS_LAG;
 pub struct Absence {
     /// Whether the list of the owner's people shows them with the share; `None` if that list said nothing.
     pub listed: Option<bool>,
-    /// Whether PUM knows more people than this one, who would be in that list.
+    /// Whether PUM knows more people than this one, who would be in that list: nobody is taking their access away.
     pub others: bool,
     /// Whether a call of ours that takes the share away is on record.
     pub taken_away: bool,

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use pum_domain::access::ChangeState;
 use pum_domain::page::{Page, PageRequest};
 use pum_domain::text::name_key;
 use pum_domain::user::UserState;
@@ -12,6 +13,7 @@ use uuid::Uuid;
 
 use super::profile::{Profile, from_rows};
 use crate::db::parse;
+use crate::entity::access_changes as changes;
 use crate::entity::users::{self, Column as C};
 use crate::entity::{user_libraries, user_tags};
 use crate::page::{self, Keyset, Place};
@@ -191,6 +193,28 @@ pub async fn counts(db: &impl Reads) -> StoreResult<Vec<(UserState, i64)>> {
         .all(db.connection())
         .await?;
     rows.into_iter().map(|(state, users)| Ok((parse("users.state", &state)?, users))).collect()
+}
+
+/// Whether anybody but this person has access, and keeps it as far as anybody has asked.
+pub async fn others_stay(db: &impl Reads, but: UserId) -> StoreResult<bool> {
+    let leaving = changes::Entity::find()
+        .select_only()
+        .column(changes::Column::UserId)
+        .filter(changes::Column::State.eq(ChangeState::Requested.as_str()))
+        .filter(changes::Column::Becomes.is_not_null())
+        .into_query();
+    let other: Option<Uuid> = users::Entity::find()
+        .select_only()
+        .column(C::Id)
+        .filter(C::IsOwner.eq(false))
+        .filter(C::State.eq(UserState::Active.as_str()))
+        .filter(C::Id.ne(but.uuid()))
+        .filter(C::Id.not_in_subquery(leaving))
+        .limit(1)
+        .into_tuple()
+        .one(db.connection())
+        .await?;
+    Ok(other.is_some())
 }
 
 /// The names of users, for those who only have their ids.

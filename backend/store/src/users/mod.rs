@@ -29,7 +29,7 @@ pub use in_step::{
 };
 pub use known::{known, known_locked};
 pub use lease::{Held, Lease, Taken, release, renew, take};
-pub use list::{Filter, Sort, count, counts, expiring, explain, ids, list, names};
+pub use list::{Filter, Sort, count, counts, expiring, explain, ids, list, names, others_stay};
 pub use profile::{Profile, Shown, ShownLibraries, profile};
 pub use record::{Enrolment, Observation, enrol, keep, note_membership, observe, set_state, want};
 

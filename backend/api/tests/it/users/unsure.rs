@@ -113,6 +113,27 @@ async fn a_share_that_is_gone_without_our_doing_is_looked_for_again() {
 }
 
 #[actix_web::test]
+async fn the_last_people_do_not_wait_for_each_other() {
+    let app = TestApp::start().await;
+    let admin = app.set_up().await;
+    let priya = member(&app, &admin, "priya", &["Movies"]).await;
+    let sam = member(&app, &admin, "sam", &["Movies"]).await;
+    app.minutes_pass(3);
+    // Nobody is left in either list, and that is so.
+    for who in [&priya, &sam] {
+        app.plex.leave(who.account);
+        admin.delete(&who.at("")).await.expect(202);
+    }
+    let_undo_pass(&app);
+    app.run_jobs().await;
+    assert_eq!(priya.state(&admin).await, "active", "it has to stay so for a while");
+    a_while(&app).await;
+    for who in [&priya, &sam] {
+        assert_eq!(who.state(&admin).await, "removed");
+    }
+}
+
+#[actix_web::test]
 async fn a_member_of_the_home_needs_no_share_to_be_refused() {
     for (way, list) in
         [("removal", None), ("suspension", Some(Fault::EmptyList)), ("expiry", Some(Fault::Gone))]
