@@ -51,6 +51,8 @@ pub(super) async fn granted(applying: &Applying<'_>, seen: &Seen, read_at: Insta
     if plex_server::set_share_limit_reached(&tx, false).await? {
         hints::leave(&tx, HintKind::Server, None).await?;
     }
+    // Edits while Plex was being asked count.
+    let user = users::get(&tx, user.id).await?;
     let joins = user.state != UserState::Active;
     let mut after = json!({ "access": change.wanted });
     if joins {
@@ -61,9 +63,7 @@ pub(super) async fn granted(applying: &Applying<'_>, seen: &Seen, read_at: Insta
             ChangeCause::Redemption => now,
             _ => user.joined_at.unwrap_or(now),
         };
-        // An edit since the change was read counts.
-        let expires_at = users::get(&tx, user.id).await?.access_expires_at;
-        let expires_at = days.or(expires_at);
+        let expires_at = days.or(user.access_expires_at);
         users::note_membership(&tx, user.id, joined_at, expires_at).await?;
         users::set_state(&tx, user.id, UserState::Active, None).await?;
         users::note_friendship(&tx, user.id, true, None).await?;
@@ -209,6 +209,8 @@ pub(super) async fn already_member(applying: &Applying<'_>, seen: &Seen, read_at
         end(&tx, ctx, &redemption, Ending { state: member, reason: None, keep_seat: false }).await?;
     }
     leave_hints(&tx, change).await?;
+    // Edits while Plex was being asked count.
+    let user = users::get(&tx, user.id).await?;
     Ok(tx.commit().await?)
 }
 

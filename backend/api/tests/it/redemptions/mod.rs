@@ -4,6 +4,7 @@ mod accepting;
 mod crowd;
 mod doubts;
 mod happy;
+mod meanwhile;
 mod members;
 mod outages;
 mod refusals;
