@@ -309,6 +309,17 @@ pub async fn advance(
     Ok(moved.rows_affected == 1)
 }
 
+/// Another change carries on what is under way.
+pub async fn hand_over(tx: &Tx, id: RedemptionId, change: ChangeId) -> StoreResult<()> {
+    redemptions::Entity::update_many()
+        .col_expr(C::ChangeId, Expr::value(change.uuid()))
+        .filter(C::Id.eq(id.uuid()))
+        .filter(C::State.is_in([RedemptionState::SeatTaken.as_str(), RedemptionState::Invited.as_str()]))
+        .exec(tx.connection())
+        .await?;
+    Ok(())
+}
+
 /// Until when an invitation may stay unaccepted.
 pub async fn wait_until(tx: &Tx, id: RedemptionId, until: Instant) -> StoreResult<()> {
     redemptions::Entity::update_many()

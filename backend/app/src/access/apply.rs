@@ -212,7 +212,7 @@ impl Applying<'_> {
             if self.is_a_member_already(&seen).await? {
                 return Ok(super::record::already_member(self, &seen, read_at).await?);
             }
-            if self.user.state == UserState::Active && self.change.redemption_id.is_some() {
+            if self.user.state == UserState::Active && self.change.cause == ChangeCause::Redemption {
                 self.let_in().await?;
             }
             let target = self.target().await?;
@@ -286,8 +286,9 @@ impl Applying<'_> {
             return Ok(false);
         }
         if self.user.state == UserState::Active {
-            // However young our latest write for them is: it gave them what they have.
-            return Ok(true);
+            // However young our latest write for them is: it gave them what they have. What an admin has asked for
+            // since they came by the link goes on.
+            return Ok(self.change.cause == ChangeCause::Redemption);
         }
         if let Some(id) = self.change.redemption_id
             && redemptions::get(&self.ctx.reader(), id).await?.state == RedemptionState::Invited

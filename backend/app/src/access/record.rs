@@ -11,7 +11,7 @@ use pum_domain::redemption::{RedemptionReason, RedemptionState};
 use pum_domain::settings::SettingKey;
 use pum_domain::user::{Becomes, RemovedReason, UserState};
 use pum_domain::{Instant, RedemptionId, UserId};
-use pum_store::access_changes::{self, Change};
+use pum_store::access_changes::{self, Change, HadShare};
 use pum_store::history::NewEvent;
 use pum_store::jobs::{self, NewJob, Unique};
 use pum_store::redemptions::{Ending, Redemption};
@@ -75,7 +75,10 @@ pub(super) async fn granted(applying: &Applying<'_>, seen: &Seen, read_at: Insta
     event.after = Some(after);
     history::append(&tx, event).await?;
     if let Some(redemption) = redemption_of(&tx, change).await? {
-        let ending = Ending { state: RedemptionState::Done, reason: None, keep_seat: true };
+        let ending = match had_access(change, &user) {
+            true => MEMBER,
+            false => Ending { state: RedemptionState::Done, reason: None, keep_seat: true },
+        };
         end(&tx, ctx, &redemption, ending).await?;
     }
     enqueue_rereads(&tx).await?;
@@ -84,6 +87,14 @@ pub(super) async fn granted(applying: &Applying<'_>, seen: &Seen, read_at: Insta
     ctx.hooks().at("apply.recorded").await;
     tracing::info!(user.id = %user.id, change.id = %change.id, "access granted");
     Ok(())
+}
+
+/// How a redemption ends for somebody who needs no seat.
+const MEMBER: Ending = Ending { state: RedemptionState::AlreadyMember, reason: None, keep_seat: false };
+
+/// Whether the person had access before the change wrote anything.
+fn had_access(change: &Change, user: &User) -> bool {
+    user.state == UserState::Active && change.had_share == Some(HadShare::Share)
 }
 
 /// The invitation rests at Plex until the person accepts it: the change is done, the redemption waits.
@@ -191,9 +202,9 @@ pub(crate) async fn remove_invited(tx: &Tx, ctx: &Ctx, change: &Change) -> AppRe
 pub(super) async fn already_member(applying: &Applying<'_>, seen: &Seen, read_at: Instant) -> AppResult<()> {
     let Applying { ctx, change, user, .. } = applying;
     let tx = ctx.db().begin().await?;
-    let member = RedemptionState::AlreadyMember;
+    let word = Some(MEMBER.state.as_str());
     if !users::renew(&tx, applying.lease, super::LEASE).await?
-        || !access_changes::finish(&tx, change.id, ChangeState::Applied, Some(member.as_str()), None).await?
+        || !access_changes::finish(&tx, change.id, ChangeState::Applied, word, None).await?
     {
         return Ok(());
     }
@@ -206,7 +217,7 @@ pub(super) async fn already_member(applying: &Applying<'_>, seen: &Seen, read_at
     users::note_membership(&tx, user.id, user.joined_at.unwrap_or(now), user.access_expires_at).await?;
     users::set_state(&tx, user.id, UserState::Active, None).await?;
     if let Some(redemption) = redemption_of(&tx, change).await? {
-        end(&tx, ctx, &redemption, Ending { state: member, reason: None, keep_seat: false }).await?;
+        end(&tx, ctx, &redemption, MEMBER).await?;
     }
     leave_hints(&tx, change).await?;
     // Edits while Plex was being asked count.
@@ -273,8 +284,14 @@ pub(super) async fn fail(
     event.after = Some(json!({ "detail": failure.detail }));
     history::append(tx, event).await?;
     if let Some(redemption) = redemption_of(tx, change).await? {
-        let ending =
-            Ending { state: RedemptionState::Failed, reason: Some(reason), keep_seat: !failure.seat_is_free };
+        let ending = match had_access(change, &users::get(tx, change.user_id).await?) {
+            true => MEMBER,
+            false => Ending {
+                state: RedemptionState::Failed,
+                reason: Some(reason),
+                keep_seat: !failure.seat_is_free,
+            },
+        };
         end(tx, ctx, &redemption, ending).await?;
     }
     leave_hints(tx, change).await?;

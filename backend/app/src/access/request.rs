@@ -9,7 +9,7 @@ use pum_domain::user::{Becomes, UserState};
 use pum_domain::{ChangeId, Instant, RedemptionId, UserId};
 use pum_store::access_changes::{self, Change, NewChange};
 use pum_store::jobs::{self, NewJob, Unique};
-use pum_store::{Tx, hints, libraries, plex_server, users};
+use pum_store::{Tx, hints, libraries, plex_server, redemptions, users};
 use serde_json::json;
 
 use crate::error::AppResult;
@@ -27,7 +27,7 @@ pub struct Request<'a> {
     pub wanted: &'a WantedAccess,
     /// Why.
     pub cause: ChangeCause,
-    /// The redemption that waits for it.
+    /// The redemption that waits for it. One that is under way waits for whatever is asked for next, named or not.
     pub redemption_id: Option<RedemptionId>,
     /// How urgent it is.
     pub lane: Lane,
@@ -37,22 +37,36 @@ pub struct Request<'a> {
 /// are superseded; a call of theirs that is under way is not disturbed, the new one waits for it.
 pub async fn request(tx: &Tx, request: Request<'_>) -> AppResult<ChangeId> {
     let id: ChangeId = random::id();
+    let redemption_id = match request.redemption_id {
+        None => on_the_way(tx, request.user_id).await?,
+        named => named,
+    };
     let change = NewChange {
         id,
         user_id: request.user_id,
         wanted: request.wanted.clone(),
         cause: request.cause,
-        redemption_id: request.redemption_id,
+        redemption_id,
         becomes: None,
         end_friendship: false,
     };
     access_changes::request(tx, &change).await?;
-    if !is_decided_later(tx, request.user_id, request.redemption_id).await? {
+    if let Some(redemption) = redemption_id {
+        redemptions::hand_over(tx, redemption, id).await?;
+    }
+    if !is_decided_later(tx, request.user_id, request.cause).await? {
         decide(tx, request.user_id, request.wanted).await?;
     }
     enqueue(tx, id, request.user_id, request.lane, None).await?;
     leave_hints(tx, id, request.user_id).await?;
     Ok(id)
+}
+
+/// The redemption of theirs that is under way.
+async fn on_the_way(tx: &Tx, user: UserId) -> AppResult<Option<RedemptionId>> {
+    let Some(account) = users::get(tx, user).await?.plex_id else { return Ok(None) };
+    let under_way = redemptions::under_way(tx, account).await?;
+    Ok(under_way.filter(|one| one.user_id == Some(user)).map(|one| one.id))
 }
 
 /// Everything is to be taken away from somebody.
@@ -117,12 +131,8 @@ pub(super) async fn begin_planned(tx: &Tx, change: &Change) -> AppResult<bool> {
 
 /// Whether a link has brought a member here, who most likely keeps what they have: what is wanted for them
 /// becomes another thing only when Plex shows that they have nothing.
-pub(super) async fn is_decided_later(
-    tx: &Tx,
-    user: UserId,
-    redemption: Option<RedemptionId>,
-) -> AppResult<bool> {
-    Ok(redemption.is_some() && users::get(tx, user).await?.state == UserState::Active)
+pub(super) async fn is_decided_later(tx: &Tx, user: UserId, cause: ChangeCause) -> AppResult<bool> {
+    Ok(cause == ChangeCause::Redemption && users::get(tx, user).await?.state == UserState::Active)
 }
 
 /// A member who came by a link has nothing at Plex, and is let in like anybody: that is wanted from now on.

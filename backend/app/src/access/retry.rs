@@ -3,6 +3,7 @@
 use pum_domain::event::{EventType, HintKind};
 use pum_domain::invite::{InviteUnusable, check_usable};
 use pum_domain::job::{JobKind, Lane};
+use pum_domain::redemption::RedemptionState;
 use pum_domain::{ChangeId, ProblemCode};
 use pum_store::access_changes::{self, Change};
 use pum_store::redemptions::Redemption;
@@ -65,15 +66,14 @@ pub(crate) async fn reopen(tx: &Tx, id: ChangeId, actor: &Actor) -> AppResult<Ch
         return Err(AppError::conflict(ProblemCode::Conflict, detail));
     }
     let mut event = actor.event(EventType::UserAccessRetried);
-    if let Some(redemption) = change.redemption_id {
-        let redemption = redemptions::get(tx, redemption).await?;
+    if let Some(redemption) = failed_redemption(tx, &change).await? {
         seat_again(tx, &redemption, &change).await?;
         event = actor.event(EventType::RedemptionRetried);
         event.invite_id = Some(redemption.invite_id);
         let name = redemption.account.as_ref().map(|account| account.username.clone());
         event.subject = Some(super::record::subject(redemption.id, name));
     }
-    let later = super::request::is_decided_later(tx, change.user_id, change.redemption_id).await?;
+    let later = super::request::is_decided_later(tx, change.user_id, change.cause).await?;
     if !later && users::get(tx, change.user_id).await?.wanted != change.wanted {
         // When it was refused, what they had was wanted again.
         users::want(tx, change.user_id, &change.wanted).await?;
@@ -83,6 +83,13 @@ pub(crate) async fn reopen(tx: &Tx, id: ChangeId, actor: &Actor) -> AppResult<Ch
     hints::leave(tx, HintKind::Changes, Some(&id.to_string())).await?;
     hints::leave(tx, HintKind::Users, Some(&change.user_id.to_string())).await?;
     Ok(access_changes::get(tx, id).await?)
+}
+
+/// The redemption that came to nothing with the change. One of somebody who needed no seat has ended well.
+async fn failed_redemption(tx: &Tx, change: &Change) -> AppResult<Option<Redemption>> {
+    let Some(id) = change.redemption_id else { return Ok(None) };
+    let redemption = redemptions::get(tx, id).await?;
+    Ok((redemption.state == RedemptionState::Failed).then_some(redemption))
 }
 
 /// The job that died over the change, or a new one.

@@ -15,6 +15,7 @@ pub use start::{Started, start};
 pub use view::{SignInProgress, View, current};
 
 use pum_domain::ProblemCode;
+use pum_domain::access::ChangeCause;
 use pum_domain::invite::InviteUnusable;
 use pum_domain::redemption::{Entry, OpenChange, entry};
 use pum_store::users::User;
@@ -55,7 +56,10 @@ async fn entry_of(db: &impl Reads, user: &User) -> AppResult<Entry> {
     let open = access_changes::open_of(db, &[user.id]).await?;
     let open: Vec<OpenChange> = open
         .iter()
-        .map(|change| OpenChange { becomes: change.becomes, by_link: change.redemption_id.is_some() })
+        .map(|change| OpenChange {
+            becomes: change.becomes,
+            by_link: change.cause == ChangeCause::Redemption,
+        })
         .collect();
     Ok(entry(user.state, user.blocked, &open))
 }

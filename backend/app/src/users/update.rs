@@ -181,15 +181,13 @@ async fn refuse_in_removal(tx: &Tx, id: UserId) -> AppResult<()> {
 }
 
 async fn share_anew(tx: &Tx, user: &User, wanted: &WantedAccess) -> AppResult<()> {
-    // Somebody on the way in is still waited for by their redemption.
-    let redemption_id = match user.state {
-        UserState::Pending => {
-            access_changes::latest_of(tx, user.id).await?.and_then(|last| last.redemption_id)
-        }
-        _ => None,
+    let request = Request {
+        user_id: user.id,
+        wanted,
+        cause: ChangeCause::Admin,
+        redemption_id: None,
+        lane: Lane::Manual,
     };
-    let request =
-        Request { user_id: user.id, wanted, cause: ChangeCause::Admin, redemption_id, lane: Lane::Manual };
     access::request(tx, request).await?;
     Ok(())
 }
