@@ -61,7 +61,7 @@ pub async fn retry_all(ctx: &Ctx, actor: &Actor) -> AppResult<Retried> {
 /// Puts a failed change back to asked for; the job that carries it out is for the caller.
 pub(crate) async fn reopen(tx: &Tx, id: ChangeId, actor: &Actor) -> AppResult<Change> {
     let change = access_changes::get(tx, id).await?;
-    if !access_changes::reopen(tx, id).await? {
+    if !ask_again(tx, &change).await? {
         let detail = "Only the latest change of a person can be tried again, and only when it has failed.";
         return Err(AppError::conflict(ProblemCode::Conflict, detail));
     }
@@ -73,16 +73,26 @@ pub(crate) async fn reopen(tx: &Tx, id: ChangeId, actor: &Actor) -> AppResult<Ch
         let name = redemption.account.as_ref().map(|account| account.username.clone());
         event.subject = Some(super::record::subject(redemption.id, name));
     }
+    event.user_id = Some(change.user_id);
+    history::append(tx, event).await?;
+    Ok(access_changes::get(tx, id).await?)
+}
+
+/// Puts a failed change back to asked for, and keeps later ones away until `tx` ends. False: one has come, or it has
+/// not failed.
+async fn ask_again(tx: &Tx, change: &Change) -> AppResult<bool> {
+    users::lock(tx, change.user_id).await?;
+    if !access_changes::reopen(tx, change.id).await? {
+        return Ok(false);
+    }
     let later = super::request::is_decided_later(tx, change.user_id, change.cause).await?;
     if !later && users::get(tx, change.user_id).await?.wanted != change.wanted {
         // When it was refused, what they had was wanted again.
         users::want(tx, change.user_id, &change.wanted).await?;
     }
-    event.user_id = Some(change.user_id);
-    history::append(tx, event).await?;
-    hints::leave(tx, HintKind::Changes, Some(&id.to_string())).await?;
+    hints::leave(tx, HintKind::Changes, Some(&change.id.to_string())).await?;
     hints::leave(tx, HintKind::Users, Some(&change.user_id.to_string())).await?;
-    Ok(access_changes::get(tx, id).await?)
+    Ok(true)
 }
 
 /// The redemption that came to nothing with the change. One of somebody who needed no seat has ended well.
@@ -109,12 +119,10 @@ pub(crate) async fn enqueue_again(tx: &Tx, change: &Change, lane: Lane) -> AppRe
 /// Tries a failed change again because its time has come, without anybody having asked. False: a later one
 /// has come.
 pub async fn retry_in(tx: &Tx, change: &Change) -> AppResult<bool> {
-    if !access_changes::reopen(tx, change.id).await? {
+    if !ask_again(tx, change).await? {
         return Ok(false);
     }
     enqueue(tx, change.id, change.user_id, Lane::Manual, None).await?;
-    hints::leave(tx, HintKind::Changes, Some(&change.id.to_string())).await?;
-    hints::leave(tx, HintKind::Users, Some(&change.user_id.to_string())).await?;
     Ok(true)
 }
 

@@ -5,7 +5,6 @@ use pum_domain::access::{ChangeCause, ChangeState};
 use pum_domain::event::EventType;
 use pum_domain::instant::{DAY, HOUR, MINUTE};
 use pum_domain::job::{JobKind, Lane};
-use pum_domain::redemption::RedemptionReason;
 use pum_domain::user::{Becomes, RemovedReason, UserState};
 use pum_domain::{Instant, UserId};
 use pum_store::jobs::{self, NewJob, Unique};
@@ -90,9 +89,7 @@ pub async fn expire_in(tx: &Tx, id: UserId) -> AppResult<bool> {
     }
     if let Some(removal) = super::remove::removal_of(tx, &user).await? {
         let rested = removal.finished_at.is_some_and(|end| now.since(end) >= TRY_AGAIN_AFTER);
-        // Somebody in the Home is for the admin to decide about.
-        let hopeless = removal.reason.as_deref() == Some(RedemptionReason::HomeMember.as_str());
-        if removal.state == ChangeState::Failed && rested && !hopeless {
+        if removal.state == ChangeState::Failed && rested {
             access::retry_in(tx, &removal).await?;
         }
         return Ok(false);

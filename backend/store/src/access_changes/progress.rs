@@ -62,7 +62,8 @@ pub async fn finish(
     Ok(ended.rows_affected == 1)
 }
 
-/// Puts a failed change back to asked for. False: it had not failed, or a later one has come.
+/// Puts a failed change back to asked for. False: it had not failed, or a later one has come. The person is locked,
+/// so that none comes meanwhile.
 pub async fn reopen(tx: &Tx, id: ChangeId) -> StoreResult<bool> {
     let change = get(tx, id).await?;
     if latest_of(tx, change.user_id).await?.is_some_and(|latest| latest.id != id) {

@@ -170,6 +170,36 @@ async fn an_end_that_passes_while_the_invitation_waits_withdraws_it() {
 }
 
 #[actix_web::test]
+async fn it_ends_once_they_have_left_the_home() {
+    let app = TestApp::start().await;
+    let admin = app.set_up().await;
+    let priya = member(&app, &admin, "priya", &["Movies"]).await;
+    let owner = app.plex.owner();
+    let end = in_seconds(&app, 30).await;
+    admin.patch(&priya.at(""), json!({ "access_expires_at": end })).await.expect(200);
+    app.plex.world(|world| world.add_to_home(owner, priya.account));
+    app.ctx.db().let_time_pass(Duration::from_secs(31));
+    app.run_jobs().await;
+    let refused = priya.look(&admin).await;
+    assert_eq!(
+        (&refused["pending_change"]["reason"], &refused["home"]),
+        (&json!("home_member"), &json!(true))
+    );
+    app.minutes_pass(61);
+    app.plex.clear_calls();
+    the_minute_strikes(&app).await;
+    assert!(app.plex.calls().is_empty(), "nobody asks again while they are there");
+
+    app.plex.world(|world| world.relations.homes.clear());
+    app.sync(&admin).await;
+    the_minute_strikes(&app).await;
+    let gone = priya.look(&admin).await;
+    assert_eq!((&gone["state"], &gone["removed_reason"]), (&json!("removed"), &json!("expired")), "{gone}");
+    assert!(priya.titles(&app).is_empty());
+    assert_eq!((&gone["libraries"], &gone["kept"]["libraries"]["mode"]), (&Value::Null, &json!("some")));
+}
+
+#[actix_web::test]
 async fn it_does_not_end_while_the_clock_is_in_doubt() {
     let app = TestApp::start().await;
     let admin = app.set_up().await;
