@@ -7432,7 +7432,7 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description `conflict`: It has not failed, or a later change has taken its place. */
+            /** @description `conflict`: It has not failed, or a later change has taken its place. Also `user_blocked`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7441,7 +7441,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "code": "conflict",
-                     *       "detail": "It has not failed, or a later change has taken its place.",
+                     *       "detail": "It has not failed, or a later change has taken its place. Also `user_blocked`.",
                      *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
                      *       "status": 409,
                      *       "title": "Conflict",
@@ -8960,7 +8960,25 @@ export interface operations {
                 };
             };
             400: components["responses"]["Malformed"];
-            403: components["responses"]["SameOriginRequired"];
+            /** @description `ask_the_host`: The host has blocked this account since. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "ask_the_host",
+                     *       "detail": "The host has blocked this account since.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 403,
+                     *       "title": "Ask the host",
+                     *       "type": "urn:pum:problem:ask_the_host"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `redemption_not_found`: This browser has none. */
             404: {
                 headers: {

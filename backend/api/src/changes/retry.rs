@@ -22,7 +22,7 @@ use crate::users::PendingChange;
     params(("id" = String, Path, description = "The change.")),
     responses(
         (status = 202, description = "A job will do it.", body = PendingChange),
-        (status = 409, description = "`conflict`: It has not failed, or a later change has taken its place."),
+        (status = 409, description = "`conflict`: It has not failed, or a later change has taken its place. Also `user_blocked`."),
     ),
 )]
 #[post("/changes/{id}/retry")]

@@ -19,6 +19,7 @@ use crate::state::Web;
     params(OfInvite),
     responses(
         (status = 202, description = "On the way again.", body = RedemptionDto),
+        (status = 403, description = "`ask_the_host`: The host has blocked this account since."),
         (status = 404, description = "`redemption_not_found`: This browser has none."),
         (status = 409, description = "`redemption_out_of_step`: There is nothing to try again (or `invite_used_up`, `redemption_elsewhere`)."),
     ),

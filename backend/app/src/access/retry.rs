@@ -14,6 +14,7 @@ use super::request::{enqueue, key};
 use crate::actor::Actor;
 use crate::ctx::Ctx;
 use crate::error::{AppError, AppResult, ErrorKind};
+use crate::users::is_blocked;
 
 /// So many failed changes are tried again by one request; the rest by the next.
 const MOST_AT_ONCE: u64 = 500;
@@ -67,6 +68,9 @@ pub(crate) async fn reopen(tx: &Tx, id: ChangeId, actor: &Actor) -> AppResult<Ch
     }
     let mut event = actor.event(EventType::UserAccessRetried);
     if let Some(redemption) = failed_redemption(tx, &change).await? {
+        if users::get(tx, change.user_id).await?.blocked {
+            return Err(is_blocked());
+        }
         seat_again(tx, &redemption, &change).await?;
         event = actor.event(EventType::RedemptionRetried);
         event.invite_id = Some(redemption.invite_id);

@@ -227,7 +227,11 @@ pub async fn retry(ctx: &Ctx, guest: Option<&Guest>, code: Option<&str>, who: &A
     };
     let failed = access_changes::get(&ctx.reader(), change).await?.state == ChangeState::Failed;
     if failed {
-        access::retry(ctx, change, who).await?;
+        match access::retry(ctx, change, who).await {
+            // Since it failed.
+            Err(refused) if refused.code == ProblemCode::UserBlocked => return Err(ask_the_host()),
+            other => other?,
+        };
     }
     let redemption = redemptions::get(&ctx.reader(), redemption.id).await?;
     view(ctx, guest, redemption).await

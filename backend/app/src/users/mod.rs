@@ -66,6 +66,11 @@ async fn hint(tx: &Tx, id: UserId) -> AppResult<()> {
     Ok(())
 }
 
+pub(crate) fn is_blocked() -> AppError {
+    let detail = "This person is on the block list. Unblock them first.";
+    AppError::conflict(ProblemCode::UserBlocked, detail)
+}
+
 fn is_removed() -> AppError {
     let detail = "This person has been removed already. Restore them first.";
     AppError::conflict(ProblemCode::UserRemoved, detail)

@@ -11,9 +11,9 @@ use pum_store::{Reads, Tx, access_changes, libraries, purge};
 use serde_json::json;
 
 use super::remove::removal_of;
-use super::tell;
 use super::view::{self, UserView};
 use crate::access::{self, Request, TakeAway};
+use super::{is_blocked, tell};
 use crate::actor::Actor;
 use crate::ctx::Ctx;
 use crate::error::{AppError, AppResult};
@@ -37,8 +37,7 @@ pub async fn restore_in(tx: &Tx, actor: &Actor, id: UserId) -> AppResult<bool> {
         return Ok(false);
     }
     if user.blocked {
-        let detail = "This person is on the block list. Unblock them first.";
-        return Err(AppError::conflict(ProblemCode::UserBlocked, detail));
+        return Err(is_blocked());
     }
     let going = removal_of(tx, &user).await?.is_some();
     if user.state != UserState::Removed && !going {

@@ -150,3 +150,36 @@ async fn an_end_that_is_set_meanwhile_holds() {
     assert_eq!(sam.look(&admin).await["access_expires_at"], end);
     app.may_leave_jobs();
 }
+
+#[actix_web::test]
+async fn whoever_is_blocked_gets_in_by_no_second_try() {
+    let (app, admin) = host().await;
+    let code = app.invite(&admin, json!({ "libraries": { "mode": "all" }, "max_uses": 1 })).await;
+    let sam = app.invitee("sam");
+    sam.join(&app, &code).await;
+    let refusal = app.plex.fault(Fault::status(422).on("create_share"));
+    app.run_jobs().await;
+    assert_eq!(sam.redemption().await["reason"], "plex_refused");
+    app.plex.lift(refusal);
+    let user = app.user(&admin, "sam").await;
+    let here = format!("/api/v1/users/{}", user["id"].as_str().expect("an id"));
+    admin.post(&format!("{here}/block"), Value::Null).await.expect(200);
+
+    let try_again = "/api/v1/public/redemptions/current/retry";
+    sam.browser.post(try_again, json!({})).await.expect_problem(403, "ask_the_host");
+    // An admin unblocks them first, as before a restore.
+    let change = user["pending_change"]["id"].as_str().expect("a failed change");
+    let retry = format!("/api/v1/changes/{change}/retry");
+    admin.post(&retry, json!({})).await.expect_problem(409, "user_blocked");
+    let told = admin.post("/api/v1/changes/retry", json!({})).await.expect(202);
+    assert_eq!((&told["retried"], &told["refused"]), (&json!(0), &json!(1)), "{told}");
+    app.run_jobs().await;
+    assert_eq!((sam.state().await.as_str(), app.uses(&admin, &code).await), ("failed", 0));
+    assert!(app.plex.shares_of(sam.account).is_empty());
+
+    admin.post(&format!("{here}/unblock"), Value::Null).await.expect(200);
+    sam.browser.post(try_again, json!({})).await.expect(202);
+    app.run_jobs().await;
+    assert_eq!((app.plex.shares_of(sam.account).len(), app.uses(&admin, &code).await), (1, 1));
+    app.may_leave_jobs();
+}
