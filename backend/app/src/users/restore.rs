@@ -1,19 +1,20 @@
 //! Taking a removal back: without a trace while it has not begun, otherwise by giving the same access again.
 
-use pum_domain::access::{ChangeCause, WantedAccess};
+use pum_domain::access::{ChangeCause, ChangeState, WantedAccess};
 use pum_domain::event::EventType;
 use pum_domain::invite::LibraryChoice;
 use pum_domain::job::Lane;
 use pum_domain::user::{Becomes, UserState};
-use pum_domain::{Instant, ProblemCode, UserId};
+use pum_domain::{ProblemCode, UserId};
+use pum_store::access_changes::Change;
 use pum_store::users::{self as store, User};
 use pum_store::{Reads, Tx, access_changes, libraries, purge};
 use serde_json::json;
 
 use super::remove::removal_of;
 use super::view::{self, UserView};
-use crate::access::{self, Request, TakeAway};
 use super::{is_blocked, tell};
+use crate::access::{self, Request, TakeAway};
 use crate::actor::Actor;
 use crate::ctx::Ctx;
 use crate::error::{AppError, AppResult};
@@ -39,29 +40,14 @@ pub async fn restore_in(tx: &Tx, actor: &Actor, id: UserId) -> AppResult<bool> {
     if user.blocked {
         return Err(is_blocked());
     }
-    let going = removal_of(tx, &user).await?.is_some();
-    if user.state != UserState::Removed && !going {
+    if user.state == UserState::Removed {
+        give_back(tx, &user).await?;
+        store::set_state(tx, id, UserState::Pending, None).await?;
+    } else if let Some(removal) = removal_of(tx, &user).await? {
+        turn_round(tx, &user, &removal).await?;
+    } else {
         let detail = "This person has not been removed.";
         return Err(AppError::conflict(ProblemCode::Conflict, detail));
-    }
-    if user.state == UserState::Suspended {
-        // They were suspended when the removal was asked for: so they stay.
-        let wish = TakeAway {
-            user_id: id,
-            becomes: Becomes::Suspended,
-            cause: ChangeCause::Admin,
-            end_friendship: false,
-            not_before: None,
-            due_since: None,
-            lane: Lane::Manual,
-        };
-        access::take_away(tx, wish).await?;
-    } else {
-        refuse_expired(&user, tx.now().await?)?;
-        give_back(tx, &user).await?;
-        if user.state == UserState::Removed {
-            store::set_state(tx, id, UserState::Pending, None).await?;
-        }
     }
     let after = store::get(tx, id).await?;
     let mut event = actor.event(EventType::UserRestored);
@@ -72,7 +58,8 @@ pub async fn restore_in(tx: &Tx, actor: &Actor, id: UserId) -> AppResult<bool> {
 }
 
 /// Access that has run out is not given back.
-pub(super) fn refuse_expired(user: &User, now: Instant) -> AppResult<()> {
+async fn refuse_expired(tx: &Tx, user: &User) -> AppResult<()> {
+    let now = tx.now().await?;
     if user.access_expires_at.is_some_and(|end| end <= now) {
         let detail = "This person's access has run out. Give it a later end, or none, then try again.";
         return Err(AppError::refused(ProblemCode::AccessExpired, detail));
@@ -80,8 +67,32 @@ pub(super) fn refuse_expired(user: &User, now: Instant) -> AppResult<()> {
     Ok(())
 }
 
+/// A removal that has begun is not wanted any more: whoever was suspended, or was to be, stays so; everybody else has
+/// again what they had.
+pub(super) async fn turn_round(tx: &Tx, user: &User, removal: &Change) -> AppResult<()> {
+    // One that was carried out shows in their state.
+    let was_asked_for = access_changes::before_removal(tx, removal).await?.is_some_and(|change| {
+        change.becomes == Some(Becomes::Suspended) && change.state != ChangeState::Applied
+    });
+    if user.state != UserState::Suspended && !was_asked_for {
+        return give_back(tx, user).await;
+    }
+    let wish = TakeAway {
+        user_id: user.id,
+        becomes: Becomes::Suspended,
+        cause: ChangeCause::Admin,
+        end_friendship: false,
+        not_before: None,
+        due_since: None,
+        lane: Lane::Manual,
+    };
+    access::take_away(tx, wish).await?;
+    Ok(())
+}
+
 /// What they had is wanted again: the libraries of it that are still there.
 pub(super) async fn give_back(tx: &Tx, user: &User) -> AppResult<()> {
+    refuse_expired(tx, user).await?;
     let had = match (&user.wanted, &user.kept) {
         (granted @ WantedAccess::Granted { .. }, _) => Some(granted),
         (WantedAccess::Nothing, kept) => kept.as_ref(),

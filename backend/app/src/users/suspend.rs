@@ -11,7 +11,7 @@ use pum_store::{Reads, Tx, purge};
 use serde_json::json;
 
 use super::remove::removal_of;
-use super::restore::{give_back, refuse_expired};
+use super::restore::give_back;
 use super::view::{self, UserView};
 use super::{is_about_to_go, is_removed, refuse_untouchable, tell};
 use crate::access::{self, TakeAway};
@@ -96,7 +96,6 @@ pub async fn resume_in(tx: &Tx, actor: &Actor, id: UserId) -> AppResult<bool> {
     if returning.is_some_and(|change| change.state == ChangeState::Requested) {
         return Ok(false);
     }
-    refuse_expired(&user, tx.now().await?)?;
     give_back(tx, &user).await?;
     purge::begin_anew(tx, id).await?;
     let after = store::get(tx, id).await?;

@@ -5,7 +5,7 @@ use pum_domain::event::EventType;
 use pum_domain::invite::LibraryChoice;
 use pum_domain::job::Lane;
 use pum_domain::page::PageRequest;
-use pum_domain::user::{Becomes, RemovedReason, UserState};
+use pum_domain::user::UserState;
 use pum_domain::{Instant, ProblemCode, UserId};
 use pum_store::access_changes::{self, Change};
 use pum_store::history::Filter;
@@ -192,21 +192,16 @@ async fn share_anew(tx: &Tx, user: &User, wanted: &WantedAccess) -> AppResult<()
     Ok(())
 }
 
-/// The end of access was put off while it was being carried out: what they had is wanted again.
+/// The end of access was put off while it was being carried out: they are to be as they were before.
 async fn stays_after_all(tx: &Tx, user: &User, notes: &Notes, now: Instant) -> AppResult<bool> {
     if user.state == UserState::Removed || notes.access_expires_at.is_some_and(|end| end <= now) {
         return Ok(false);
     }
-    let expired = Becomes::Removed(RemovedReason::Expired);
-    let latest = access_changes::latest_of(tx, user.id).await?;
-    let going = latest.is_some_and(|change| {
-        change.becomes == Some(expired)
-            && matches!(change.state, ChangeState::Requested | ChangeState::Failed)
+    let going = access_changes::latest_of(tx, user.id).await?.filter(|change| {
+        is_for_the_end(change, user) && matches!(change.state, ChangeState::Requested | ChangeState::Failed)
     });
-    if !going {
-        return Ok(false);
-    }
-    super::restore::give_back(tx, user).await?;
+    let Some(removal) = going else { return Ok(false) };
+    super::restore::turn_round(tx, &store::get(tx, user.id).await?, &removal).await?;
     Ok(true)
 }
 
@@ -218,6 +213,16 @@ fn discord_taken() -> AppError {
 /// A user's fields as the history keeps them.
 async fn told(db: &impl Reads, user: &Profile) -> AppResult<Map<String, Value>> {
     let mut told = Map::new();
+/// Whether a change takes access away because it has ended. An invitation may be withdrawn by those who watch it.
+fn is_for_the_end(change: &Change, user: &User) -> bool {
+    let had_ended = user.access_expires_at.is_some_and(|end| end <= change.requested_at);
+    match change.cause {
+        ChangeCause::Expiry => true,
+        ChangeCause::InvitationGone => change.wanted == WantedAccess::Nothing && had_ended,
+        _ => false,
+    }
+}
+
     let mut tell = |name: &str, value: Value| told.insert(name.to_owned(), value);
     let access = match (&user.libraries, &user.kept) {
         (Some(libraries), _) => Some((libraries.clone(), user.allow_downloads)),

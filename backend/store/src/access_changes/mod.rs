@@ -131,6 +131,21 @@ pub async fn latest_of(db: &impl Reads, user: UserId) -> StoreResult<Option<Chan
     row.map(Change::from_row).transpose()
 }
 
+/// What had last been asked for of a person before this removal of theirs, other than another removal.
+pub async fn before_removal(db: &impl Reads, removal: &Change) -> StoreResult<Option<Change>> {
+    let row = changes::Entity::find()
+        .filter(C::UserId.eq(removal.user_id.uuid()))
+        .filter(C::State.is_not_in(NEVER_BEGAN))
+        .filter(C::RequestedAt.lte(removal.requested_at.millis()))
+        .filter(C::Id.ne(removal.id.uuid()))
+        .filter(C::Becomes.is_null().or(C::Becomes.ne(UserState::Removed.as_str())))
+        .order_by_desc(C::RequestedAt)
+        .order_by_desc(C::Id)
+        .one(db.connection())
+        .await?;
+    row.map(Change::from_row).transpose()
+}
+
 /// The planned change of a user.
 pub async fn planned_of(db: &impl Reads, user: UserId) -> StoreResult<Option<Change>> {
     let row = changes::Entity::find()

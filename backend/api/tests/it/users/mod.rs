@@ -9,6 +9,7 @@ mod filters;
 mod interrupted;
 mod list;
 mod lost_answers;
+mod put_off;
 mod removal;
 mod stubborn;
 mod unsure;
