@@ -209,6 +209,8 @@ pub(super) async fn already_member(applying: &Applying<'_>, seen: &Seen, read_at
         return Ok(());
     }
     users::observe(&tx, user.id, &observation(seen, read_at)).await?;
+    // Edits while Plex was being asked count.
+    let user = users::get(&tx, user.id).await?;
     if user.state != UserState::Active {
         // What is wanted for a member is for their host to say.
         users::want(&tx, user.id, &as_shown(&tx, &applying.server.machine_identifier, seen).await?).await?;
@@ -220,8 +222,6 @@ pub(super) async fn already_member(applying: &Applying<'_>, seen: &Seen, read_at
         end(&tx, ctx, &redemption, MEMBER).await?;
     }
     leave_hints(&tx, change).await?;
-    // Edits while Plex was being asked count.
-    let user = users::get(&tx, user.id).await?;
     Ok(tx.commit().await?)
 }
 
@@ -274,8 +274,9 @@ pub(super) async fn fail(
         users::observe(tx, change.user_id, &observation(seen, now)).await?;
     }
     if reason == RedemptionReason::HomeMember && change.becomes.is_some() {
-        // Refused, not postponed: what they had is what is wanted again.
-        if let Some(kept) = users::get(tx, change.user_id).await?.kept {
+        // Refused, not postponed: what they had is what is wanted again. Whoever is suspended has nothing.
+        let user = users::get(tx, change.user_id).await?;
+        if let Some(kept) = user.kept.filter(|_| user.state != UserState::Suspended) {
             users::want(tx, change.user_id, &kept).await?;
         }
     }

@@ -82,7 +82,8 @@ pub async fn update_in(
     if !shares_anew && notes == notes_before {
         return Ok(false);
     }
-    let has_access = !matches!(before.state, UserState::Suspended | UserState::Removed);
+    let has_access = !matches!(before.state, UserState::Suspended | UserState::Removed)
+        || is_given_back(tx, &user).await?;
     if shares_anew && has_access {
         refuse_in_removal(tx, id).await?;
     }
@@ -172,6 +173,13 @@ fn in_order(choice: LibraryChoice) -> LibraryChoice {
     }
 }
 
+/// Somebody who is suspended is being given back what they had, or that has failed: an edit of it is for Plex.
+async fn is_given_back(tx: &Tx, user: &User) -> AppResult<bool> {
+    let open = access_changes::open_of(tx, &[user.id]).await?;
+    let gives = |change: &Change| change.becomes.is_none() && change.wanted != WantedAccess::Nothing;
+    Ok(user.state == UserState::Suspended && open.iter().any(gives))
+}
+
 async fn refuse_in_removal(tx: &Tx, id: UserId) -> AppResult<()> {
     let leaving = |change: &Change| change.becomes.is_some();
     match access_changes::open_of(tx, &[id]).await?.iter().any(leaving) {
@@ -205,14 +213,6 @@ async fn stays_after_all(tx: &Tx, user: &User, notes: &Notes, now: Instant) -> A
     Ok(true)
 }
 
-fn discord_taken() -> AppError {
-    let detail = "Another user has this Discord account already. Take it from them first.";
-    AppError::conflict(ProblemCode::DiscordAccountTaken, detail)
-}
-
-/// A user's fields as the history keeps them.
-async fn told(db: &impl Reads, user: &Profile) -> AppResult<Map<String, Value>> {
-    let mut told = Map::new();
 /// Whether a change takes access away because it has ended. An invitation may be withdrawn by those who watch it.
 fn is_for_the_end(change: &Change, user: &User) -> bool {
     let had_ended = user.access_expires_at.is_some_and(|end| end <= change.requested_at);
@@ -223,6 +223,14 @@ fn is_for_the_end(change: &Change, user: &User) -> bool {
     }
 }
 
+fn discord_taken() -> AppError {
+    let detail = "Another user has this Discord account already. Take it from them first.";
+    AppError::conflict(ProblemCode::DiscordAccountTaken, detail)
+}
+
+/// A user's fields as the history keeps them.
+async fn told(db: &impl Reads, user: &Profile) -> AppResult<Map<String, Value>> {
+    let mut told = Map::new();
     let mut tell = |name: &str, value: Value| told.insert(name.to_owned(), value);
     let access = match (&user.libraries, &user.kept) {
         (Some(libraries), _) => Some((libraries.clone(), user.allow_downloads)),

@@ -1,10 +1,10 @@
 //! Suspended for a while, blocked for good.
 
-use pum_testkit::TestApp;
 use pum_testkit::fake_plex::Fault;
+use pum_testkit::{Browser, TestApp};
 use serde_json::{Value, json};
 
-use super::{events, invited, member};
+use super::{Member, events, invited, member};
 
 #[actix_web::test]
 async fn suspended_and_resumed_with_the_same() {
@@ -84,6 +84,89 @@ async fn a_change_of_mind_while_plex_is_away_ends_as_last_wanted() {
         (priya.state(&admin).await.as_str(), priya.titles(&app)),
         ("active", vec!["Movies".to_owned()])
     );
+}
+
+/// Priya, who is suspended and is being given this back, while Plex makes no share.
+async fn returning(app: &TestApp, admin: &Browser, titles: &[&str]) -> (Member, u64) {
+    let priya = member(app, admin, "priya", titles).await;
+    admin.post(&priya.at("/suspend"), Value::Null).await.expect(202);
+    app.run_jobs().await;
+    let down = app.plex.fault(Fault::status(503).on("create_share"));
+    admin.post(&priya.at("/resume"), Value::Null).await.expect(202);
+    app.run_jobs().await;
+    assert_eq!(priya.state(admin).await, "suspended");
+    (priya, down)
+}
+
+async fn chosen(app: &TestApp, admin: &Browser, title: &str) -> Value {
+    json!({ "libraries": { "mode": "some", "ids": app.library_ids(admin, &[title]).await } })
+}
+
+#[actix_web::test]
+async fn what_is_edited_while_it_is_given_back_counts() {
+    let app = TestApp::start().await;
+    let admin = app.set_up().await;
+    let (priya, down) = returning(&app, &admin, &["Movies", "Kids"]).await;
+    let edit = chosen(&app, &admin, "Movies").await;
+    let edited = admin.patch(&priya.at(""), edit.clone()).await.expect(202);
+    assert_eq!(edited["libraries"], edit["libraries"], "{edited}");
+    // A second thought of the first admin changes nothing about that.
+    admin.post(&priya.at("/suspend"), Value::Null).await.expect(202);
+    admin.post(&priya.at("/resume"), Value::Null).await.expect(202);
+    app.plex.lift(down);
+    app.until_in_time("all is quiet", || async {
+        app.run_jobs().await;
+        priya.look(&admin).await["pending_change"].is_null()
+    })
+    .await;
+    let user = priya.look(&admin).await;
+    assert_eq!((&user["state"], &user["libraries"]), (&json!("active"), &edit["libraries"]), "{user}");
+    assert_eq!(priya.titles(&app), ["Movies"]);
+    app.ctx.db().let_time_pass(std::time::Duration::from_secs(3_600));
+    app.run_jobs().await;
+}
+
+#[actix_web::test]
+async fn what_is_kept_for_somebody_in_the_home_can_be_edited() {
+    let app = TestApp::start().await;
+    let admin = app.set_up().await;
+    let priya = member(&app, &admin, "priya", &["Movies"]).await;
+    admin.post(&priya.at("/suspend"), Value::Null).await.expect(202);
+    app.run_jobs().await;
+    let owner = app.plex.owner();
+    app.plex.world(|world| world.add_to_home(owner, priya.account));
+    admin.delete(&priya.at("")).await.expect(202);
+    super::let_undo_pass(&app);
+    app.run_jobs().await;
+    let stays = priya.look(&admin).await;
+    assert_eq!(
+        (&stays["state"], &stays["pending_change"]["reason"], &stays["libraries"]),
+        (&json!("suspended"), &json!("home_member"), &Value::Null),
+        "{stays}"
+    );
+    let edit = chosen(&app, &admin, "Kids").await;
+    let edited = admin.patch(&priya.at(""), edit.clone()).await.expect(200);
+    assert_eq!(edited["kept"]["libraries"], edit["libraries"], "{edited}");
+}
+
+#[actix_web::test]
+async fn what_cannot_be_given_back_any_more_is_chosen_anew() {
+    let app = TestApp::start().await;
+    let admin = app.set_up().await;
+    let (priya, down) = returning(&app, &admin, &["Movies"]).await;
+    app.lose_library("Movies").await;
+    app.plex.lift(down);
+    app.until_in_time("it has failed", || async {
+        app.run_jobs().await;
+        priya.look(&admin).await["pending_change"]["reason"] == "libraries_gone"
+    })
+    .await;
+    let edit = chosen(&app, &admin, "Kids").await;
+    admin.patch(&priya.at(""), edit.clone()).await.expect(202);
+    app.run_jobs().await;
+    let user = priya.look(&admin).await;
+    assert_eq!((&user["state"], &user["libraries"]), (&json!("active"), &edit["libraries"]), "{user}");
+    assert_eq!(priya.titles(&app), ["Kids"]);
 }
 
 #[actix_web::test]
