@@ -75,6 +75,11 @@ pub(super) async fn remove(
     event.user_id = Some(known.id);
     event.reason = Some(departure.reason().to_string());
     event.before = Some(json!({ "state": known.state, "access": known.wanted }));
+    if matches!(departure, Departure::Left | Departure::InvitationGone)
+        && access_changes::give_up(tx, known.id).await?
+    {
+        hints::leave(tx, HintKind::Changes, None).await?;
+    }
     let state = match departure {
         Departure::Left => {
             // What they had is kept for a way back.

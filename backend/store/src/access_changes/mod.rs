@@ -22,7 +22,7 @@ use crate::{Reads, StoreError, StoreResult};
 pub use attempts::{Attempt, attempts_of, attempts_since, begin_attempt, end_attempt, latest_attempt_for};
 pub use open::{OpenFilter, applied_since, explain_open, failed, list_open, open_of};
 pub use progress::{finish, note_pre_read, note_waiting, reopen};
-pub use request::{NewChange, cancel_planned, plan, request, start, supersede};
+pub use request::{NewChange, cancel_planned, give_up, plan, request, start, supersede};
 
 /// The states of changes that have not begun, or never will.
 const NEVER_BEGAN: [&str; 2] = [ChangeState::Planned.as_str(), ChangeState::Cancelled.as_str()];

@@ -3,10 +3,10 @@
 use pum_domain::access::{ChangeCause, ChangeState, WantedAccess};
 use pum_domain::user::Becomes;
 use pum_domain::{ChangeId, Instant, RedemptionId, UserId};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
 
-use super::Change;
+use super::{Change, latest_of};
 use crate::db::sealed::Connected;
 use crate::entity::access_changes::{self as changes, Column as C};
 use crate::{Reads, StoreError, StoreResult, Tx};
@@ -75,6 +75,19 @@ pub async fn cancel_planned(tx: &Tx, user: UserId) -> StoreResult<bool> {
 /// Nothing is asked for any more for this person: what was, is taken back.
 pub async fn supersede(tx: &Tx, user: UserId) -> StoreResult<()> {
     supersede_but(tx, user, None).await
+}
+
+/// The latest change of this person will not be tried again if it has failed: they are gone. False: it had not.
+pub async fn give_up(tx: &Tx, user: UserId) -> StoreResult<bool> {
+    let Some(latest) = latest_of(tx, user).await? else { return Ok(false) };
+    let given_up = changes::Entity::update_many()
+        .col_expr(C::State, Expr::value(ChangeState::Superseded.as_str()))
+        .col_expr(C::Version, Expr::col(C::Version).add(1))
+        .filter(C::Id.eq(latest.id.uuid()))
+        .filter(C::State.eq(ChangeState::Failed.as_str()))
+        .exec(tx.connection())
+        .await?;
+    Ok(given_up.rows_affected == 1)
 }
 
 async fn supersede_but(tx: &Tx, user: UserId, but: Option<ChangeId>) -> StoreResult<()> {

@@ -57,6 +57,39 @@ async fn somebody_leaves_at_the_second_look_and_everything_is_kept() {
 }
 
 #[actix_web::test]
+async fn an_edit_that_failed_before_they_left_brings_nobody_back() {
+    let (app, admin, members) = member_app(5).await;
+    let user = app.user(&admin, "member0").await;
+    let here = format!("/api/v1/users/{}", user["id"].as_str().unwrap());
+    app.plex.fault(Fault::status(403).on("update_share").times(1));
+    admin.patch(&here, json!({ "libraries": { "mode": "all" } })).await.expect(202);
+    app.run_jobs().await;
+    let failed = admin.get(&here).await.expect(200)["pending_change"].take();
+    assert_eq!(failed["state"], "failed", "{failed}");
+    app.plex.leave(members[0]);
+    app.minutes_pass(3);
+    app.sync(&admin).await;
+    app.minutes_pass(11);
+    assert_eq!(app.sync(&admin).await["left"], 1);
+
+    app.plex.clear_calls();
+    let gone = admin.get(&here).await.expect(200);
+    assert_eq!((&gone["state"], &gone["pending_change"]), (&json!("removed"), &Value::Null), "{gone}");
+    let told = admin.post("/api/v1/changes/retry", json!({})).await.expect(202);
+    assert_eq!((&told["retried"], &told["refused"]), (&json!(0), &json!(0)), "{told}");
+    let retry = format!("/api/v1/changes/{}/retry", failed["id"].as_str().unwrap());
+    admin.post(&retry, json!({})).await.expect_problem(409, "conflict");
+    app.run_jobs().await;
+    assert!(app.plex.writes().is_empty(), "{:?}", app.plex.writes());
+    let gone = admin.get(&here).await.expect(200);
+    assert_eq!(
+        (&gone["libraries"], &gone["kept"]["libraries"]["mode"]),
+        (&Value::Null, &json!("all")),
+        "{gone}"
+    );
+}
+
+#[actix_web::test]
 async fn a_read_that_shows_them_again_ends_the_waiting() {
     let (app, admin, members) = member_app(5).await;
     let rule = app.plex.fault(Fault::ShortList.on("list_users"));
