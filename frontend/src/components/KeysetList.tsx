@@ -47,7 +47,7 @@ const MANY = 1000
 export function KeysetList<Row>(props: KeysetListProps<Row>) {
   const { list, failed, empty, onClear } = props
   if (list.isPending) return <ListSkeleton rows={8} />
-  if (list.isError)
+  if (list.isLoadingError)
     return <ErrorState title={failed} error={list.error} onRetry={() => void list.refetch()} />
   if (list.data.rows.length === 0)
     return onClear ? (
@@ -82,6 +82,7 @@ function Filled<Row>({ data, ...props }: KeysetListProps<Row> & { data: Loaded<R
           hasMore={list.hasNextPage}
           eager={eager && rows.length < MANY}
           loading={list.isFetchingNextPage || rows !== data.rows}
+          error={list.isFetchNextPageError ? list.error : null}
           onMore={() => void list.fetchNextPage()}
         />
       )}

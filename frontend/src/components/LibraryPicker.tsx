@@ -46,7 +46,7 @@ function Choices({ idsField, libraries }: Pick<LibraryPickerProps, 'idsField' | 
         <Bone className="h-4 w-36" />
       </Skeleton>
     )
-  if (libraries.isError)
+  if (libraries.isLoadingError)
     return (
       <ErrorState
         title={m.invite_libraries_failed()}

@@ -50,7 +50,7 @@ export function PlexServerPicker({ signIn, signInLabel, servers, ...rest }: Plex
       <PlexButton label={signInLabel} variant="primary" signIn={signIn} className="h-11 w-full" />
     )
   if (servers.isPending) return <ListSkeleton rows={2} />
-  if (servers.isError)
+  if (servers.isLoadingError)
     return (
       <ErrorState
         title={m.setup_plex_servers_failed()}

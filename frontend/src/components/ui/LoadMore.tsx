@@ -1,6 +1,7 @@
 import { useEffect, useEffectEvent, useRef } from 'react'
 import { number } from '@/lib/format'
 import { m } from '@/paraglide/messages.js'
+import { problemText } from '../problem-text'
 import { Button } from './Button'
 
 interface LoadMoreProps {
@@ -10,6 +11,8 @@ interface LoadMoreProps {
   totalIsMinimum: boolean
   hasMore: boolean
   loading: boolean
+  /** Why the next page did not come. */
+  error: unknown
   onMore: () => void
   /** Asks for the next page as soon as the foot comes near. */
   eager?: boolean | undefined
@@ -25,12 +28,13 @@ export function LoadMore({
   totalIsMinimum,
   hasMore,
   loading,
+  error,
   onMore,
   eager,
 }: LoadMoreProps) {
   const foot = useRef<HTMLDivElement>(null)
   const more = useEffectEvent(onMore)
-  const waits = Boolean(eager) && hasMore && !loading
+  const waits = Boolean(eager) && hasMore && !loading && !error
   useEffect(() => {
     const element = foot.current
     if (!waits || !element) return
@@ -48,9 +52,14 @@ export function LoadMore({
           ? m.ui_shown_of_many({ shown: number(shown), total: number(total) })
           : m.ui_shown_of({ shown: number(shown), total: number(Math.max(total, shown)) })}
       </p>
+      {error != null && !loading && (
+        <p role="alert" className="text-center text-sm text-bad">
+          {m.ui_more_failed()} {problemText(error)}
+        </p>
+      )}
       {hasMore && (
         <Button busy={loading} onClick={onMore}>
-          {m.ui_load_more()}
+          {error != null ? m.ui_try_again() : m.ui_load_more()}
         </Button>
       )}
     </div>

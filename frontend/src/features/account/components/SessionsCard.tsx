@@ -25,7 +25,7 @@ export function SessionsCard() {
       action={(list.data?.items.length ?? 0) > 1 && <EndOthers />}
       flush
     >
-      {list.isError ? (
+      {list.isLoadingError ? (
         <ErrorState
           title={m.account_sessions_failed()}
           error={list.error}

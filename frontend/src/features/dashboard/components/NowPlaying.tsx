@@ -13,7 +13,7 @@ import { m } from '@/paraglide/messages.js'
 export default function NowPlaying() {
   const streams = useQuery(fewStreamsQuery)
   if (streams.isPending) return <BlockSkeleton lines={2} />
-  if (streams.isError)
+  if (streams.isLoadingError)
     return (
       <ErrorState
         title={m.streams_failed()}

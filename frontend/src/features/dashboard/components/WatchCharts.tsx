@@ -31,7 +31,7 @@ interface ChartProps {
 function Charted({ days, children }: ChartProps & { children: (stats: WatchStats) => ReactNode }) {
   const stats = useQuery(watchStatsQuery(days))
   if (stats.isPending) return <BlockSkeleton lines={4} />
-  if (stats.isError)
+  if (stats.isLoadingError)
     return (
       <ErrorState
         title={m.chart_failed()}

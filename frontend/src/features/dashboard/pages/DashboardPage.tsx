@@ -55,7 +55,7 @@ export default function DashboardPage() {
           <BlockSkeleton lines={1} />
           <ListSkeleton rows={4} />
         </>
-      ) : stats.isError ? (
+      ) : stats.isLoadingError ? (
         <ErrorState
           title={m.dashboard_failed()}
           error={stats.error}

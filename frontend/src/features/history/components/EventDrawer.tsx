@@ -31,7 +31,7 @@ export function EventDrawer({ id, open, onClose }: EventDrawerProps) {
     >
       {event.isPending ? (
         <BlockSkeleton lines={5} />
-      ) : event.isError ? (
+      ) : event.isLoadingError ? (
         <ErrorState
           title={m.history_event_failed()}
           error={event.error}

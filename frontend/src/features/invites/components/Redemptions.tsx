@@ -23,7 +23,7 @@ export function Redemptions({ inviteId }: { inviteId: string }) {
   if (list.isPending) return <ListSkeleton rows={3} />
   return (
     <CardSection title={m.redemptions()} hint={m.redemptions_hint()} flush>
-      {list.isError ? (
+      {list.isLoadingError ? (
         <ErrorState
           title={m.redemptions_failed()}
           error={list.error}
@@ -45,6 +45,7 @@ export function Redemptions({ inviteId }: { inviteId: string }) {
               totalIsMinimum={list.data.totalIsMinimum}
               hasMore
               loading={list.isFetchingNextPage}
+              error={list.isFetchNextPageError ? list.error : null}
               onMore={() => void list.fetchNextPage()}
             />
           )}

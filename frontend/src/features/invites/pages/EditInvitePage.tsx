@@ -16,7 +16,7 @@ export default function EditInvitePage() {
   const { inviteId } = useParams({ from: '/shell/invites/$inviteId/edit' })
   const invite = useQuery(inviteQuery(inviteId))
   if (invite.data) return <Edit key={invite.data.version} invite={invite.data} />
-  if (invite.isError)
+  if (invite.isLoadingError)
     return (
       <ErrorState
         title={m.invite_failed()}

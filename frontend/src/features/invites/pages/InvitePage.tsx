@@ -26,7 +26,7 @@ export default function InvitePage() {
   const { inviteId } = useParams({ from: '/shell/invites/$inviteId' })
   const invite = useQuery(inviteQuery(inviteId))
   if (invite.isPending) return <BlockSkeleton lines={6} />
-  if (invite.isError)
+  if (invite.isLoadingError)
     return (
       <ErrorState
         title={m.invite_failed()}

@@ -28,7 +28,7 @@ export default function JobDrawer({ id, open, onClose }: JobDrawerProps) {
     >
       {job.isPending ? (
         <BlockSkeleton lines={6} />
-      ) : job.isError ? (
+      ) : job.isLoadingError ? (
         <ErrorState
           title={m.job_one_failed()}
           error={job.error}

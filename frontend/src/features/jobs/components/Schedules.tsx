@@ -20,7 +20,7 @@ export function Schedules() {
       </div>
       {schedules.isPending ? (
         <ListSkeleton rows={6} />
-      ) : schedules.isError ? (
+      ) : schedules.isLoadingError ? (
         <ErrorState
           title={m.jobs_schedules_failed()}
           error={schedules.error}

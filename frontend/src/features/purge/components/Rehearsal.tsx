@@ -20,7 +20,7 @@ type Gone = Past['would_remove'][number]
 export function Rehearsal({ terms, wait }: { terms: Terms; wait: number }) {
   const past = useQuery(rehearsalQuery(terms, wait))
   if (past.isPending) return <ListSkeleton rows={5} />
-  if (past.isError)
+  if (past.isLoadingError)
     return (
       <ErrorState
         title={m.rehearsal_failed()}

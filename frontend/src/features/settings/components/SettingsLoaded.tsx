@@ -9,7 +9,7 @@ import { type SettingGroup, SettingsForm } from './SettingsForm'
 export function SettingsLoaded({ groups }: { groups: SettingGroup[] }) {
   const settings = useQuery(settingsQuery)
   if (settings.isPending) return <BlockSkeleton />
-  if (settings.isError)
+  if (settings.isLoadingError)
     return (
       <ErrorState
         title={m.settings_failed()}

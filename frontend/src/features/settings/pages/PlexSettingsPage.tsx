@@ -17,7 +17,7 @@ export default function PlexSettingsPage() {
       <PageHead title={m.settings_plex()} status={m.plex_settings_status()} />
       {connection.isPending ? (
         <BlockSkeleton />
-      ) : connection.isError ? (
+      ) : connection.isLoadingError ? (
         <ErrorState
           title={m.plex_settings_failed()}
           error={connection.error}

@@ -22,7 +22,7 @@ const SPANS = [
 export function UserStats({ userId }: { userId: string }) {
   const stats = useQuery(userStatsQuery(userId))
   if (stats.isPending) return <BlockSkeleton lines={2} />
-  if (stats.isError)
+  if (stats.isLoadingError)
     return (
       <ErrorState
         title={m.stats_failed()}

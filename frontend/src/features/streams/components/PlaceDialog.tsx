@@ -31,7 +31,7 @@ export default function PlaceDialog({ stream, address, onClose }: PlaceDialogPro
     >
       {place.isPending ? (
         <BlockSkeleton lines={2} />
-      ) : place.isError ? (
+      ) : place.isLoadingError ? (
         <Failed error={place.error} busy={place.isFetching} onRetry={() => void place.refetch()} />
       ) : (
         <Facts place={place.data} />

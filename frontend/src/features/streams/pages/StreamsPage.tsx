@@ -35,7 +35,7 @@ export default function StreamsPage() {
       />
       {streams.isPending ? (
         <BlockSkeleton lines={6} />
-      ) : streams.isError ? (
+      ) : streams.isLoadingError ? (
         <ErrorState
           title={m.streams_failed()}
           error={streams.error}

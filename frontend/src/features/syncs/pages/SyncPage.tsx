@@ -30,7 +30,7 @@ export default function SyncPage() {
       />
       {sync.isPending ? (
         <BlockSkeleton />
-      ) : sync.isError ? (
+      ) : sync.isLoadingError ? (
         <ErrorState
           title={m.sync_one_failed()}
           error={sync.error}

@@ -112,7 +112,7 @@ export default function BulkDialog({ task, whom, count, onClose, onStarted }: Bu
         </div>
       ) : preview.isPending ? (
         <ListSkeleton rows={4} />
-      ) : preview.isError ? (
+      ) : preview.isLoadingError ? (
         <ErrorState
           title={m.bulk_preview_failed()}
           error={preview.error}
@@ -150,6 +150,7 @@ export default function BulkDialog({ task, whom, count, onClose, onStarted }: Bu
               totalIsMinimum={preview.data.totalIsMinimum}
               hasMore
               loading={preview.isFetchingNextPage}
+              error={preview.isFetchNextPageError ? preview.error : null}
               onMore={() => void preview.fetchNextPage()}
             />
           )}

@@ -55,7 +55,7 @@ export default function BulkProgress({ id, onClose }: BulkProgressProps) {
     >
       {bulk.isPending ? (
         <ListSkeleton rows={4} />
-      ) : bulk.isError ? (
+      ) : bulk.isLoadingError ? (
         <ErrorState
           title={m.bulk_failed()}
           error={bulk.error}
@@ -137,7 +137,7 @@ function Standing({ bulk }: { bulk: Bulk }) {
 function Items({ id, state }: { id: string; state: ItemState | undefined }) {
   const list = useInfiniteQuery(bulkItemsQuery(id, state))
   if (list.isPending) return <ListSkeleton rows={3} />
-  if (list.isError)
+  if (list.isLoadingError)
     return (
       <ErrorState title={m.bulk_failed()} error={list.error} onRetry={() => void list.refetch()} />
     )
@@ -165,6 +165,7 @@ function Items({ id, state }: { id: string; state: ItemState | undefined }) {
           totalIsMinimum={list.data.totalIsMinimum}
           hasMore
           loading={list.isFetchingNextPage}
+          error={list.isFetchNextPageError ? list.error : null}
           onMore={() => void list.fetchNextPage()}
         />
       )}

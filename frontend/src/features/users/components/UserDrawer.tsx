@@ -78,7 +78,7 @@ export default function UserDrawer({ id, open, onClose }: UserDrawerProps) {
           <Bone className="h-20 w-full" />
           <Bone className="h-32 w-full" />
         </Skeleton>
-      ) : user.isError ? (
+      ) : user.isLoadingError ? (
         <ErrorState
           title={m.user_failed()}
           error={user.error}

@@ -54,7 +54,7 @@ export function useBulk(search: UsersSearch, list: Loaded<User> = NOTHING) {
   const close = () => {
     const { bulk } = search
     const seen = bulk && client.getQueryState(bulkQuery(bulk).queryKey)
-    const over = seen && (seen.status === 'error' || (seen.data && seen.data.state !== 'running'))
+    const over = seen && (seen.data ? seen.data.state !== 'running' : seen.status === 'error')
     if (over && bulk === latest) remember(null)
     watch(undefined)
   }

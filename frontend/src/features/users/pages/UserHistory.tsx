@@ -15,7 +15,7 @@ export default function UserHistory() {
   const { userId } = useParams({ from: '/shell/users/$userId' })
   const list = useInfiniteQuery(userEventsQuery(userId))
   if (list.isPending) return <ListSkeleton rows={5} />
-  if (list.isError)
+  if (list.isLoadingError)
     return (
       <ErrorState
         title={m.history_failed()}
@@ -50,6 +50,7 @@ export default function UserHistory() {
           totalIsMinimum={totalIsMinimum}
           hasMore
           loading={list.isFetchingNextPage}
+          error={list.isFetchNextPageError ? list.error : null}
           onMore={() => void list.fetchNextPage()}
         />
       )}

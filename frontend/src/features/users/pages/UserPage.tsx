@@ -20,7 +20,7 @@ export default function UserPage() {
   const { userId } = useParams({ from: '/shell/users/$userId' })
   const user = useQuery(userQuery(userId))
   if (user.isPending) return <BlockSkeleton lines={6} />
-  if (user.isError)
+  if (user.isLoadingError)
     return (
       <ErrorState
         title={m.user_failed()}
