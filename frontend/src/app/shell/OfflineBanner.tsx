@@ -38,7 +38,7 @@ function Stale({ since }: { since: number }) {
       </span>
       <button
         type="button"
-        className="font-medium underline underline-offset-4 touch:min-h-11"
+        className="font-medium whitespace-nowrap underline underline-offset-4 touch:min-h-11"
         onClick={() => void client.refetchQueries({ predicate: isStale })}
       >
         {m.ui_try_again()}
