@@ -32,6 +32,10 @@ afterAll(async () => {
 
 const button = (name: string | RegExp) => on(page).button(name)
 const field = (name: string) => on(page).field(name)
+const item = (name: string) => on(page).item(name)
+// What a toast says passes by.
+const dialog = () => page.locator('[role=dialog]:not(.toast)')
+const question = () => page.getByRole('alertdialog')
 const stale = () => page.getByText('What you see could not be refreshed.')
 
 /** Lets what reads this address fail until the answer is called; a refusal is not tried again. */
@@ -42,6 +46,22 @@ async function failing(address: RegExp): Promise<() => Promise<void>> {
       : route.fallback(),
   )
   return () => page.unroute(address)
+}
+
+/** Holds back what is asked of this address until the answer is called. */
+async function held(address: RegExp): Promise<() => Promise<void>> {
+  let go = () => {}
+  const wait = new Promise<void>((resolve) => {
+    go = resolve
+  })
+  await page.route(address, async (route) => {
+    await wait
+    await route.continue()
+  })
+  return async () => {
+    go()
+    await page.unrouteAll({ behavior: 'wait' })
+  }
 }
 
 async function idOf(name: string) {
@@ -61,6 +81,7 @@ describe('a page that cannot be read anew', () => {
     await admin.call('PATCH', `/users/${id}`, { tags: ['neighbours'] })
     await stale().waitFor()
     expect(await field('Notes').inputValue()).toBe('Plays the cello.')
+    await page.evaluate(() => scrollTo(0, 0))
     await everywhere(page, 'stale')
     await works()
     await page.getByRole('status').getByRole('button', { name: 'Try again' }).click()
@@ -81,6 +102,45 @@ describe('a page that cannot be read anew', () => {
     await works()
     await button('Try again').click()
     await expect.poll(() => page.getByRole('row').count()).toBeGreaterThan(50)
+  })
+})
+
+describe('a request that is under way', () => {
+  it('cannot be called off: no way to close the question looks as if it could', async () => {
+    await page.goto(`${house.url}/users?q=guest02`)
+    const go = await held(/\/api\/v1\/users\/[^/]+\/suspend$/)
+    await button('Actions for guest02').click()
+    await item('Suspend').click()
+    await question().getByRole('button', { name: 'Suspend' }).click()
+    await question().locator('[aria-busy=true]').waitFor()
+    await page.keyboard.press('Escape')
+    const cancel = question().getByRole('button', { name: 'Cancel' })
+    expect(await cancel.isDisabled()).toBe(true)
+    await expectAccessible(page)
+    await go()
+    await page.getByText('guest02 is being suspended').waitFor()
+    await question().waitFor({ state: 'detached' })
+  })
+
+  it('and neither can many at once', async () => {
+    await page.goto(`${house.url}/users?q=guest03`)
+    await page.getByRole('checkbox', { name: 'Select guest03' }).check()
+    await button('Actions for the selected people').click()
+    await item('Tags').click()
+    await dialog().getByLabel('Which tags').fill('choir')
+    await dialog().getByRole('button', { name: 'Preview' }).click()
+    const go = await held(/\/api\/v1\/users\/bulk$/)
+    await dialog().getByRole('button', { name: 'Do it for 1' }).click()
+    await dialog().locator('[aria-busy=true]').waitFor()
+    await page.keyboard.press('Escape')
+    for (const name of ['Close', 'Back'])
+      expect(await dialog().getByRole('button', { name }).isDisabled()).toBe(true)
+    await page.mouse.click(5, 5)
+    await expectAccessible(page)
+    await go()
+    await dialog().getByText('1 of 1 gone through').waitFor()
+    await page.keyboard.press('Escape')
+    await dialog().waitFor({ state: 'detached' })
   })
 })
 

@@ -20,6 +20,8 @@ export function makeQueryClient(onSignedOut: () => void): QueryClient {
     queryCache: new QueryCache({ onError }),
     mutationCache: new MutationCache({ onError }),
     defaultOptions: {
+      // Without a network it fails now. It must not wait for one and happen when nobody thinks of it any more.
+      mutations: { networkMode: 'always' },
       queries: {
         // Live hints refresh what changed; this covers their gaps.
         staleTime: 30_000,

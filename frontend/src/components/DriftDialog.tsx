@@ -49,6 +49,7 @@ export function DriftDialog(props: DriftDialogProps) {
   return (
     <Dialog
       open={open}
+      busy={settle.isPending}
       onClose={close}
       title={m.drift_title({ name })}
       description={driftText(kind) ?? m.user_differs_text()}

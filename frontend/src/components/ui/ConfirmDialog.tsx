@@ -14,6 +14,7 @@ interface ConfirmDialogProps {
   confirm: string
   /** Takes something away. */
   danger?: boolean
+  /** On its way: what can no longer be called off cannot be closed as if it were. */
   busy: boolean
   error?: string | undefined
   onConfirm: () => void
@@ -32,7 +33,7 @@ export function ConfirmDialog({
   onConfirm,
 }: ConfirmDialogProps) {
   return (
-    <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
+    <Base.Root open={open} onOpenChange={(next) => !next && !busy && onClose()}>
       <Base.Portal>
         <Base.Backdrop className="scrim fixed inset-0 z-40 bg-scrim" />
         <Base.Popup className="dialog fixed inset-x-4 top-1/2 z-40 mx-auto flex max-h-[calc(100dvh-2rem)] max-w-md -translate-y-1/2 flex-col gap-4 overflow-y-auto rounded-card border border-line bg-surface p-5 text-fg shadow-3 outline-none">
@@ -42,7 +43,7 @@ export function ConfirmDialog({
           </Base.Description>
           {error && <Alert tone="bad">{error}</Alert>}
           <div className="flex flex-wrap justify-end gap-2">
-            <Base.Close render={<Button>{m.ui_cancel()}</Button>} />
+            <Base.Close disabled={busy} render={<Button>{m.ui_cancel()}</Button>} />
             <Button variant={danger ? 'danger-solid' : 'primary'} busy={busy} onClick={onConfirm}>
               {confirm}
             </Button>

@@ -13,6 +13,8 @@ export interface LayerProps {
   description?: ReactNode
   /** Buttons; they stay in sight while the body scrolls. */
   footer?: ReactNode
+  /** On its way: what can no longer be called off cannot be closed as if it were. */
+  busy?: boolean
   children: ReactNode
 }
 
@@ -41,12 +43,13 @@ export function Layer({
   title,
   description,
   footer,
+  busy = false,
   children,
   className,
 }: LayerProps & { className: string }) {
   const popup = useRef<HTMLDivElement>(null)
   return (
-    <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
+    <Base.Root open={open} onOpenChange={(next) => !next && !busy && onClose()}>
       <Base.Portal>
         <Base.Backdrop className="scrim fixed inset-0 z-40 bg-scrim" />
         <Base.Popup
@@ -66,7 +69,10 @@ export function Layer({
                   </Base.Description>
                 )}
               </div>
-              <Base.Close render={<IconButton icon={X} label={m.ui_close()} className="-me-2" />} />
+              <Base.Close
+                disabled={busy}
+                render={<IconButton icon={X} label={m.ui_close()} className="-me-2" />}
+              />
             </header>
             <div
               // Without anything to press in it, it could not be scrolled by keyboard.

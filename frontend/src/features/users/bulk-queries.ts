@@ -40,8 +40,9 @@ export const previewQuery = (input: BulkInput | null) =>
   })
 
 /** Begins it. The key makes a second press the same bulk. */
-export function useStartBulk() {
+export function useStartBulk(onBegun: (id: string) => void) {
   return useMutation({
+    onSuccess: ({ bulk_id }) => onBegun(bulk_id),
     mutationFn: async ({ input, key }: { input: BulkInput; key: string }) => {
       const answer = await unwrap(
         api.POST('/api/v1/users/bulk', { body: input, headers: { 'Idempotency-Key': key } }),

@@ -53,12 +53,15 @@ export default function ClearDialog({ open, onClose }: ClearDialogProps) {
   return (
     <Dialog
       open={open}
+      busy={clear.isPending}
       onClose={onClose}
       title={m.history_clear_title()}
       description={m.history_clear_text()}
       footer={
         <>
-          <Button onClick={onClose}>{m.ui_cancel()}</Button>
+          <Button disabled={clear.isPending} onClick={onClose}>
+            {m.ui_cancel()}
+          </Button>
           <Button type="submit" form={id} variant="danger-solid" busy={clear.isPending}>
             {m.history_clear_do()}
           </Button>

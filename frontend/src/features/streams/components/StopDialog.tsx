@@ -26,12 +26,15 @@ export default function StopDialog({ stream, onClose }: StopDialogProps) {
   return (
     <Dialog
       open
+      busy={stop.isPending}
       onClose={onClose}
       title={m.stream_stop_title({ name: viewerName(stream) })}
       description={m.stream_stop_text({ title, player: playerName(stream.player) })}
       footer={
         <>
-          <Button onClick={onClose}>{m.ui_cancel()}</Button>
+          <Button disabled={stop.isPending} onClick={onClose}>
+            {m.ui_cancel()}
+          </Button>
           <Button
             variant="danger-solid"
             busy={stop.isPending}

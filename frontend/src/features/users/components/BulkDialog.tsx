@@ -29,7 +29,9 @@ interface BulkDialogProps {
   whom: Whom
   count: number
   onClose: () => void
-  /** Called with the bulk's id. */
+  /** Called with the bulk's id, also when the page has been left meanwhile. */
+  onBegun: (id: string) => void
+  /** Called with it while the page is there. */
   onStarted: (id: string) => void
 }
 
@@ -40,13 +42,20 @@ function newKey(): string {
 }
 
 /** What is to be done, then what it would make of everybody, then the button. */
-export default function BulkDialog({ task, whom, count, onClose, onStarted }: BulkDialogProps) {
+export default function BulkDialog({
+  task,
+  whom,
+  count,
+  onClose,
+  onBegun,
+  onStarted,
+}: BulkDialogProps) {
   const [terms, setTerms] = useState<Terms>(FIRST_TERMS)
   const [missing, setMissing] = useState<string | null>(null)
   const [input, setInput] = useState<BulkInput | null>(null)
   const [key, setKey] = useState(newKey)
   const preview = useInfiniteQuery(previewQuery(input))
-  const start = useStartBulk()
+  const start = useStartBulk(onBegun)
   const verdicts = tally(preview.data?.rows ?? [])
   // Who would be left as they are is known once everybody has been looked at.
   const partly = preview.hasNextPage
@@ -65,6 +74,7 @@ export default function BulkDialog({ task, whom, count, onClose, onStarted }: Bu
     <Dialog
       open
       wide={input !== null}
+      busy={start.isPending}
       onClose={onClose}
       title={TASKS[task].title({ count })}
       footer={
@@ -78,6 +88,7 @@ export default function BulkDialog({ task, whom, count, onClose, onStarted }: Bu
         ) : (
           <>
             <Button
+              disabled={start.isPending}
               onClick={() => {
                 setInput(null)
                 start.reset()

@@ -75,10 +75,10 @@ export function useBulk(search: UsersSearch, list: Loaded<User> = NOTHING) {
           <BulkDialog
             {...asking}
             onClose={() => setAsking(null)}
+            onBegun={remember}
             onStarted={(id) => {
               setAsking(null)
               ticked.clear()
-              remember(id)
               watch(id)
             }}
           />
