@@ -1,7 +1,7 @@
 // What goes wrong while somebody works: a request that fails or hangs, another admin who was quicker.
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { addMembers, type Caller, met, setUp } from './admin-api.ts'
+import { addMembers, type Caller, met, setUp, stateOf, until } from './admin-api.ts'
 import { DESKTOP, expectAccessible, launch, open } from './browser.ts'
 import { type House, startHouse } from './house.ts'
 import { everywhere, on, signIn } from './steps.ts'
@@ -141,6 +141,44 @@ describe('a request that is under way', () => {
     await dialog().getByText('1 of 1 gone through').waitFor()
     await page.keyboard.press('Escape')
     await dialog().waitFor({ state: 'detached' })
+  })
+})
+
+describe('Undo in a toast', () => {
+  const toast = () => page.locator('.toast')
+
+  async function remove(name: string) {
+    await page.goto(`${house.url}/users?q=${name}`)
+    await button(`Actions for ${name}`).click()
+    await item('Remove').click()
+    await question().getByRole('button', { name: 'Remove' }).click()
+    await button('Undo').waitFor()
+  }
+
+  it('works when its page has been left, and says so', async () => {
+    await remove('guest04')
+    await page.getByRole('link', { name: 'Invites', exact: true }).first().click()
+    await on(page).heading('Invites').waitFor()
+    await button('Undo').click()
+    await page.getByText('guest04 stays').waitFor()
+    expect(await stateOf(admin, 'guest04')).toBe('active')
+  })
+
+  it('says that it is too late, and asks what asks for access anew', async () => {
+    await remove('guest05')
+    await page.getByRole('link', { name: 'Invites', exact: true }).first().click()
+    await on(page).heading('Invites').waitFor()
+    // A toast stays for as long as the pointer is on it.
+    await toast().hover()
+    await until('The removal', async () => (await stateOf(admin, 'guest05')) === 'removed')
+    await button('Undo').click()
+    await question().getByText('The removal has begun').waitFor()
+    await question().getByText('it works at once').waitFor()
+    await everywhere(page, 'undo-late')
+    expect(await stateOf(admin, 'guest05')).toBe('removed')
+    await question().getByRole('button', { name: 'Restore' }).click()
+    await page.getByText('guest05 is being restored').waitFor()
+    await until('The return', async () => (await stateOf(admin, 'guest05')) === 'active')
   })
 })
 

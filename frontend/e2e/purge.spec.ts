@@ -148,8 +148,13 @@ describe('letting somebody go', () => {
   it('takes away their access at Plex, and nobody else’s', async () => {
     await remove('hugo')
     await question().getByRole('button', { name: 'Remove 1 person' }).click()
-    await page.getByText('1 person will be removed').waitFor()
+    const toast = page.locator('.toast').filter({ hasText: '1 person will be removed' })
+    // It stays for as long as the pointer is on it.
+    await toast.hover()
     await until('hugo to go', async () => (await stateOf(admin, 'hugo')) === 'removed')
+    await toast.getByRole('button', { name: 'Undo' }).click()
+    const late = page.locator('.toast').filter({ hasText: '1 person is being removed already' })
+    await late.getByLabel('Close').click()
     expect(await sharesOf(house.plex, 'hugo')).toEqual([])
     expect(await sharesOf(house.plex, 'ida')).toHaveLength(1)
     expect(await stateOf(admin, 'ida')).toBe('active')

@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useState } from 'react'
 import { listen } from '@/api/events'
 import { useCan } from '@/api/session'
 import { statsQuery } from '@/api/stats'
+import { ActProvider } from '@/features/users/components/act'
 import { m } from '@/paraglide/messages.js'
 import { NoPermissionPage } from '../pages/NoPermissionPage'
 import { BottomNav } from './BottomNav'
@@ -44,7 +45,9 @@ export function Shell() {
           tabIndex={-1}
           className="mx-auto w-full max-w-340 flex-1 px-4 pt-5 pb-[calc(6.5rem+env(safe-area-inset-bottom))] outline-none sm:px-8 sm:pt-7 lg:pb-10"
         >
-          <Allowed />
+          <ActProvider>
+            <Allowed />
+          </ActProvider>
         </main>
       </div>
       <BottomNav />

@@ -74,13 +74,19 @@ export function useUpdateUser(id: string) {
   })
 }
 
+// The status of an answer to what begins with it.
+const ACCEPTED = 202
+
 export type Verb = 'suspend' | 'resume' | 'restore' | 'block' | 'unblock'
 
-/** Everything that is done to a person by one word. */
+/**
+ * Everything that is done to a person by one word. Answers how they stand then, and whether a job has yet to do it
+ * at Plex.
+ */
 export function useUserVerb() {
   const adopt = useAdopt()
   return useMutation({
-    mutationFn: ({ id, verb }: { id: string; verb: Verb }) => {
+    mutationFn: async ({ id, verb }: { id: string; verb: Verb }) => {
       const params = { params: { path: { id } } }
       const paths = {
         suspend: () => api.POST('/api/v1/users/{id}/suspend', params),
@@ -89,9 +95,11 @@ export function useUserVerb() {
         block: () => api.POST('/api/v1/users/{id}/block', params),
         unblock: () => api.POST('/api/v1/users/{id}/unblock', params),
       }
-      return unwrap<User>(paths[verb]())
+      const answer = await paths[verb]()
+      const user = await unwrap<User>(Promise.resolve(answer))
+      return { user, underWay: answer.response.status === ACCEPTED }
     },
-    onSuccess: adopt,
+    onSuccess: ({ user }) => adopt(user),
   })
 }
 

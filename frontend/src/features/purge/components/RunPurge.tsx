@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import type { Schema } from '@/api/client'
 import { problemText } from '@/components/problem-text'
 import { purgeReason } from '@/components/purge-words'
 import { Button } from '@/components/ui/Button'
@@ -41,25 +42,23 @@ export function RunPurge({ terms, people, open, onClose, onDone }: RunPurgeProps
         ? {
             label: m.user_undo(),
             forMs: UNDO_MS,
-            onSelect: () =>
-              stop.mutate(id, {
-                onSuccess: () => toast.ok(m.purge_stopped()),
-                onError: (error) => toast.error(m.purge_stop_failed(), problemText(error)),
-              }),
+            // The page, and this with it, may be left by then.
+            onSelect: () => void stop.mutateAsync(id).then(tellStopped, tellFailed),
           }
         : undefined,
     )
   }
   const start = () => {
     const known = new Map(people.map(({ user }) => [user.id, user.username]))
-    run.mutate([...known.keys()], {
-      onSuccess: (result) => {
+    run.mutateAsync([...known.keys()]).then(
+      (result) => {
         tell(result)
         if (result.refused.length > 0) setKept({ run: result, names: known })
         close()
         onDone()
       },
-    })
+      () => {}, // The question says it.
+    )
   }
   return (
     <>
@@ -105,3 +104,12 @@ export function RunPurge({ terms, people, open, onClose, onDone }: RunPurgeProps
     </>
   )
 }
+
+/** What stopping it came to: it takes everything back only as long as nothing has begun. */
+function tellStopped({ counts }: Schema<'Bulk'>) {
+  const gone = counts.applied + counts.under_way
+  if (gone === 0) toast.ok(m.purge_stopped())
+  else toast.error(m.purge_stopped_late({ count: gone }), m.purge_stopped_late_text())
+}
+
+const tellFailed = (error: unknown) => toast.error(m.purge_stop_failed(), problemText(error))

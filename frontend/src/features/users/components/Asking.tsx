@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { userQuery } from '@/api/user'
 import { problemText } from '@/components/problem-text'
 import { Alert } from '@/components/ui/Alert'
@@ -39,50 +39,58 @@ interface AskingProps {
 }
 
 /** What will happen, to whom, and what cannot simply be taken back; then the button. */
-export default function Asking({ question: { deed, user: seen }, open, onClose }: AskingProps) {
+export default function Asking({ question, open, onClose }: AskingProps) {
+  const { deed, user: seen, late = false } = question
   // The list may be older than the answer to "must they accept again?".
-  const user = useQuery({ ...userQuery(seen.id), enabled: open }).data ?? seen
+  const asked = useQuery({ ...userQuery(seen.id), enabled: open })
+  const user = asked.data ?? seen
   const verb = useUserVerb()
   const remove = useRemoveUser()
   const act = useAct()
   const [friendship, setFriendship] = useState<'keep' | 'end'>('keep')
+  const shown = useRef(open)
+  useEffect(() => {
+    shown.current = open
+    return () => {
+      shown.current = false
+    }
+  }, [open])
   const running = deed === 'remove' ? remove : verb
 
   const close = () => {
     onClose()
     running.reset()
   }
+  /** Whoever has left the page is told as well. */
+  const failed = (error: unknown) => {
+    if (shown.current) return
+    toast.error(m.user_act_failed(), problemText(error))
+    running.reset()
+  }
   const confirm = () => {
+    // The server counts from a moment after this one, whatever its clock says.
+    const pressed = Date.now()
     if (deed === 'remove')
-      remove.mutate(
-        { id: user.id, friendship },
-        {
-          onSuccess: (gone) => {
-            close()
-            const begins = gone.pending_change?.begins_at
-            toast.ok(
-              doneWords('remove', gone),
-              begins == null
-                ? undefined
-                : {
-                    label: m.user_undo(),
-                    forMs: Math.max(Date.parse(begins) - Date.now(), SHORTEST_UNDO_MS),
-                    onSelect: () => act('restore', gone),
-                  },
-            )
-          },
-        },
-      )
+      remove.mutateAsync({ id: user.id, friendship }).then((gone) => {
+        close()
+        const until = pressed + timeToUndo(gone)
+        const forMs = until - Date.now()
+        toast.ok(
+          doneWords('remove', gone, true),
+          forMs > 0
+            ? {
+                label: m.user_undo(),
+                forMs,
+                onSelect: () => act('restore', gone, until),
+              }
+            : undefined,
+        )
+      }, failed)
     else
-      verb.mutate(
-        { id: user.id, verb: deed },
-        {
-          onSuccess: () => {
-            close()
-            toast.ok(doneWords(deed, user))
-          },
-        },
-      )
+      verb.mutateAsync({ id: user.id, verb: deed }).then(({ user: now, underWay }) => {
+        close()
+        toast.ok(doneWords(deed, now, underWay))
+      }, failed)
   }
 
   return (
@@ -93,10 +101,15 @@ export default function Asking({ question: { deed, user: seen }, open, onClose }
       confirm={BUTTONS[deed]()}
       danger={TAKES_AWAY.includes(deed)}
       busy={running.isPending}
-      error={running.isError ? problemText(running.error) : undefined}
+      error={running.error ? problemText(running.error) : undefined}
       onConfirm={confirm}
     >
       <div className="flex flex-col gap-4">
+        {late && user.pending_change?.state !== 'planned' && (
+          <Alert tone="info" live>
+            {m.user_undo_late()}
+          </Alert>
+        )}
         <Consequences deed={deed} user={user} />
         {deed === 'remove' && user.state !== 'pending' && (
           <Friendship user={user} value={friendship} onChange={setFriendship} />
@@ -106,8 +119,11 @@ export default function Asking({ question: { deed, user: seen }, open, onClose }
   )
 }
 
-// A clock that runs ahead of the server's must not take the offer away at once.
-const SHORTEST_UNDO_MS = 4000
+/** How long a removal can still be undone, by no clock but the server's; 0 where it begins at once. */
+function timeToUndo({ pending_change: change }: User): number {
+  if (!change?.begins_at) return 0
+  return Math.max(Date.parse(change.begins_at) - Date.parse(change.requested_at), 0)
+}
 
 function Consequences({ deed, user }: { deed: Deed; user: User }): ReactNode {
   switch (deed) {

@@ -10,7 +10,6 @@ import { ButtonLink } from '@/components/ui/Link'
 import { PageHead } from '@/components/ui/PageHead'
 import { BlockSkeleton } from '@/components/ui/Skeleton'
 import { m } from '@/paraglide/messages.js'
-import { ActProvider } from '../components/act'
 import { UserMenu } from '../components/UserMenu'
 import { StateChips, TagChips } from '../components/UserParts'
 import type { User } from '../queries'
@@ -30,38 +29,36 @@ export default function UserPage() {
       />
     )
   return (
-    <ActProvider>
-      <div className="flex flex-col gap-5">
-        <div className="flex items-start gap-4">
-          <Avatar name={user.data.username} src={user.data.thumb} size="lg" />
-          <div className="min-w-0 flex-1">
-            <PageHead
-              title={user.data.username}
-              status={
-                <span className="flex flex-wrap items-center gap-1.5">
-                  <StateChips user={user.data} />
-                  <TagChips user={user.data} />
-                </span>
-              }
-              actions={
-                <UserMenu
-                  user={user.data}
-                  onProfile
-                  trigger={
-                    <button type="button" className={buttonClass('secondary')}>
-                      {m.list_actions()}
-                      <ChevronDown aria-hidden className="size-4 text-fg-3" />
-                    </button>
-                  }
-                />
-              }
-            />
-          </div>
+    <div className="flex flex-col gap-5">
+      <div className="flex items-start gap-4">
+        <Avatar name={user.data.username} src={user.data.thumb} size="lg" />
+        <div className="min-w-0 flex-1">
+          <PageHead
+            title={user.data.username}
+            status={
+              <span className="flex flex-wrap items-center gap-1.5">
+                <StateChips user={user.data} />
+                <TagChips user={user.data} />
+              </span>
+            }
+            actions={
+              <UserMenu
+                user={user.data}
+                onProfile
+                trigger={
+                  <button type="button" className={buttonClass('secondary')}>
+                    {m.list_actions()}
+                    <ChevronDown aria-hidden className="size-4 text-fg-3" />
+                  </button>
+                }
+              />
+            }
+          />
         </div>
-        <Tabs user={user.data} />
-        <Outlet />
       </div>
-    </ActProvider>
+      <Tabs user={user.data} />
+      <Outlet />
+    </div>
   )
 }
 

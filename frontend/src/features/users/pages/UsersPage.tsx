@@ -17,7 +17,6 @@ import { SegmentedControl } from '@/components/ui/SegmentedControl'
 import { useMedia } from '@/components/ui/use-media'
 import { keep, kept } from '@/lib/kept'
 import { m } from '@/paraglide/messages.js'
-import { ActProvider } from '../components/act'
 import { columnChoices, useChosenColumns, userColumns } from '../components/columns'
 import { UserCard } from '../components/UserCard'
 import { UserFilters } from '../components/UserFilters'
@@ -34,14 +33,6 @@ const HOME_ORDER = { by: 'username', order: 'asc' } as const
 
 /** Everybody with access to the server, invited to it, or gone from it. */
 export default function UsersPage() {
-  return (
-    <ActProvider>
-      <UsersList />
-    </ActProvider>
-  )
-}
-
-function UsersList() {
   const search = useSearch({ from: '/shell/users' })
   const { narrow } = useNarrow(search)
   const can = useCan()
