@@ -6,3 +6,9 @@ import { afterEach } from 'vitest'
 configure({ asyncUtilTimeout: 20_000 })
 
 afterEach(cleanup)
+
+// jsdom lays nothing out, so nothing comes into sight.
+globalThis.IntersectionObserver ??= class {
+  observe() {}
+  disconnect() {}
+} as unknown as typeof IntersectionObserver

@@ -32,6 +32,19 @@ describe('a refused form', () => {
     ])
   })
 
+  it('focuses the one that stands first in the form, wherever the server names it', () => {
+    const setError = vi.fn()
+    const error = refused({
+      errors: [
+        { pointer: '/tags', code: 'too_long', detail: '' },
+        { pointer: '/notes', code: 'too_long', detail: '' },
+      ],
+    })
+    spreadProblem(error, setError, { label: 'label', notes: 'notes', tags: 'tags' })
+    const focused = setError.mock.calls.filter(([, , { shouldFocus }]) => shouldFocus)
+    expect(focused.map(([name]) => name)).toEqual(['notes'])
+  })
+
   it('keeps for the form what belongs to no field', () => {
     const setError = vi.fn()
     const error = refused({
