@@ -1,8 +1,8 @@
 // What goes wrong while somebody works: a request that fails or hangs, another admin who was quicker.
-import type { Browser, Page } from 'playwright'
+import type { Browser, Locator, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addMembers, type Caller, met, setUp, stateOf, until } from './admin-api.ts'
-import { DESKTOP, expectAccessible, launch, open } from './browser.ts'
+import { DESKTOP, expectAccessible, launch, open, PHONE } from './browser.ts'
 import { type House, startHouse } from './house.ts'
 import { everywhere, on, signIn } from './steps.ts'
 
@@ -62,6 +62,23 @@ async function held(address: RegExp): Promise<() => Promise<void>> {
     go()
     await page.unrouteAll({ behavior: 'wait' })
   }
+}
+
+/** What this says has the focus, and lies in sight between the bars. */
+async function expectFocus(said: Locator) {
+  await expect
+    .poll(() => said.evaluate((element) => element.parentElement === document.activeElement))
+    .toBe(true)
+  const box = await said.boundingBox()
+  expect(box && box.y > 56 && box.y + box.height < PHONE.height - 72).toBe(true)
+}
+
+async function settingOf(key: string) {
+  const { items } = await admin.call<{ items: { key: string; value: string }[] }>(
+    'GET',
+    '/settings',
+  )
+  return items.find((item) => item.key === key)?.value
 }
 
 async function idOf(name: string) {
@@ -179,6 +196,112 @@ describe('Undo in a toast', () => {
     await question().getByRole('button', { name: 'Restore' }).click()
     await page.getByText('guest05 is being restored').waitFor()
     await until('The return', async () => (await stateOf(admin, 'guest05')) === 'active')
+  })
+})
+
+describe('another admin who was quicker', () => {
+  const CONFLICT = 'Somebody else has saved meanwhile'
+  const conflict = () => page.getByRole('alert').filter({ hasText: CONFLICT })
+  const saved = (words: string) => page.getByText(words, { exact: true }).waitFor()
+
+  it('with a setting: what was typed stays, and theirs is shown', async () => {
+    await page.goto(`${house.url}/settings/general`)
+    await field('Name').fill('Mine')
+    await admin.call('PATCH', '/settings', { app_name: 'Theirs' })
+    await button('Save changes').click()
+    await conflict().getByText('Theirs').waitFor()
+    expect(await field('Name').inputValue()).toBe('Mine')
+    await everywhere(page, 'conflict-settings')
+    await button('Save mine anyway').click()
+    await saved('Settings saved')
+    await conflict().waitFor({ state: 'detached' })
+    expect(await settingOf('app_name')).toBe('Mine')
+  })
+
+  it('with an invite: what was typed stays, and theirs is shown', async () => {
+    const invite = await admin.call<{ id: string }>('POST', '/invites', {
+      label: 'Choir',
+      libraries: { mode: 'all' },
+    })
+    await page.goto(`${house.url}/invites/${invite.id}/edit`)
+    await page.getByLabel('Label').fill('The choir')
+    const [again] = await Promise.all([
+      page.waitForResponse((response) => response.url().endsWith(`/api/v1/invites/${invite.id}`)),
+      admin.call('PATCH', `/invites/${invite.id}`, { label: 'Band', max_uses: 7 }),
+    ])
+    await again.finished()
+    await page.waitForTimeout(200)
+    expect(await page.getByLabel('Label').inputValue()).toBe('The choir')
+    await button('Save changes').click()
+    await conflict().getByText('Band').waitFor()
+    await conflict().getByText('7', { exact: true }).waitFor()
+    expect(await field('People').inputValue()).toBe('7')
+    await everywhere(page, 'conflict-invite')
+    await button('Save mine anyway').click()
+    await saved('Invite saved')
+    const now = await admin.call<{ label: string; max_uses: number }>(
+      'GET',
+      `/invites/${invite.id}`,
+    )
+    expect([now.label, now.max_uses]).toEqual(['The choir', 7])
+  })
+
+  it('with an end of access: the day that was chosen stays an end', async () => {
+    const id = await idOf('guest06')
+    await admin.call('PATCH', `/users/${id}`, { access_expires_on: '2099-01-01' })
+    await page.goto(`${house.url}/users/${id}/edit`)
+    await button('+30 days').click()
+    const day = await page.getByLabel('Last day').inputValue()
+    await admin.call('PATCH', `/users/${id}`, { access_expires_on: null })
+    await button('Save changes').click()
+    await conflict().getByText('Never').waitFor()
+    expect(await page.getByLabel('Last day').inputValue()).toBe(day)
+    await button('Save mine anyway').click()
+    await saved('Saved')
+    const { access_expires_at: end } = await admin.call<{ access_expires_at: string | null }>(
+      'GET',
+      `/users/${id}`,
+    )
+    expect(end).not.toBeNull()
+  })
+
+  it('is told where it is seen, on a phone at the foot of a long form too', async () => {
+    await page.setViewportSize(PHONE)
+    const id = await idOf('guest07')
+    await page.goto(`${house.url}/users/${id}/edit`)
+    await field('Discord id').fill('123456789012345678')
+    await admin.call('PATCH', `/users/${id}`, { tags: ['neighbours'] })
+    await button('Save changes').click()
+    await conflict().waitFor()
+    await expectFocus(conflict())
+    await expectAccessible(page)
+    await button('Discard mine').click()
+
+    await field('Discord id').fill('123456789012345678')
+    const broken = { status: 503, json: { title: 'Full', status: 503, code: 'storage_full' } }
+    await page.route(new RegExp(`/api/v1/users/${id}$`), (route) =>
+      route.request().method() === 'PATCH' ? route.fulfill(broken) : route.fallback(),
+    )
+    await button('Save changes').click()
+    await expectFocus(page.locator('form').getByRole('alert'))
+    await page.unrouteAll({ behavior: 'wait' })
+    await page.setViewportSize(DESKTOP)
+  })
+})
+
+describe('a setting that goes back to its default', () => {
+  it('leaves what is being typed in the others', async () => {
+    await admin.call('PATCH', '/settings', { time_zone: 'Europe/Paris' })
+    await page.goto(`${house.url}/settings/general`)
+    await field('Name').fill('House cinema')
+    await button('Use the default').last().click()
+    await page.getByText('Settings saved').waitFor()
+    await expect.poll(() => settingOf('time_zone')).not.toBe('Europe/Paris')
+    await expect.poll(() => field('Time zone').inputValue()).not.toBe('Europe/Paris')
+    expect(await field('Name').inputValue()).toBe('House cinema')
+    await button('Save changes').click()
+    await expect.poll(() => settingOf('app_name')).toBe('House cinema')
+    await button('Save changes').waitFor({ state: 'detached' })
   })
 })
 

@@ -55,10 +55,10 @@ export function useCreateInvite() {
 }
 
 /** Saves an edit; refused when somebody else changed the invite since it was loaded. */
-export function useUpdateInvite({ id, version }: { id: string; version: number }) {
+export function useUpdateInvite(id: string) {
   const refresh = useRefresh()
   return useMutation({
-    mutationFn: (body: Schema<'InvitePatch'>) =>
+    mutationFn: ({ version, body }: { version: number; body: Schema<'InvitePatch'> }) =>
       unwrap(
         api.PATCH('/api/v1/invites/{id}', {
           params: { path: { id } },

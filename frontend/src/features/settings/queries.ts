@@ -4,6 +4,7 @@ import { usePlexSignIn } from '@/api/plex-sign-in'
 
 export type Setting = Schema<'Setting'>
 export type SettingKey = Schema<'SettingKey'>
+export type Settings = Schema<'SettingPage'>
 
 export const settingsQuery = queryOptions({
   queryKey: ['settings', 'list'],
@@ -26,18 +27,16 @@ function useRefresh() {
 
 type SettingChanges = Partial<Record<SettingKey, string | null>>
 
-/**
- * Saves some settings; null goes back to the environment's or the default value. `onSaved` comes first: what is
- * read again begins the form anew, and whoever had waited for the end would be gone.
- */
-export function useSaveSettings(onSaved: () => void) {
+/** Saves some settings; null goes back to the environment's or the default value. Answers all of them. */
+export function useSaveSettings() {
+  const client = useQueryClient()
   const refresh = useRefresh()
   return useMutation({
     mutationFn: ({ version, body }: { version: number; body: SettingChanges }) =>
       unwrap(api.PATCH('/api/v1/settings', { headers: { 'If-Match': `"${version}"` }, body })),
-    onSuccess: () => {
-      onSaved()
-      return refresh()
+    onSuccess: (saved) => {
+      client.setQueryData(settingsQuery.queryKey, saved)
+      void refresh()
     },
   })
 }

@@ -1,9 +1,7 @@
-import { zodResolver } from '@hookform/resolvers/zod'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import { type Control, type FieldErrors, useForm, useWatch } from 'react-hook-form'
+import type { ReactNode } from 'react'
+import { type Control, type FieldErrors, type UseFormReturn, useWatch } from 'react-hook-form'
 import { libraryChoicesQuery } from '@/api/library-choices'
-import { FormProblem, spreadProblem } from '@/components/form'
 import { LibraryPicker } from '@/components/LibraryPicker'
 import { Alert } from '@/components/ui/Alert'
 import { Button } from '@/components/ui/Button'
@@ -17,24 +15,7 @@ import { Select } from '@/components/ui/Select'
 import { Switch } from '@/components/ui/Switch'
 import { dayOf } from '@/lib/day'
 import { m } from '@/paraglide/messages.js'
-import { type Changed, type InviteValues, inviteSchema, MAX_DAYS, MAX_USES } from './invite-values'
-
-// The first part of the server's pointers, and where the form shows it.
-const FIELDS = {
-  label: 'label',
-  path: 'path',
-  expires_at: 'expires_day',
-  expires_on: 'expires_day',
-  bound_email: 'bound_email',
-  max_uses: 'max_uses',
-  membership_days: 'membership_days',
-  libraries: 'library_ids',
-  allow_downloads: 'allow_downloads',
-  grant_purge_whitelist: 'grant_purge_whitelist',
-  grant_bot_whitelist: 'grant_bot_whitelist',
-  require_discord: 'require_discord',
-  require_guild: 'require_guild',
-} as const
+import { type Changed, type InviteValues, MAX_DAYS, MAX_USES } from './invite-values'
 
 // Below this a link of one's own can be found by trying.
 const GUESSABLE = 12
@@ -46,7 +27,9 @@ const asked = () => [
 ]
 
 interface InviteFormProps {
-  initial: InviteValues
+  form: UseFormReturn<InviteValues>
+  /** What is wrong with it as a whole. */
+  trouble: ReactNode
   submitLabel: string
   /** Offers an own link; only while the invite is new. */
   withPath?: boolean
@@ -54,14 +37,8 @@ interface InviteFormProps {
 }
 
 /** The terms of an invite. */
-export function InviteForm({ initial, submitLabel, withPath, onSubmit }: InviteFormProps) {
-  const [rest, setRest] = useState<unknown>(null)
-  const form = useForm<InviteValues>({
-    resolver: zodResolver(inviteSchema),
-    mode: 'onTouched',
-    defaultValues: initial,
-  })
-  const { register, control, handleSubmit, setError, formState } = form
+export function InviteForm({ form, trouble, submitLabel, withPath, onSubmit }: InviteFormProps) {
+  const { register, control, handleSubmit, formState } = form
   // Read while drawing, or the form would not keep count of them.
   const { errors, dirtyFields } = formState
   const values = useWatch({ control }) as InviteValues
@@ -70,17 +47,10 @@ export function InviteForm({ initial, submitLabel, withPath, onSubmit }: InviteF
   return (
     <form
       noValidate
-      onSubmit={handleSubmit(async (checked) => {
-        setRest(null)
-        try {
-          await onSubmit(checked, dirtyFields)
-        } catch (error) {
-          setRest(spreadProblem(error, setError, FIELDS))
-        }
-      })}
+      onSubmit={handleSubmit((checked) => onSubmit(checked, dirtyFields))}
       className="flex flex-col gap-4"
     >
-      <FormProblem error={rest} />
+      {trouble}
       <Card className="flex flex-col gap-5 p-4 sm:p-5">
         <Field
           label={m.invite_label()}
@@ -179,7 +149,7 @@ export function InviteForm({ initial, submitLabel, withPath, onSubmit }: InviteF
 
 interface PartProps {
   control: Control<InviteValues>
-  register: ReturnType<typeof useForm<InviteValues>>['register']
+  register: UseFormReturn<InviteValues>['register']
   errors: FieldErrors<InviteValues>
 }
 

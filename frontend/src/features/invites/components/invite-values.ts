@@ -6,6 +6,23 @@ import { number } from '@/lib/format'
 import { m } from '@/paraglide/messages.js'
 import type { Invite } from '../queries'
 
+// The first part of the server's pointers, and where the form shows it.
+export const FIELDS = {
+  label: 'label',
+  path: 'path',
+  libraries: 'library_ids',
+  max_uses: 'max_uses',
+  expires_at: 'expires_day',
+  expires_on: 'expires_day',
+  membership_days: 'membership_days',
+  allow_downloads: 'allow_downloads',
+  bound_email: 'bound_email',
+  grant_purge_whitelist: 'grant_purge_whitelist',
+  grant_bot_whitelist: 'grant_bot_whitelist',
+  require_discord: 'require_discord',
+  require_guild: 'require_guild',
+} as const
+
 export const MAX_USES = 1_000_000
 export const MAX_DAYS = 3650
 
@@ -149,6 +166,9 @@ const SOURCES: Record<keyof typeof TERMS, (keyof InviteValues)[]> = {
   require_guild: ['require_guild'],
   bound_email: ['bound_email'],
 }
+
+/** Fields that make one term. */
+export const TOGETHER = Object.values(SOURCES)
 
 /** What an edit says: the terms that were touched, and no others. */
 export function toPatch(values: InviteValues, changed: Changed): Schema<'InvitePatch'> {

@@ -1,6 +1,8 @@
-import { type ReactNode, useState } from 'react'
-import { type Path, useForm } from 'react-hook-form'
-import { FormProblem, spreadProblem } from '@/components/form'
+import { useQueryClient } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { Conflict } from '@/components/Conflict'
+import { useEdit } from '@/components/edit'
+import { FormProblem } from '@/components/form'
 import { SaveBar } from '@/components/SaveBar'
 import { Card, CardSection } from '@/components/ui/Card'
 import { Field } from '@/components/ui/Field'
@@ -9,7 +11,13 @@ import { NumberInput } from '@/components/ui/NumberInput'
 import { Select } from '@/components/ui/Select'
 import { toast } from '@/components/ui/Toast'
 import { m } from '@/paraglide/messages.js'
-import { type Setting, type SettingKey, useSaveSettings } from '../queries'
+import {
+  type Setting,
+  type SettingKey,
+  type Settings,
+  settingsQuery,
+  useSaveSettings,
+} from '../queries'
 import { SettingSource } from './SettingSource'
 
 /** One setting as it is shown: a line of text unless it is a choice or a number. */
@@ -30,33 +38,45 @@ export interface SettingGroup {
 
 interface SettingsFormProps {
   groups: SettingGroup[]
-  settings: Setting[]
-  version: number
+  settings: Settings
 }
 
 type Values = Record<string, string>
 
-/** Settings as one form that saves what was changed. What the admin may not change is left out. */
-export function SettingsForm({ groups, settings, version }: SettingsFormProps) {
-  const [rest, setRest] = useState<unknown>(null)
-  const save = useSaveSettings(() => toast.ok(m.settings_saved()))
-  const of = (key: SettingKey) => settings.find((setting) => setting.key === key)
-  const keys = groups.flatMap(({ fields }) => fields.map(({ key }) => key)).filter(of)
-  const { register, handleSubmit, setError, reset, formState } = useForm<Values>({
-    mode: 'onTouched',
-    defaultValues: Object.fromEntries(keys.map((key) => [key, of(key)?.value ?? ''])),
-  })
-  const { dirtyFields, errors, isDirty } = formState
-  const pointers: Record<string, Path<Values>> = Object.fromEntries(keys.map((key) => [key, key]))
+const find = (items: Setting[], key: SettingKey) => items.find((setting) => setting.key === key)
 
-  const send = (body: Values | Record<string, null>) => {
-    setRest(null)
-    save.mutate(
-      { version, body },
-      {
-        onError: (error) => setRest(spreadProblem<Values>(error, setError, pointers)),
-      },
-    )
+/** What a setting says, as its control shows it. */
+const valueText = ({ options }: SettingField, value: string | null | undefined): string =>
+  options?.find((option) => option.value === value)?.label ?? (value || '–')
+
+/**
+ * Settings as one form that saves what was changed; what was typed elsewhere in it stays, also while one goes back
+ * to where it came from. What the admin may not change is left out.
+ */
+export function SettingsForm({ groups, settings }: SettingsFormProps) {
+  const client = useQueryClient()
+  const save = useSaveSettings()
+  const shown = groups.flatMap(({ fields }) => fields)
+  const keys = shown
+    .map(({ key }) => key)
+    .filter((key) => settings.items.some((setting) => setting.key === key))
+  const { form, base, theirs, problem, adopt, rebase, send } = useEdit<Settings, Values>({
+    current: settings,
+    valuesOf: ({ items }) =>
+      Object.fromEntries(keys.map((key) => [key, find(items, key)?.value ?? ''])),
+    fields: Object.fromEntries(keys.map((key) => [key, key])),
+    read: () => client.fetchQuery({ ...settingsQuery, staleTime: 0 }),
+    about: (field) => keys.some((key) => key === field),
+  })
+  const { register, handleSubmit, formState } = form
+  const { dirtyFields, errors, isDirty } = formState
+  const of = (key: SettingKey) => find(base.items, key)
+
+  const keep = async (body: Values | Record<string, null>) => {
+    const saved = await send((version) => save.mutateAsync({ version, body }))
+    if (!saved) return
+    rebase(saved, Object.keys(body))
+    toast.ok(m.settings_saved())
   }
 
   const control = ({ key, options, number }: SettingField) => {
@@ -74,7 +94,7 @@ export function SettingsForm({ groups, settings, version }: SettingsFormProps) {
       noValidate
       className="flex flex-col gap-4"
       onSubmit={handleSubmit((values) =>
-        send(
+        keep(
           Object.fromEntries(
             keys.flatMap((key) => {
               const value = values[key]
@@ -84,7 +104,17 @@ export function SettingsForm({ groups, settings, version }: SettingsFormProps) {
         ),
       )}
     >
-      <FormProblem error={rest} />
+      {theirs && (
+        <Conflict
+          fields={shown.flatMap((field) =>
+            theirs.includes(field.key)
+              ? { name: field.label, value: valueText(field, of(field.key)?.value) }
+              : [],
+          )}
+          onTake={() => adopt(base)}
+        />
+      )}
+      <FormProblem error={problem} />
       {groups.map((group) => {
         const fields = group.fields.filter(({ key }) => of(key))
         if (fields.length === 0) return null
@@ -101,7 +131,7 @@ export function SettingsForm({ groups, settings, version }: SettingsFormProps) {
                     <SettingSource
                       setting={setting}
                       busy={save.isPending}
-                      onReset={() => send({ [field.key]: null })}
+                      onReset={() => void keep({ [field.key]: null })}
                     />
                   )}
                 </div>
@@ -110,7 +140,13 @@ export function SettingsForm({ groups, settings, version }: SettingsFormProps) {
           </Group>
         )
       })}
-      {isDirty && <SaveBar busy={save.isPending} onDiscard={() => reset()} />}
+      {isDirty && (
+        <SaveBar
+          busy={save.isPending}
+          label={theirs ? m.edit_save_anyway() : m.settings_save()}
+          onDiscard={() => adopt(settings.version > base.version ? settings : base)}
+        />
+      )}
     </form>
   )
 }

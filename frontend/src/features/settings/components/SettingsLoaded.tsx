@@ -17,13 +17,5 @@ export function SettingsLoaded({ groups }: { groups: SettingGroup[] }) {
         onRetry={() => void settings.refetch()}
       />
     )
-  return (
-    <SettingsForm
-      // A save or another admin's edit starts the form anew.
-      key={settings.data.version}
-      groups={groups}
-      version={settings.data.version}
-      settings={settings.data.items}
-    />
-  )
+  return <SettingsForm groups={groups} settings={settings.data} />
 }

@@ -1,11 +1,11 @@
 import { zodResolver } from '@hookform/resolvers/zod'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
-import { type UseFormReturn, useForm, useWatch } from 'react-hook-form'
+import { type UseFormReturn, useWatch } from 'react-hook-form'
 import { libraryChoicesQuery } from '@/api/library-choices'
-import { ApiError, hasCode } from '@/api/problem'
 import { userQuery } from '@/api/user'
-import { FormProblem, spreadProblem } from '@/components/form'
+import { Conflict } from '@/components/Conflict'
+import { useEdit } from '@/components/edit'
+import { FormProblem } from '@/components/form'
 import { LibraryPicker } from '@/components/LibraryPicker'
 import { SaveBar } from '@/components/SaveBar'
 import { Alert } from '@/components/ui/Alert'
@@ -22,82 +22,70 @@ import { addDays, dayOf } from '@/lib/day'
 import { m } from '@/paraglide/messages.js'
 import { type User, useUpdateUser } from '../queries'
 import { AccessPanel } from './AccessPanel'
-import { Conflict } from './Conflict'
-import { fromUser, MAX_NOTES, toPatch, type UserValues, userSchema } from './user-values'
-import { keepsAccess } from './words'
+import { valueWords } from './field-words'
+import { fromUser, MAX_NOTES, TOGETHER, toPatch, type UserValues, userSchema } from './user-values'
+import { keepsAccess, userField } from './words'
 
 // The first part of the server's pointers, and where the form shows it.
 const FIELDS = {
   libraries: 'library_ids',
   allow_downloads: 'allow_downloads',
-  allow_4k_transcode: 'allow_4k_transcode',
   access_expires_on: 'ends_day',
   access_expires_at: 'ends_day',
   notes: 'notes',
   tags: 'tags',
+  discord_id: 'discord_id',
+  allow_4k_transcode: 'allow_4k_transcode',
   purge_whitelisted: 'purge_whitelisted',
   bot_whitelisted: 'bot_whitelisted',
-  discord_id: 'discord_id',
 } as const
+
+/** Where the changed field has another name, or another place, in what is shown of a user. */
+function shownValue(field: string, user: User): unknown {
+  if (field === 'libraries') return user.libraries ?? user.kept?.libraries
+  if (field === 'discord_id' || field === 'discord') return user.discord?.id
+  return Object.entries(user).find(([name]) => name === field)?.[1]
+}
 
 /** Edits a person. What somebody else changes meanwhile shows up, and what was typed stays. */
 export function UserForm({ user }: { user: User }) {
   const client = useQueryClient()
   const update = useUpdateUser(user.id)
-  // The user that the edit is based on.
-  const [base, setBase] = useState(user)
-  const [rest, setRest] = useState<unknown>(null)
-  const [theirs, setTheirs] = useState<string[] | null>(null)
-  const form = useForm<UserValues>({
+  const { form, base, theirs, problem, adopt, send } = useEdit<User, UserValues>({
+    current: user,
+    valuesOf: fromUser,
+    together: TOGETHER,
     resolver: zodResolver(userSchema),
-    mode: 'onTouched',
-    defaultValues: fromUser(user),
+    fields: FIELDS,
+    read: () => client.fetchQuery({ ...userQuery(user.id), staleTime: 0 }),
   })
-  const { register, handleSubmit, reset, setError, formState } = form
+  const { register, handleSubmit, formState } = form
   // Read while drawing, or the form would not keep count of them.
   const { errors, dirtyFields, isDirty } = formState
   const mode = useWatch({ control: form.control, name: 'libraries' })
   const libraries = useQuery(libraryChoicesQuery)
   const fixed = keepsAccess(user)
 
-  // While nothing has been typed, the form follows what happens elsewhere.
-  useEffect(() => {
-    if (isDirty || user.version === base.version) return
-    setBase(user)
-    reset(fromUser(user))
-  }, [user, base.version, isDirty, reset])
-
-  const adopt = (fresh: User) => {
-    setBase(fresh)
-    setTheirs(null)
-    reset(fromUser(fresh))
-  }
-
-  /** Somebody else was quicker: their values come in, except where something was typed. */
-  const rebase = async (changed: string[]) => {
-    const fresh = await client.fetchQuery({ ...userQuery(user.id), staleTime: 0 })
-    setBase(fresh)
-    setTheirs(changed)
-    reset(fromUser(fresh), { keepDirtyValues: true })
-  }
-
   const save = handleSubmit(async (values) => {
-    setRest(null)
-    try {
-      const body = toPatch(values, dirtyFields)
-      adopt(await update.mutateAsync({ version: base.version, body }))
-      toast.ok(m.user_saved())
-    } catch (error) {
-      if (error instanceof ApiError && hasCode(error, 'version_conflict'))
-        await rebase(error.problem.changed_fields ?? []).catch(setRest)
-      else setRest(spreadProblem(error, setError, FIELDS))
-    }
+    const body = toPatch(values, dirtyFields)
+    const saved = await send((version) => update.mutateAsync({ version, body }))
+    if (!saved) return
+    adopt(saved)
+    toast.ok(m.user_saved())
   })
 
   return (
     <form noValidate onSubmit={save} className="flex max-w-180 flex-col gap-4">
-      {theirs && <Conflict fields={theirs} theirs={base} onTake={() => adopt(base)} />}
-      <FormProblem error={rest} />
+      {theirs && (
+        <Conflict
+          fields={theirs.map((field) => ({
+            name: userField(field),
+            value: valueWords(field, shownValue(field, base), libraries.data?.items),
+          }))}
+          onTake={() => adopt(base)}
+        />
+      )}
+      <FormProblem error={problem} />
       {(user.pending_change || user.now) && (
         <Card className="p-4 sm:p-5">
           <AccessPanel user={user} />
@@ -152,7 +140,7 @@ export function UserForm({ user }: { user: User }) {
       {isDirty && (
         <SaveBar
           busy={formState.isSubmitting}
-          label={theirs ? m.user_save_anyway() : m.settings_save()}
+          label={theirs ? m.edit_save_anyway() : m.settings_save()}
           onDiscard={() => adopt(user)}
         />
       )}

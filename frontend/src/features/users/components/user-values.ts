@@ -89,6 +89,9 @@ const SOURCES: Record<keyof typeof PARTS, (keyof UserValues)[]> = {
   discord_id: ['discord_id'],
 }
 
+/** Fields that make one part. */
+export const TOGETHER = Object.values(SOURCES)
+
 /** What an edit says: the parts that were touched, and no others. */
 export function toPatch(values: UserValues, changed: Changed): UserPatch {
   const touched = (Object.keys(PARTS) as (keyof typeof PARTS)[]).filter((part) =>
