@@ -4809,7 +4809,8 @@ export interface components {
          *       ],
          *       "membership_days": 90,
          *       "server_name": "Aurora",
-         *       "status": "active"
+         *       "status": "active",
+         *       "time_zone": "Europe/Berlin"
          *     }
          */
         PublicInvite: {
@@ -4844,6 +4845,8 @@ export interface components {
             server_name: string;
             /** @description `active`: others are 410. */
             status: string;
+            /** @description The zone in which the host's days begin and end. */
+            time_zone: string;
         };
         /** @description A library that comes with the link. */
         PublicLibrary: {
@@ -5281,7 +5284,8 @@ export interface components {
          *           "state": "pending"
          *         }
          *       ],
-         *       "terms": null
+         *       "terms": null,
+         *       "time_zone": "Europe/Berlin"
          *     }
          */
         RedemptionDto: {
@@ -5305,6 +5309,8 @@ export interface components {
             /** @description What is done, going on and to come. */
             steps: components["schemas"]["StepDto"][];
             terms?: components["schemas"]["RedemptionTermsDto"] | null;
+            /** @description The zone in which the host's days begin and end. */
+            time_zone: string;
         };
         /** @description Who signed in. */
         RedemptionPlexDto: {
@@ -5541,12 +5547,15 @@ export interface components {
          *           "username": "olivia"
          *         },
          *         "username": "olivia"
-         *       }
+         *       },
+         *       "time_zone": "Europe/Berlin"
          *     }
          */
         SessionAnswer: {
             /** @description Who it is. */
             admin: components["schemas"]["Admin"];
+            /** @description The zone in which days begin and end, from the settings. */
+            time_zone: string;
         };
         /**
          * @description A session of mine.

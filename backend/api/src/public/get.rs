@@ -42,7 +42,8 @@ pub struct DiscordSteps {
     "status": "active", "app_name": "PUM", "server_name": "Aurora",
     "libraries": [{"title": "Films", "kind": "movie"}], "all_libraries": false,
     "expires_at": "2026-12-31T23:00:00.000Z", "membership_days": 90, "allow_downloads": true,
-    "discord": {"login": false, "guild": false}, "invite_version": 1, "language": "en"
+    "discord": {"login": false, "guild": false}, "invite_version": 1, "language": "en",
+    "time_zone": "Europe/Berlin"
 }))]
 pub struct PublicInviteDto {
     /// `active`: others are 410.
@@ -68,10 +69,12 @@ pub struct PublicInviteDto {
     pub invite_version: i64,
     /// The language of the page for who has not chosen one.
     pub language: String,
+    /// The zone in which the host's days begin and end.
+    pub time_zone: String,
 }
 
-impl From<PublicInvite> for PublicInviteDto {
-    fn from(invite: PublicInvite) -> Self {
+impl PublicInviteDto {
+    fn of(invite: PublicInvite, web: &Web) -> Self {
         Self {
             status: "active",
             app_name: invite.app_name,
@@ -84,6 +87,7 @@ impl From<PublicInvite> for PublicInviteDto {
             discord: DiscordSteps { login: false, guild: false },
             invite_version: invite.invite_version,
             language: invite.language,
+            time_zone: web.ctx().time_zone().name().to_owned(),
         }
     }
 }
@@ -109,5 +113,6 @@ pub async fn get_public_invite(
     address: ClientAddr,
     code: Path<String>,
 ) -> ApiResult<Json<PublicInviteDto>> {
-    Ok(Json(invites::look(web.ctx(), &code, &address.group()).await?.into()))
+    let invite = invites::look(web.ctx(), &code, &address.group()).await?;
+    Ok(Json(PublicInviteDto::of(invite, &web)))
 }

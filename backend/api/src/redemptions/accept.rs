@@ -40,5 +40,5 @@ pub async fn accept_redemption(
     };
     let who = Actor::invitee(None, &address.to_string());
     let view = redemptions::accept(web.ctx(), guest.as_ref(), id, body.0.invite_version, &who).await?;
-    Ok(HttpResponse::Accepted().json(RedemptionDto::of(view, &web.base_path())))
+    Ok(HttpResponse::Accepted().json(RedemptionDto::of(view, &web)))
 }

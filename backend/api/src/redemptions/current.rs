@@ -29,5 +29,5 @@ pub async fn get_redemption(
 ) -> ApiResult<Json<RedemptionDto>> {
     let guest = guest(&req).await?;
     let view = redemptions::current(web.ctx(), guest.as_ref(), query.0.code.as_deref()).await?;
-    Ok(Json(RedemptionDto::of(view, &web.base_path())))
+    Ok(Json(RedemptionDto::of(view, &web)))
 }

@@ -10,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::name_schema;
 use crate::pictures;
 use crate::public::PublicLibrary;
+use crate::state::Web;
 
 name_schema!(
     /// Where a redemption stands.
@@ -125,7 +126,8 @@ pub enum PlexSignInDto {
     "plex_sign_in": "none",
     "plex": {"username": "priya", "email_masked": "p…@e….org", "thumb": null},
     "terms": null,
-    "access_expires_at": null
+    "access_expires_at": null,
+    "time_zone": "Europe/Berlin"
 }))]
 pub struct RedemptionDto {
     /// Its id.
@@ -150,12 +152,14 @@ pub struct RedemptionDto {
     pub terms: Option<RedemptionTermsDto>,
     /// When access ends, once there is access; `null` is for good.
     pub access_expires_at: Option<String>,
+    /// The zone in which the host's days begin and end.
+    pub time_zone: String,
 }
 
 impl RedemptionDto {
-    /// What the page may see; `base_path` is where PUM is served.
-    pub fn of(view: View, base_path: &str) -> Self {
-        let thumb_at = pictures::path_of_redemption(base_path);
+    /// What the page may see.
+    pub fn of(view: View, web: &Web) -> Self {
+        let thumb_at = pictures::path_of_redemption(&web.base_path());
         let plex = view.redemption.account.map(|account| RedemptionPlexDto {
             username: account.username,
             email_masked: account.email.as_deref().map(mask_email),
@@ -179,6 +183,7 @@ impl RedemptionDto {
             plex,
             terms: view.accepted.map(RedemptionTermsDto::from),
             access_expires_at: view.access_expires_at.map(|at| at.to_rfc3339()),
+            time_zone: web.ctx().time_zone().name().to_owned(),
         }
     }
 }

@@ -89,5 +89,5 @@ pub async fn complete_redemption_plex(
     let linked = redemptions::complete_plex(web.ctx(), guest.as_ref(), query.0.code.as_deref()).await?;
     Ok(HttpResponse::Ok()
         .cookie(guest_cookie::cookie(&req, &linked.secret))
-        .json(RedemptionDto::of(linked.view, &web.base_path())))
+        .json(RedemptionDto::of(linked.view, &web)))
 }

@@ -34,5 +34,5 @@ pub async fn retry_redemption(
     let guest = guest(&req).await?;
     let who = Actor::invitee(None, &address.to_string());
     let view = redemptions::retry(web.ctx(), guest.as_ref(), query.0.code.as_deref(), &who).await?;
-    Ok(HttpResponse::Accepted().json(RedemptionDto::of(view, &web.base_path())))
+    Ok(HttpResponse::Accepted().json(RedemptionDto::of(view, &web)))
 }

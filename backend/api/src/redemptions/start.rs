@@ -39,5 +39,5 @@ pub async fn start_redemption(
     if let Some(secret) = &started.secret {
         answer.cookie(guest_cookie::cookie(&req, secret));
     }
-    Ok(answer.json(RedemptionDto::of(started.view, &web.base_path())))
+    Ok(answer.json(RedemptionDto::of(started.view, &web)))
 }

@@ -81,15 +81,17 @@ impl AdminDto {
     "id": "0193508f-3c1d-7c55-a3c1-d0b8f7e6a5d4", "username": "olivia", "is_primary": true,
     "permissions": ["users.view", "invites.view", "invites.create"], "must_change_password": false,
     "has_password": true, "plex": {"username": "olivia", "thumb": null}, "language": null
-}}))]
+}, "time_zone": "Europe/Berlin"}))]
 pub struct SessionAnswer {
     /// Who it is.
     pub admin: AdminDto,
+    /// The zone in which days begin and end, from the settings.
+    pub time_zone: String,
 }
 
 impl SessionAnswer {
     /// The answer for this admin.
     pub fn of(web: &Web, admin: Admin) -> Self {
-        Self { admin: AdminDto::of(web, admin) }
+        Self { admin: AdminDto::of(web, admin), time_zone: web.ctx().time_zone().name().to_owned() }
     }
 }

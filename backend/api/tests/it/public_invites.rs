@@ -30,7 +30,7 @@ async fn a_working_link_says_what_it_promises_and_nothing_of_whom_it_is_for() {
             "status": "active", "app_name": "PUM", "server_name": "Aurora",
             "libraries": [{"title": "Movies", "kind": "movie"}], "all_libraries": false, "expires_at": null,
             "membership_days": 90, "allow_downloads": true, "discord": {"login": false, "guild": false},
-            "invite_version": 1, "language": "en"
+            "invite_version": 1, "language": "en", "time_zone": "UTC"
         })
     );
     app.lose_library("Kids").await;

@@ -48,6 +48,23 @@ async fn an_invitee_has_exactly_the_chosen_libraries_a_minute_later() {
 }
 
 #[actix_web::test]
+async fn whoever_is_told_an_end_is_told_in_which_zone_its_day_ends() {
+    let app = TestApp::start().await;
+    let admin = app.set_up().await;
+    admin.patch("/api/v1/settings", json!({ "time_zone": "Pacific/Auckland" })).await.expect(200);
+    let code = app.invite(&admin, json!({ "libraries": { "mode": "all" } })).await;
+    let noor = app.invitee("noor");
+    let told = [
+        admin.get("/api/v1/session").await.expect(200),
+        app.browser().get(&format!("/api/v1/public/invites/{code}")).await.expect(200),
+        noor.arrive(&app, &code).await,
+    ];
+    for answer in told {
+        assert_eq!(answer["time_zone"], "Pacific/Auckland", "{answer}");
+    }
+}
+
+#[actix_web::test]
 async fn all_libraries_is_an_intent_that_plex_itself_keeps() {
     let app = TestApp::start().await;
     let admin = app.set_up().await;
