@@ -66,6 +66,7 @@ export const invite = (change: object = {}) => ({
   discord: { login: false, guild: false },
   invite_version: 1,
   language: 'en',
+  time_zone: 'Europe/Berlin',
   ...change,
 })
 

@@ -4,6 +4,7 @@ import { type ParsedLocation, redirect } from '@tanstack/react-router'
 import { hasStatus } from '@/api/problem'
 import { sessionQuery, setupQuery } from '@/api/session'
 import { adoptLocale } from '@/lib/locale'
+import { adoptZone } from '@/lib/zone'
 import { visibleSections } from './settings-sections'
 
 /** Until PUM is set up every page leads to the wizard. */
@@ -12,11 +13,12 @@ export async function requireSetup(client: QueryClient) {
   if (!setup.complete) throw redirect({ to: '/setup' })
 }
 
-/** Without a session the way leads to the sign-in page, and back afterwards. Speaks the admin's language. */
+/** Without a session the way leads to the sign-in page, and back afterwards. Speaks the admin's language, and counts the server's days. */
 export async function requireSession(client: QueryClient, location: ParsedLocation) {
   try {
-    const { admin } = await client.fetchQuery(sessionQuery)
+    const { admin, time_zone } = await client.fetchQuery(sessionQuery)
     adoptLocale(admin.language)
+    adoptZone(time_zone)
   } catch (error) {
     if (!hasStatus(error, 401)) throw error
     const next = location.pathname === '/' && !location.searchStr ? undefined : location.href

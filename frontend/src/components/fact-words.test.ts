@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { adoptZone } from '@/lib/zone'
 import { factName, factText } from './fact-words'
 
 const titles: Record<string, string> = { l1: 'Movies', l2: 'Music' }
@@ -35,9 +36,13 @@ describe('a fact', () => {
     expect(say(field, value)).toBe(words)
   })
 
-  it('about an end names its last day', () => {
-    const end = new Date(2026, 11, 1).toISOString()
-    expect(say('access_expires_at', end)).toContain('30')
+  it('about an end names its last day, or its time where it is in the middle of one', () => {
+    adoptZone('Europe/Berlin')
+    const say = (value: string) => factText('access_expires_at', value, () => undefined)
+    expect(say('2026-11-30T23:00:00.000Z')).toMatch(/30/)
+    expect(say('2026-11-30T23:00:00.000Z')).not.toMatch(/:/)
+    expect(say('2026-11-30T17:30:00.000Z')).toMatch(/30.*(18:30|6:30)/)
+    adoptZone(undefined)
   })
 
   it('that nobody has named keeps its own name, without marks', () => {

@@ -1,6 +1,7 @@
 // Facts that changed, in words: how a field is called and what its value says. The history and what a
 // sync found tell them the same way.
-import { date, dateTime, list, number } from '@/lib/format'
+import { endText } from '@/lib/ends'
+import { dateTime, list, number } from '@/lib/format'
 import { m } from '@/paraglide/messages.js'
 import { BULK_KINDS } from './event-subjects'
 import { eventName } from './event-words'
@@ -126,8 +127,7 @@ const NAMED: Record<string, Words> = {
 }
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/
-// Access ends with a day; the exact second says nothing more.
-const DAYS = new Set(['access_expires_at', 'expires_at'])
+const ENDS = new Set(['access_expires_at', 'expires_at'])
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -167,8 +167,7 @@ export function accessText(
 function textOf(field: string, value: string): string {
   if (value === '') return '–'
   if (!INSTANT.test(value)) return value
-  // An end is the first moment of the next day.
-  return DAYS.has(field) ? date(Date.parse(value) - 1) : dateTime(value)
+  return ENDS.has(field) ? endText(value) : dateTime(value)
 }
 
 function arrayText(field: string, values: unknown[], titleOf: TitleOf): string {

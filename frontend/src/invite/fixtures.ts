@@ -15,6 +15,7 @@ export const invite: Invite = {
   discord: { login: false, guild: false },
   invite_version: 1,
   language: 'en',
+  time_zone: 'UTC',
 }
 
 export const redemption = (change: Partial<Redemption> = {}): Redemption => ({
@@ -26,6 +27,7 @@ export const redemption = (change: Partial<Redemption> = {}): Redemption => ({
   may_retry: false,
   plex_sign_in: 'none',
   plex: null,
+  time_zone: 'UTC',
   ...change,
 })
 

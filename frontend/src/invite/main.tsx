@@ -3,6 +3,7 @@
 import { render } from 'preact'
 import { getLocale, suggestLocale } from '@/lib/locale'
 import { watchTheme } from '@/lib/theme'
+import { adoptZone } from '@/lib/zone'
 import { m } from '@/paraglide/messages.js'
 import { createApi } from './api'
 import { inviteCode } from './code'
@@ -19,7 +20,9 @@ let shown = 'loading'
 
 function draw() {
   const server = termsOf(visit.model())?.server_name
-  suggestLocale(visit.model().invite?.language)
+  const { invite, redemption } = visit.model()
+  suggestLocale(invite?.language)
+  adoptZone((redemption ?? invite)?.time_zone)
   render(<Page visit={visit} code={code} redraw={draw} />, root)
 
   const heading = root.querySelector('h1')

@@ -1,12 +1,10 @@
 /** @jsxImportSource preact */
-// Texts with names in them, and dates: names keep their own direction of writing.
-import { date, dateTime } from '@/lib/format'
+// Texts with names in them: names keep their own direction of writing.
 import { m } from '@/paraglide/messages.js'
 import type { DeadEnd, RefusalCode, Trouble, TroubleKind } from './screen'
 import type { StepName, StepState } from './types'
 
 const SLOT = '\uE000'
-const SOON_MS = 48 * 3_600_000
 
 /** A sentence with a name in it: `say` gets the place for the name. */
 export function Named({ name, say }: { name: string; say: (slot: string) => string }) {
@@ -26,12 +24,6 @@ export function Named({ name, say }: { name: string; say: (slot: string) => stri
 
 /** A name inside plain text, where no element can isolate it: a document's title. */
 export const isolated = (name: string) => `\u2068${name}\u2069`
-
-/** A day, with its time when it is near enough to matter. */
-export function until(value: string): string {
-  const near = Math.abs(new Date(value).getTime() - Date.now()) < SOON_MS
-  return near ? dateTime(value) : date(value)
-}
 
 export function kindLabel(kind: string): string {
   switch (kind) {

@@ -1,6 +1,17 @@
-import { describe, expect, it } from 'vitest'
-import { bitRate, dayMonth, fullDay, hourOfDay, relative, span, weekday } from './format'
+import { afterEach, describe, expect, it } from 'vitest'
+import {
+  bitRate,
+  date,
+  dateTime,
+  dayMonth,
+  fullDay,
+  hourOfDay,
+  relative,
+  span,
+  weekday,
+} from './format'
 import { initials, seed } from './seed'
+import { adoptZone, ownZone } from './zone'
 
 const NOW = Date.parse('2025-11-24T12:00:00Z')
 const ago = (ms: number) => new Date(NOW - ms)
@@ -8,7 +19,32 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
+afterEach(() => adoptZone(undefined))
+
 describe('an instant in words', () => {
+  // At noon in Berlin.
+  const noon = Date.parse('2025-11-24T11:00:00Z')
+
+  it.each([
+    ['2025-11-23T11:00:00Z', 'yesterday'],
+    ['2025-11-22T23:00:00Z', 'yesterday'],
+    ['2025-11-22T22:59:00Z', '2 days ago'],
+    // 47 hours before.
+    ['2025-11-22T12:00:00Z', '2 days ago'],
+    ['2025-11-25T22:59:00Z', 'tomorrow'],
+    ['2025-11-25T23:00:00Z', 'in 2 days'],
+    ['2025-11-23T13:00:00Z', '22 hours ago'],
+  ])('goes by the days of the calendar: %s is "%s"', (then, words) => {
+    adoptZone('Europe/Berlin')
+    expect(relative(then, noon)).toBe(words)
+  })
+
+  it('counts hours where the calendar has not moved on in a day of 25', () => {
+    adoptZone('Europe/Berlin')
+    const begin = Date.parse('2025-10-25T22:00:00Z')
+    expect(relative(begin, begin + DAY)).toBe('24 hours ago')
+  })
+
   it.each([
     [20 * MINUTE, '20 minutes ago'],
     [2 * HOUR, '2 hours ago'],
@@ -22,6 +58,26 @@ describe('an instant in words', () => {
     expect(relative(ago(7 * DAY), NOW)).toBe('7 days ago')
     expect(relative(ago(7 * DAY + 1), NOW)).toMatch(/2025/)
     expect(relative(ago(-8 * DAY), NOW)).toMatch(/2025/)
+  })
+})
+
+describe('the date and the time of an instant', () => {
+  const at = '2025-11-30T23:30:00Z'
+
+  it('are those of the server’s zone', () => {
+    adoptZone('Pacific/Auckland')
+    expect(date(at)).toMatch(/Dec.*1|1.*Dec/)
+    adoptZone('America/New_York')
+    expect(date(at)).toMatch(/30/)
+    expect(dateTime(at)).toMatch(/30.*(18:30|6:30)/)
+  })
+
+  it('name the zone only where this browser’s clock shows another time', () => {
+    adoptZone(ownZone())
+    const own = dateTime(at)
+    adoptZone('Asia/Kathmandu')
+    expect(dateTime(at)).toMatch(/GMT\+5:45$/)
+    expect(own).not.toMatch(/GMT|UTC/)
   })
 })
 

@@ -1,20 +1,37 @@
 import { useEffect, useState } from 'react'
-import { date, dateTime, relative } from '@/lib/format'
+import { endText, relativeEnd } from '@/lib/ends'
+import { dateTime, isFar, relative } from '@/lib/format'
 
 const REFRESH_MS = 30_000
 
-/** An instant in words, with the exact time on hover; keeps itself up to date. */
-export function RelativeTime({ value }: { value: string }) {
+interface MomentProps {
+  value: string
+  words: (value: string) => string
+  /** The same to the minute, or to the day. */
+  exact: (value: string) => string
+}
+
+function Moment({ value, words, exact }: MomentProps) {
   const [, setTick] = useState(0)
   useEffect(() => {
     // A date stays one: in a long list that saves a thousand timers.
-    if (relative(value) === date(value)) return
+    if (isFar(value)) return
     const timer = setInterval(() => setTick((tick) => tick + 1), REFRESH_MS)
     return () => clearInterval(timer)
   }, [value])
   return (
-    <time dateTime={value} title={dateTime(value)} className="whitespace-nowrap">
-      {relative(value)}
+    <time dateTime={value} title={exact(value)} className="whitespace-nowrap">
+      {words(value)}
     </time>
   )
+}
+
+/** An instant in words, with the exact time on hover; keeps itself up to date. */
+export function RelativeTime({ value }: { value: string }) {
+  return <Moment value={value} words={relative} exact={dateTime} />
+}
+
+/** The end of something in words; of an end that was given as a day, that day. */
+export function EndTime({ value }: { value: string }) {
+  return <Moment value={value} words={relativeEnd} exact={endText} />
 }

@@ -22,6 +22,8 @@ function useRefresh() {
     Promise.all([
       client.invalidateQueries({ queryKey: ['settings'] }),
       client.invalidateQueries({ queryKey: ['stats'] }),
+      // It carries the zone.
+      client.invalidateQueries({ queryKey: ['session'] }),
     ])
 }
 

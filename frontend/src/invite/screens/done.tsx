@@ -1,10 +1,11 @@
 /** @jsxImportSource preact */
+import { endText } from '@/lib/ends'
 import { m } from '@/paraglide/messages.js'
 import { Icon } from '../icons'
 import { Actions, Head, LinkButton } from '../parts'
 import { termsOf } from '../screen'
 import { Libraries, membershipText } from '../terms'
-import { Named, until } from '../words'
+import { Named } from '../words'
 import type { ScreenProps } from './props'
 
 export const PLEX_WEB = 'https://app.plex.tv'
@@ -28,7 +29,7 @@ export function Done({ model }: ScreenProps) {
           <span class="text-fg-3">
             <Icon name="calendar" class="size-4" />
           </span>
-          {end ? m.guest_done_until({ date: until(end) }) : membershipText(terms)}
+          {end ? m.guest_done_until({ date: endText(end) }) : membershipText(terms)}
         </p>
       )}
       <OpenPlex />

@@ -1,8 +1,9 @@
 /** @jsxImportSource preact */
+import { endText } from '@/lib/ends'
 import { m } from '@/paraglide/messages.js'
 import { Actions, Button, Head, ProblemSlot, Ticks } from '../parts'
 import { Terms } from '../terms'
-import { Named, until } from '../words'
+import { Named } from '../words'
 import type { ScreenProps } from './props'
 
 /** What is offered, and the way in. */
@@ -24,7 +25,7 @@ export function Welcome({ visit, model }: ScreenProps) {
         </Button>
         <p class="text-center text-sm text-balance text-fg-3">
           {invite.expires_at
-            ? m.guest_link_until({ date: until(invite.expires_at) })
+            ? m.guest_link_until({ date: endText(invite.expires_at) })
             : m.guest_link_open()}{' '}
           {m.guest_sign_in_note()}
         </p>

@@ -3,7 +3,7 @@ import type { Schema } from '@/api/client'
 import { Avatar } from '@/components/ui/Avatar'
 import { CardSection } from '@/components/ui/Card'
 import { ButtonLink, Link } from '@/components/ui/Link'
-import { RelativeTime } from '@/components/ui/RelativeTime'
+import { EndTime } from '@/components/ui/RelativeTime'
 import { m } from '@/paraglide/messages.js'
 
 // What the figures count as soon.
@@ -40,7 +40,7 @@ export function ExpiringSoon({ expiring }: { expiring: Schema<'ExpiringSoon'> })
               <bdi>{user.username}</bdi>
             </Link>
             <span className="text-xs text-fg-3">
-              <RelativeTime value={user.access_expires_at} />
+              <EndTime value={user.access_expires_at} />
             </span>
           </li>
         ))}

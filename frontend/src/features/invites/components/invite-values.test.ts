@@ -1,11 +1,17 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { dayOf } from '@/lib/day'
+import { adoptZone } from '@/lib/zone'
 import { emptyInvite, type InviteValues, inviteSchema, toInput, toPatch } from './invite-values'
 
 const problems = (change: Partial<InviteValues>) => {
   const result = inviteSchema.safeParse({ ...emptyInvite(), ...change })
   return result.success ? [] : result.error.issues.map(({ path }) => path.join('.'))
 }
+
+afterEach(() => {
+  vi.useRealTimers()
+  adoptZone(undefined)
+})
 
 describe('the invite form', () => {
   it('begins with an invite that can be sent as it is', () => {
@@ -44,6 +50,18 @@ describe('the invite form', () => {
   it('does not mind what stands in a field that is not used', () => {
     expect(problems({ limit: 'unlimited', max_uses: '0' })).toEqual([])
     expect(problems({ expires: 'never', expires_day: '2001-01-01' })).toEqual([])
+  })
+
+  it.each([
+    // Three in the morning of 1 December in Tokyo.
+    ['UTC', '2026-11-30', []],
+    ['Asia/Tokyo', '2026-11-30', ['expires_day']],
+    ['America/New_York', '2026-11-30', []],
+    ['America/New_York', '2026-11-29', ['expires_day']],
+  ])('counts the days of %s: %s is over or not', (zone, expires_day, wrong) => {
+    vi.setSystemTime('2026-11-30T18:00:00Z')
+    adoptZone(zone)
+    expect(problems({ expires: 'date', expires_day })).toEqual(wrong)
   })
 
   it('says in an edit only what was touched', () => {

@@ -13,7 +13,7 @@ import { CopyField } from '@/components/ui/CopyField'
 import { ErrorState } from '@/components/ui/ErrorState'
 import { ButtonLink } from '@/components/ui/Link'
 import { PageHead } from '@/components/ui/PageHead'
-import { RelativeTime } from '@/components/ui/RelativeTime'
+import { EndTime, RelativeTime } from '@/components/ui/RelativeTime'
 import { BlockSkeleton } from '@/components/ui/Skeleton'
 import { m } from '@/paraglide/messages.js'
 import { InviteActions } from '../components/InviteActions'
@@ -107,7 +107,7 @@ function Terms({ invite }: { invite: Invite }) {
       </Term>
       <Term name={m.invites_col_uses()}>{usesWords(invite)}</Term>
       <Term name={m.invites_col_expires()}>
-        {invite.expires_at ? <RelativeTime value={invite.expires_at} /> : m.invite_never()}
+        {invite.expires_at ? <EndTime value={invite.expires_at} /> : m.invite_never()}
       </Term>
       <Term name={m.invite_membership()}>
         {invite.membership_days == null

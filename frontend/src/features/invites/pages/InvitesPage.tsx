@@ -11,7 +11,7 @@ import { EmptyState } from '@/components/ui/EmptyState'
 import { AppliedFilter, FacetFilter, FilterBar, SearchFilter } from '@/components/ui/FilterBar'
 import { ButtonLink, Link } from '@/components/ui/Link'
 import { PageHead } from '@/components/ui/PageHead'
-import { RelativeTime } from '@/components/ui/RelativeTime'
+import { EndTime, RelativeTime } from '@/components/ui/RelativeTime'
 import { m } from '@/paraglide/messages.js'
 import { InviteActions } from '../components/InviteActions'
 import { inviteName, STATUS, usesWords } from '../components/words'
@@ -124,7 +124,7 @@ function columns(): Column<Invite>[] {
       header: m.invites_col_expires(),
       sortable: true,
       cell: (invite) =>
-        invite.expires_at ? <RelativeTime value={invite.expires_at} /> : m.invite_never(),
+        invite.expires_at ? <EndTime value={invite.expires_at} /> : m.invite_never(),
     },
     {
       id: 'created',
@@ -152,7 +152,7 @@ function InviteCard({ invite }: { invite: Invite }) {
         </p>
         <div className="flex flex-wrap items-center gap-2 text-sm text-fg-2">
           <Status invite={invite} />
-          {invite.expires_at && <RelativeTime value={invite.expires_at} />}
+          {invite.expires_at && <EndTime value={invite.expires_at} />}
         </div>
       </div>
       <InviteActions invite={invite} />

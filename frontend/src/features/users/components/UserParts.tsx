@@ -4,7 +4,7 @@ import { reasonText } from '@/components/reason-words'
 import { driftText } from '@/components/sync-words'
 import { Avatar } from '@/components/ui/Avatar'
 import { Chip } from '@/components/ui/Chip'
-import { RelativeTime } from '@/components/ui/RelativeTime'
+import { EndTime, RelativeTime } from '@/components/ui/RelativeTime'
 import { m } from '@/paraglide/messages.js'
 import type { User } from '../queries'
 import { apart, changeWords, endsSoon, STATES, seesWords } from './words'
@@ -19,7 +19,7 @@ export function StateChips({ user }: { user: User }) {
       </Chip>
       {user.access_expires_at && endsSoon(user) && (
         <Chip tone="warn">
-          {m.user_ends()} <RelativeTime value={user.access_expires_at} />
+          {m.user_ends()} <EndTime value={user.access_expires_at} />
         </Chip>
       )}
       {user.purge_stage && (
@@ -109,7 +109,7 @@ export const hasEnd = ({ access_expires_at, membership_days }: User) =>
 
 /** The end of somebody's access. */
 export function Ends({ user }: { user: User }) {
-  if (user.access_expires_at) return <RelativeTime value={user.access_expires_at} />
+  if (user.access_expires_at) return <EndTime value={user.access_expires_at} />
   if (user.membership_days != null)
     return m.user_days_from_accepting({ count: user.membership_days })
   return m.invite_never()

@@ -1,4 +1,5 @@
 // A field of a user and its value, as a person reads them.
+import { endText } from '@/lib/ends'
 import { dateTime } from '@/lib/format'
 import { m } from '@/paraglide/messages.js'
 import { STATES, seesWords, userField, yesNo } from './words'
@@ -15,7 +16,8 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T/
 /** The value of a field in words. */
 export function valueWords(field: string, value: unknown, known?: Known): string {
   if (field === 'libraries') return seesWords(isChoice(value) ? value : null, known)
-  if (field === 'access_expires_at' && value == null) return m.invite_never()
+  if (field === 'access_expires_at')
+    return typeof value === 'string' ? endText(value) : m.invite_never()
   if (field === 'state' && typeof value === 'string' && value in STATES)
     return STATES[value as keyof typeof STATES].label()
   if (value == null || value === '') return '–'

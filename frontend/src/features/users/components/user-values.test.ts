@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
+import { adoptZone } from '@/lib/zone'
 import type { User } from '../queries'
 import { tagsOf } from './tags'
 import { fromUser, toPatch, userSchema } from './user-values'
@@ -34,7 +35,18 @@ const PRIYA: User = {
   },
 }
 
+afterEach(() => adoptZone(undefined))
+
 describe('the edit form', () => {
+  it.each([
+    ['UTC', '2026-12-01T00:00:00.000Z'],
+    ['Europe/Berlin', '2026-11-30T23:00:00.000Z'],
+    ['America/New_York', '2026-12-01T05:00:00.000Z'],
+  ])('shows the day that was saved, where days end in %s', (zone, access_expires_at) => {
+    adoptZone(zone)
+    expect(fromUser({ ...PRIYA, access_expires_at }).ends_day).toBe('2026-11-30')
+  })
+
   it('sends nothing that was not touched', () => {
     expect(toPatch(fromUser(PRIYA), {})).toEqual({})
     const values = { ...fromUser(PRIYA), notes: 'Met at the club.' }
