@@ -156,6 +156,7 @@ fn v1(config: &mut impl Operations) {
         .service(syncs::get_sync)
         .service(syncs::list_sync_items)
         .service(syncs::confirm_sync)
+        .service(syncs::list_held_people)
         .service(syncs::settle_drift)
         .service(syncs::confirm_clock);
     config

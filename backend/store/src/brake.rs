@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use pum_domain::brake::{HoldState, RemovalSource};
+use pum_domain::page::{Page, PageRequest};
 use pum_domain::sync::DriftKind;
 use pum_domain::user::RemovedReason;
 use pum_domain::{HoldId, Instant, UserId};
@@ -19,6 +20,7 @@ use crate::entity::automatic_removals as removals;
 use crate::entity::removal_hold_users as people;
 use crate::entity::removal_holds::{self as holds, Column as C};
 use crate::history::Actor;
+use crate::page::{self, Keyset, Place};
 use crate::{Reads, StoreError, StoreResult, Tx};
 
 /// Somebody to be removed.
@@ -30,6 +32,16 @@ pub struct Candidate {
     pub name: String,
     /// Why.
     pub reason: RemovedReason,
+}
+
+impl Candidate {
+    fn from_row(row: people::Model) -> StoreResult<Self> {
+        Ok(Self {
+            user_id: UserId(row.user_id),
+            name: row.name,
+            reason: parse("removal_hold_users.reason", &row.reason)?,
+        })
+    }
 }
 
 /// Removals that wait, or waited, for an admin.
@@ -185,14 +197,26 @@ pub async fn listed(db: &impl Reads, id: HoldId) -> StoreResult<Vec<Candidate>> 
         .order_by_asc(people::Column::UserId)
         .all(db.connection())
         .await?;
-    let candidates = rows.into_iter().map(|row| {
-        Ok(Candidate {
-            user_id: UserId(row.user_id),
-            name: row.name,
-            reason: parse("removal_hold_users.reason", &row.reason)?,
-        })
-    });
-    candidates.collect()
+    rows.into_iter().map(Candidate::from_row).collect()
+}
+
+/// Whom a hold lists, by name, a page at a time.
+pub async fn list_people(db: &impl Reads, id: HoldId, request: &PageRequest) -> StoreResult<Page<Candidate>> {
+    let select = people::Entity::find().filter(people::Column::HoldId.eq(id.uuid()));
+    let order = Keyset {
+        name: "name",
+        by: Expr::col(people::Column::Name),
+        id: Expr::col(people::Column::UserId),
+        place: |row: &people::Model| (Place::Text(row.name.clone()), Place::Id(row.user_id)),
+        kinds: (Place::Text(String::new()), Place::Id(Uuid::nil())),
+    };
+    let page = page::read(db, select, order, request).await?;
+    Ok(Page {
+        items: page.items.into_iter().map(Candidate::from_row).collect::<StoreResult<_>>()?,
+        next_cursor: page.next_cursor,
+        total: page.total,
+        total_is_minimum: page.total_is_minimum,
+    })
 }
 
 /// Moves a hold that waits to another state; `by` is who decided. False: it did not wait any more.

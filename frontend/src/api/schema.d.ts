@@ -2161,6 +2161,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/held-removals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the people whose removal waits
+         * @description All whom a `list_id` of `getSync` or `getPurgeSchedule` stands for: exactly those whose removal is confirmed with
+         *     it. The list never changes.
+         *
+         *     Needs the permission `users.view`.
+         */
+        get: operations["listHeldPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/sync": {
         parameters: {
             query?: never;
@@ -2834,7 +2857,14 @@ export interface components {
          * @enum {string}
          */
         Friendship: "keep" | "end";
-        /** @description Somebody whose removal waits for an admin. */
+        /**
+         * @description Somebody whose removal waits for an admin.
+         * @example {
+         *       "name": "priya",
+         *       "reason": "left_plex",
+         *       "user_id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a13"
+         *     }
+         */
         HeldPerson: {
             /** @description Their name when the list was made. */
             name: string;
@@ -2852,7 +2882,7 @@ export interface components {
             budget: number;
             /** @description Stands for exactly this list of people; another list has another one. For `confirmSync`. */
             list_id: string;
-            /** @description Whom it concerns, by name; the first 200 of them. */
+            /** @description Whom it concerns, by name; the first 200 of them. `listHeldPeople` has all. */
             people: components["schemas"]["HeldPerson"][];
             /**
              * Format: date-time
@@ -3540,6 +3570,28 @@ export interface components {
                 user: components["schemas"]["UserRef"];
                 /** @description What would become of them. */
                 verdict: components["schemas"]["BulkVerdict"];
+            }[];
+            /** @description Where the next page begins; `null` on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Rows that match, counted up to 10,001.
+             * @example 1
+             */
+            total: number;
+            /** @description Whether there are more than `total`. */
+            total_is_minimum: boolean;
+        };
+        /** @description One page of a list. */
+        PageDto_HeldPerson: {
+            /** @description The rows, in order. */
+            items: {
+                /** @description Their name when the list was made. */
+                name: string;
+                /** @description Why they would be removed. */
+                reason: components["schemas"]["RemovedReason"];
+                /** @description The user. */
+                user_id: string;
             }[];
             /** @description Where the next page begins; `null` on the last. */
             next_cursor?: string | null;
@@ -12205,6 +12257,41 @@ export interface operations {
             400: components["responses"]["Malformed"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    listHeldPeople: {
+        parameters: {
+            query?: {
+                /** @description The previous answer's `next_cursor`. */
+                cursor?: string;
+                /** @description Rows at most. */
+                limit?: number;
+                /** @description Which way the list runs. */
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path: {
+                /** @description The `list_id`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of people, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDto_HeldPerson"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
         };
     };

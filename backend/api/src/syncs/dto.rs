@@ -33,11 +33,14 @@ name_schema!(
     DriftKind
 );
 
-/// So many people of a list are shown with the sync.
+/// So many people of a list are shown with the sync; a list of their own has all.
 const SHOWN: usize = 200;
 
 /// Somebody whose removal waits for an admin.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "user_id": "0190a7e2-7c1b-7d4e-9a55-0f3c1f7f2a13", "name": "priya", "reason": "left_plex"
+}))]
 pub struct HeldPerson {
     /// The user.
     pub user_id: String,
@@ -62,7 +65,7 @@ pub struct HeldRemovals {
     pub list_id: String,
     /// How many people it lists.
     pub total: usize,
-    /// Whom it concerns, by name; the first 200 of them.
+    /// Whom it concerns, by name; the first 200 of them. `listHeldPeople` has all.
     pub people: Vec<HeldPerson>,
 }
 
@@ -75,16 +78,14 @@ impl HeldRemovals {
             since: hold.created_at.to_rfc3339(),
             list_id: hold.id.to_string(),
             total: people.len(),
-            people: people
-                .into_iter()
-                .take(SHOWN)
-                .map(|one| HeldPerson {
-                    user_id: one.user_id.to_string(),
-                    name: one.name,
-                    reason: one.reason,
-                })
-                .collect(),
+            people: people.into_iter().take(SHOWN).map(HeldPerson::from).collect(),
         }
+    }
+}
+
+impl From<Candidate> for HeldPerson {
+    fn from(one: Candidate) -> Self {
+        Self { user_id: one.user_id.to_string(), name: one.name, reason: one.reason }
     }
 }
 

@@ -222,6 +222,23 @@ async fn more_than_the_brake_allows_wait_for_an_admin_who_confirms_exactly_those
 }
 
 #[actix_web::test]
+async fn everybody_whose_removal_waits_can_be_looked_at_page_by_page() {
+    let (_app, admin, _, sync) = four_of_ten_leave().await;
+    let list = sync["needs_confirmation"]["list_id"].as_str().expect("a list");
+    let here = format!("/api/v1/users/held-removals/{list}?limit=3");
+    let first = admin.get(&here).await.expect(200);
+    let cursor = first["next_cursor"].as_str().expect("a second page");
+    let second = admin.get(&format!("{here}&cursor={cursor}")).await.expect(200);
+    assert_eq!((&first["total"], &second["next_cursor"]), (&json!(4), &Value::Null), "{second}");
+    let people = [&first, &second].map(|page| page["items"].as_array().expect("people").clone()).concat();
+    assert_eq!(json!(people), sync["needs_confirmation"]["people"]);
+
+    admin.get("/api/v1/users/held-removals/nobody").await.expect_problem(404, "not_found");
+    let unknown = "/api/v1/users/held-removals/01890a5d-ac96-774b-bcce-b302099a8057";
+    admin.get(unknown).await.expect_problem(404, "not_found");
+}
+
+#[actix_web::test]
 async fn a_list_that_has_changed_is_not_confirmed() {
     let (app, admin, members, sync) = four_of_ten_leave().await;
     let list = sync["needs_confirmation"]["list_id"].clone();
