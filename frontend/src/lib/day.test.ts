@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { addDays, beginOf, dayOf, daysBetween, endOf, lastDay } from './day'
+import { addDays, dayOf, daysBetween, lastDay } from './day'
+import { beginOf, endOf } from './day-range'
 import { adoptZone, ownZone, zone } from './zone'
 
 afterEach(() => adoptZone(undefined))

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { endText, relativeEnd } from './ends'
+import { endText } from './ends'
 import { date } from './format'
+import { relativeEnd } from './relative'
 import { adoptZone } from './zone'
 
 afterEach(() => adoptZone(undefined))

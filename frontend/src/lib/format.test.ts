@@ -1,15 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import {
-  bitRate,
-  date,
-  dateTime,
-  dayMonth,
-  fullDay,
-  hourOfDay,
-  relative,
-  span,
-  weekday,
-} from './format'
+import { bitRate, date, dateTime, dayMonth, fullDay, hourOfDay, span, weekday } from './format'
+import { relative } from './relative'
 import { initials, seed } from './seed'
 import { adoptZone, ownZone } from './zone'
 

@@ -1,18 +1,16 @@
 // Numbers, dates and sizes as a person in the current language reads them. Intl only.
-import { daysBetween } from './day'
 import { regionalLocale } from './locale'
 import { ownZone, zone } from './zone'
 
 const DAY_MS = 86_400_000
-// After this many days a date says more than "9 days ago".
-const RELATIVE_DAYS = 7
 
 const SECONDS = ['second', 1] as const
 const SPANS = [['hour', 3600], ['minute', 60], SECONDS] as const
 
 const cache = new Map<string, unknown>()
 
-function cached<T>(kind: string, make: (locale: string) => T): T {
+/** What `make` makes for the current language, made once. */
+export function cached<T>(kind: string, make: (locale: string) => T): T {
   const locale = regionalLocale()
   const key = `${kind}:${locale}`
   const known = cache.get(key)
@@ -137,9 +135,9 @@ const clock = (timeZone: string) =>
   )
 
 const zoneName = (timeZone: string, at: Date) =>
-  cached(`zone ${timeZone}`, (l) => new Intl.DateTimeFormat(l, { timeZone, timeZoneName: 'short' }))
+  new Intl.DateTimeFormat(regionalLocale(), { timeZone, timeZoneName: 'short' })
     .formatToParts(at)
-    .find(({ type }) => type === 'timeZoneName')?.value ?? timeZone
+    .find(({ type }) => type === 'timeZoneName')?.value
 
 /** "24 Nov 2025, 18:30", in the server's zone, which is named where this browser's clock shows another time. */
 export function dateTime(value: string | number | Date): string {
@@ -147,38 +145,6 @@ export function dateTime(value: string | number | Date): string {
   const words = clock(there).format(at)
   const same = there === here || clock(here).format(at) === words
   return same ? words : `${words} ${zoneName(there, at)}`
-}
-
-/** Whether a date says more than "9 days ago". */
-export const isFar = (value: string | number | Date, now: number = Date.now()): boolean =>
-  Math.abs(new Date(value).getTime() - now) > RELATIVE_DAYS * DAY_MS
-
-const since = () => cached('relative', (l) => new Intl.RelativeTimeFormat(l, { numeric: 'auto' }))
-
-const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
-  ['hour', 3_600_000],
-  ['minute', 60_000],
-]
-
-/** "2 hours ago" or "in 3 days" within a week, the date beyond it. */
-export function relative(value: string | number | Date, now: number = Date.now()): string {
-  const then = new Date(value).getTime()
-  if (isFar(then, now)) return date(then)
-  const diff = then - now
-  // "Yesterday" is a day of the calendar, not a span of 24 hours.
-  const days = Math.abs(diff) >= DAY_MS ? daysBetween(now, then) : 0
-  if (days !== 0) return since().format(days, 'day')
-  for (const [unit, ms] of STEPS) {
-    if (Math.abs(diff) >= ms) return since().format(Math.trunc(diff / ms), unit)
-  }
-  return since().format(Math.trunc(diff / 1000), 'second')
-}
-
-/** "today", "tomorrow" or "in 3 days" within a week, the date beyond it: of the day of an instant, as a whole. */
-export function relativeDay(value: string | number | Date, now: number = Date.now()): string {
-  const then = new Date(value).getTime()
-  const days = daysBetween(now, then)
-  return Math.abs(days) > RELATIVE_DAYS ? date(then) : since().format(days, 'day')
 }
 
 /** "Movies, TV and Music". */

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
-import { endText, relativeEnd } from '@/lib/ends'
-import { dateTime, isFar, relative } from '@/lib/format'
+import { endText } from '@/lib/ends'
+import { dateTime } from '@/lib/format'
+import { isFar, relative, relativeEnd } from '@/lib/relative'
 
 const REFRESH_MS = 30_000
 

@@ -2,7 +2,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import { api, type Schema, unwrap } from '@/api/client'
 import { allRows, byCursor, PAGE_SIZE } from '@/api/paging'
 import { basePath } from '@/lib/base'
-import { beginOf, endOf } from '@/lib/day'
+import { beginOf, endOf } from '@/lib/day-range'
 import type { HistorySearch } from './routes'
 
 export type HistoryEvent = Schema<'HistoryEvent'>

@@ -8,7 +8,7 @@ import {
 import { api, type Schema, unwrap } from '@/api/client'
 import { allRows, byCursor, PAGE_SIZE } from '@/api/paging'
 import { basePath } from '@/lib/base'
-import { beginOf, endOf } from '@/lib/day'
+import { beginOf, endOf } from '@/lib/day-range'
 import type { StreamHistorySearch } from './routes'
 
 // As many as the server takes in one request.
