@@ -1,84 +1,9 @@
-// The app as a person meets it, against a server that answers from a table.
-import { render, screen, waitFor, within } from '@testing-library/react'
+import { screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { ADMIN, EMPTY, inBrowser, NOBODY, READY, serve, visit } from './stage'
 
-type Answer = { status?: number; body?: unknown }
-type Table = Record<string, Answer | ((request: Request) => Answer | Promise<Answer>)>
-
-class SilentSource {
-  close() {}
-}
-
-const ADMIN = {
-  id: 'a1',
-  username: 'Sam',
-  permissions: ['invites.view', 'invites.create'],
-  must_change_password: false,
-  has_password: true,
-  plex: null,
-}
-const STATS = {
-  users: 2,
-  pending: 0,
-  active_invites: 1,
-  libraries: 3,
-  worker_running: true,
-  server: { state: 'online', name: 'Aurora' },
-  attention: [],
-  expiring: { total: 0, items: [] },
-  suspended: 0,
-  removed: 0,
-  recent: [],
-}
-const EMPTY = { items: [], next_cursor: null, total: 0, total_is_minimum: false }
-const READY: Table = {
-  'GET /setup': { body: { complete: true, next_step: null } },
-  'GET /session': { body: { admin: ADMIN } },
-  'GET /stats': { body: STATS },
-}
-const NOBODY: Answer = {
-  status: 401,
-  body: { type: 'x', title: 'Not signed in', status: 401, code: 'not_signed_in' },
-}
-
-function serve(table: Table) {
-  vi.stubGlobal('fetch', async (request: Request) => {
-    const { pathname } = new URL(request.url)
-    const key = `${request.method} ${pathname.replace('/api/v1', '')}`
-    const answer = table[key]
-    const { status = 200, body } =
-      (typeof answer === 'function' ? await answer(request) : answer) ??
-      ({ status: 404, body: { title: key, status: 404, code: 'not_found' } } as Answer)
-    return new Response(body === undefined ? null : JSON.stringify(body), {
-      status,
-      headers: { 'content-type': 'application/json' },
-    })
-  })
-}
-
-async function visit(path: string) {
-  history.replaceState(null, '', path)
-  vi.resetModules()
-  const { App } = await import('./App')
-  render(<App />)
-}
-
-beforeEach(() => {
-  vi.stubGlobal('EventSource', SilentSource)
-  vi.stubGlobal('scrollTo', () => {})
-  vi.stubGlobal('matchMedia', (query: string) => ({
-    matches: query.includes('min-width'),
-    addEventListener() {},
-    removeEventListener() {},
-  }))
-  sessionStorage.clear()
-  localStorage.clear()
-})
-
-afterEach(() => {
-  vi.unstubAllGlobals()
-})
+inBrowser()
 
 describe('coming in', () => {
   it('leads to the wizard until PUM is set up', async () => {
