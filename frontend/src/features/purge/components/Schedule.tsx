@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Schema } from '@/api/client'
+import { useHeldPeople } from '@/api/held-people'
 import { hasCode } from '@/api/problem'
 import { useCan } from '@/api/session'
+import { HeldList } from '@/components/HeldList'
 import { problemText } from '@/components/problem-text'
 import { purgeReason } from '@/components/purge-words'
 import { Alert } from '@/components/ui/Alert'
@@ -59,13 +61,14 @@ export function Schedule() {
   )
 }
 
-// More names than that are only counted.
+// More names than that are only counted in the question: the list is above it.
 const NAMED = 10
 
 /** Removals of the clock's that are more than may go within a day without a word of an admin's. */
 function HeldBack({ held }: { held: Held }) {
   const can = useCan()
   const confirm = useConfirmPurge()
+  const people = useHeldPeople(held)
   const [asking, setAsking] = useState(false)
   const names = list(held.people.slice(0, NAMED).map(({ name }) => name))
   const close = () => {
@@ -74,19 +77,19 @@ function HeldBack({ held }: { held: Held }) {
   }
   return (
     <>
-      <Alert
-        tone="warn"
-        title={m.held_title({ count: held.total })}
+      <Alert tone="warn" title={m.held_title({ count: held.total })}>
+        {m.purge_held_text({ budget: number(held.budget), users: number(held.users) })}
+      </Alert>
+      <HeldList
+        {...people}
         action={
           can('users.purge') && (
-            <Button size="sm" aria-haspopup="dialog" onClick={() => setAsking(true)}>
+            <Button variant="danger" aria-haspopup="dialog" onClick={() => setAsking(true)}>
               {m.held_confirm({ count: held.total })}
             </Button>
           )
         }
-      >
-        {m.purge_held_text({ budget: number(held.budget), users: number(held.users) })}
-      </Alert>
+      />
       <ConfirmDialog
         open={asking}
         onClose={close}

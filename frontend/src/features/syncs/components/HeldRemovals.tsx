@@ -1,13 +1,12 @@
 import { useState } from 'react'
+import { useHeldPeople } from '@/api/held-people'
 import { hasCode } from '@/api/problem'
 import { useCan } from '@/api/session'
-import { removedText } from '@/components/fact-words'
+import { HeldList } from '@/components/HeldList'
 import { problemText } from '@/components/problem-text'
 import { Alert } from '@/components/ui/Alert'
 import { Button } from '@/components/ui/Button'
-import { CardSection } from '@/components/ui/Card'
 import { ConfirmDialog } from '@/components/ui/ConfirmDialog'
-import { Link } from '@/components/ui/Link'
 import { toast } from '@/components/ui/Toast'
 import { number } from '@/lib/format'
 import { m } from '@/paraglide/messages.js'
@@ -20,7 +19,8 @@ export function HeldRemovals({ id, held }: { id: string; held: Held }) {
   const can = useCan()
   const [asking, setAsking] = useState(false)
   const confirm = useConfirmRemovals(id)
-  const { total, people, budget, users } = held
+  const people = useHeldPeople(held)
+  const { total, budget, users } = held
   const close = () => {
     setAsking(false)
     confirm.reset()
@@ -30,9 +30,8 @@ export function HeldRemovals({ id, held }: { id: string; held: Held }) {
       <Alert tone="warn" title={m.held_title({ count: total })}>
         {m.held_text({ budget: number(budget), users: number(users) })}
       </Alert>
-      <CardSection
-        title={m.held_people()}
-        flush
+      <HeldList
+        {...people}
         action={
           can('users.remove') && (
             <Button variant="danger" onClick={() => setAsking(true)}>
@@ -41,27 +40,12 @@ export function HeldRemovals({ id, held }: { id: string; held: Held }) {
           )
         }
       >
-        <ul aria-label={m.held_people()} className="divide-y divide-line">
-          {people.map(({ user_id, name, reason }) => (
-            <li key={user_id} className="flex flex-wrap gap-x-3 px-4 py-2.5 text-sm sm:px-5">
-              <Link to="/users/$userId" params={{ userId: user_id }} className="text-fg">
-                <bdi>{name}</bdi>
-              </Link>
-              <span className="text-fg-3">{removedText(reason) ?? reason}</span>
-            </li>
-          ))}
-          {total > people.length && (
-            <li className="px-4 py-2.5 text-sm text-fg-3 sm:px-5">
-              {m.held_more({ count: total - people.length })}
-            </li>
-          )}
-        </ul>
         {!can('users.remove') && (
           <p className="border-t border-line px-4 py-3 text-sm text-fg-2 sm:px-5">
             {m.held_no_right()}
           </p>
         )}
-      </CardSection>
+      </HeldList>
       <ConfirmDialog
         open={asking}
         onClose={close}
