@@ -1,5 +1,5 @@
 // One person, as the profile, the dashboard and the history ask for them.
-import { queryOptions, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
 import { api, unwrap } from './client'
 import { useCan } from './session'
 
@@ -17,3 +17,15 @@ export function useUserName(id: string | undefined): string | undefined {
   const enabled = id !== undefined && can('users.view')
   return useQuery({ ...userQuery(id ?? ''), enabled }).data?.username
 }
+
+// More names than that need more letters.
+const OFFERED = 20
+
+/** People whose name or address has these letters. */
+export const userNamesQuery = (q: string) =>
+  queryOptions({
+    queryKey: ['users', 'names', q],
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/api/v1/users', { params: { query: { q, limit: OFFERED } }, signal })),
+    placeholderData: keepPreviousData,
+  })

@@ -9,21 +9,25 @@ import {
   Settings,
   UserRoundX,
 } from 'lucide-react'
+import { useState } from 'react'
 import { useCan } from '@/api/session'
 import CommandPalette, { type CommandGroup } from '@/components/ui/CommandPalette'
 import { m } from '@/paraglide/messages.js'
 import { visiblePlaces } from '../nav'
 import { visibleSections } from '../settings-sections'
 import { LANGUAGES, THEMES, useLanguage, useThemeChoice } from './appearance'
+import { useFound } from './use-found'
 import { useSignOut } from './use-sign-out'
 
-/** The pages and actions that the palette offers. */
+/** The pages and actions that the palette offers, and the people and invites that it finds. */
 export default function Palette({ onClose }: { onClose: () => void }) {
   const can = useCan()
   const navigate = useNavigate()
   const signOut = useSignOut()
   const [, setTheme] = useThemeChoice()
   const [language, setLanguage] = useLanguage()
+  const [typed, setTyped] = useState('')
+  const { found, searching } = useFound(typed)
   const groups: CommandGroup[] = [
     {
       value: m.palette_pages(),
@@ -107,5 +111,13 @@ export default function Palette({ onClose }: { onClose: () => void }) {
       ],
     },
   ]
-  return <CommandPalette open onClose={onClose} groups={groups} />
+  return (
+    <CommandPalette
+      open
+      onClose={onClose}
+      groups={[...groups, ...found]}
+      onType={setTyped}
+      searching={searching}
+    />
+  )
 }

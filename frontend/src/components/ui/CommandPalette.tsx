@@ -8,6 +8,8 @@ export interface Command {
   label: string
   icon: LucideIcon
   run: () => void
+  /** Was looked up for what is typed: it is shown whatever letters its label has. */
+  found?: boolean
 }
 
 export interface CommandGroup {
@@ -19,10 +21,16 @@ interface CommandPaletteProps {
   open: boolean
   onClose: () => void
   groups: CommandGroup[]
+  /** Hears what is typed. */
+  onType?: (text: string) => void
+  /** More may be found for what is typed. */
+  searching?: boolean
 }
 
 /** Everything that can be reached or done, by typing a few letters. */
-export default function CommandPalette({ open, onClose, groups }: CommandPaletteProps) {
+export default function CommandPalette(props: CommandPaletteProps) {
+  const { open, onClose, groups, onType, searching = false } = props
+  const { contains } = Autocomplete.useFilter({ sensitivity: 'base' })
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
@@ -38,12 +46,15 @@ export default function CommandPalette({ open, onClose, groups }: CommandPalette
             autoHighlight="always"
             keepHighlight
             itemToStringValue={(item: Command) => item.label}
+            filter={(item: Command, typed) => item.found || contains(item.label, typed)}
+            onValueChange={(typed) => onType?.(typed)}
           >
             <div className="flex items-center gap-3 border-b border-line px-4">
               <Search aria-hidden className="size-4 shrink-0 text-fg-3" />
               <Autocomplete.Input
                 aria-label={m.ui_palette_search()}
                 placeholder={m.ui_palette_search()}
+                maxLength={200}
                 className="h-13 w-full bg-transparent text-base outline-none placeholder:text-fg-3"
               />
             </div>
@@ -51,7 +62,7 @@ export default function CommandPalette({ open, onClose, groups }: CommandPalette
             <div className="flex min-h-0 flex-col">
               <Autocomplete.Empty>
                 <p className="px-3 py-6 text-center text-sm text-fg-3 empty:hidden">
-                  {m.ui_palette_empty()}
+                  {searching ? m.ui_palette_searching() : m.ui_palette_empty()}
                 </p>
               </Autocomplete.Empty>
               <Autocomplete.List className="min-h-0 overflow-y-auto p-2 data-empty:p-0">
@@ -71,8 +82,8 @@ export default function CommandPalette({ open, onClose, groups }: CommandPalette
                           }}
                           className="flex min-h-10 cursor-default items-center gap-3 rounded-control px-3 text-sm select-none data-highlighted:bg-brand-soft touch:min-h-11"
                         >
-                          <item.icon aria-hidden className="size-4 text-fg-3" />
-                          {item.label}
+                          <item.icon aria-hidden className="size-4 shrink-0 text-fg-3" />
+                          <bdi className="min-w-0 truncate">{item.label}</bdi>
                         </Autocomplete.Item>
                       )}
                     </Autocomplete.Collection>

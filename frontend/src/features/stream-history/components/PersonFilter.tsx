@@ -1,20 +1,10 @@
-import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
+import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useState } from 'react'
 import { api, unwrap } from '@/api/client'
+import { userNamesQuery } from '@/api/user'
 import { AppliedFilter } from '@/components/ui/FilterBar'
 import { Suggest } from '@/components/ui/Suggest'
 import { m } from '@/paraglide/messages.js'
-
-// More names than that need more letters.
-const OFFERED = 20
-
-const namesQuery = (q: string) =>
-  queryOptions({
-    queryKey: ['users', 'names', q],
-    queryFn: ({ signal }) =>
-      unwrap(api.GET('/api/v1/users', { params: { query: { q, limit: OFFERED } }, signal })),
-    placeholderData: keepPreviousData,
-  })
 
 const nameQuery = (id: string) =>
   queryOptions({
@@ -33,7 +23,7 @@ interface PersonFilterProps {
 export function PersonFilter({ id, onChange, className }: PersonFilterProps) {
   const [typed, setTyped] = useState('')
   const asked = useDeferredValue(typed.trim())
-  const found = useQuery({ ...namesQuery(asked), enabled: asked !== '' && id === undefined })
+  const found = useQuery({ ...userNamesQuery(asked), enabled: asked !== '' && id === undefined })
   const chosen = useQuery({ ...nameQuery(id ?? ''), enabled: id !== undefined })
   if (id !== undefined)
     return (
