@@ -1,6 +1,7 @@
 // What a refusal says to the person, in their language. Codes without a text of ours fall back to
 // the server's own sentence.
 import { ApiError, NO_PIN, UNREACHABLE } from '@/api/problem'
+import { getLocale } from '@/lib/locale'
 import { m } from '@/paraglide/messages.js'
 
 /** The texts that need no values, by their code. */
@@ -42,7 +43,26 @@ export const PROBLEMS: Record<string, () => string> = {
   address_not_public: m.problem_address_not_public,
   place_unknown: m.problem_place_unknown,
   not_found: m.problem_not_found,
+  not_signed_in: m.problem_not_signed_in,
+  same_origin_required: m.problem_same_origin_required,
+  setup_complete: m.problem_setup_complete,
+  setup_step_missing: m.problem_setup_step_missing,
+  unavailable: m.problem_unavailable,
+  internal: m.problem_internal,
+  plex_refused: m.problem_plex_refused,
+  plex_share_limit: m.reason_plex_share_limit,
+  discord_not_configured: m.field_discord_missing,
+  removals_changed: m.held_changed,
+  no_drift: m.problem_no_drift,
 }
+
+/** Codes that stand for many things: to whoever reads the server's language its own sentence says more. */
+export const VAGUE: Record<string, () => string> = {
+  conflict: m.problem_conflict,
+  validation_failed: m.problem_validation_failed,
+}
+
+const SERVERS_LANGUAGE = 'en'
 
 /** One or two sentences: what happened and what to do. */
 export function problemText(error: unknown): string {
@@ -51,5 +71,6 @@ export function problemText(error: unknown): string {
   if (code === 'permission_denied' && permission) return m.problem_permission_denied({ permission })
   if (code === 'too_many_requests' && error.retryAfter !== null)
     return m.problem_too_many_requests({ seconds: error.retryAfter })
-  return PROBLEMS[code]?.() ?? (detail || title || m.ui_unexpected_error())
+  const own = PROBLEMS[code] ?? (getLocale() === SERVERS_LANGUAGE ? undefined : VAGUE[code])
+  return own?.() ?? (detail || title || m.ui_unexpected_error())
 }

@@ -80,6 +80,10 @@ function Known({ item }: { item: Schema<'Attention'> }) {
           >
             {m.attention_look()}
           </ButtonLink>
+        ) : item.kind === 'purge_held' && can('users.purge') ? (
+          <ButtonLink to="/users/purge" size="sm" aria-label={m.attention_look_at({ title })}>
+            {m.attention_look()}
+          </ButtonLink>
         ) : item.kind === 'access_drifted' && item.id && can('users.edit') ? (
           <Suspense>
             <Decide item={item} id={item.id} />

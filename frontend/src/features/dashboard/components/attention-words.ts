@@ -8,8 +8,10 @@ type Attention = Schema<'Attention'>
 
 interface Words {
   title: (name: string) => string
-  /** What to do; without one the reason says it. */
-  text?: () => string
+  /** What to do. */
+  text: () => string
+  /** The reason says it, where there is one. */
+  whyFirst?: boolean
   /** The settings hold the remedy. */
   settings?: boolean
 }
@@ -39,7 +41,11 @@ const WORDS: Record<Attention['kind'], Words> = {
     title: (name) => m.attention_share_limit_reached({ name }),
     text: m.attention_share_limit_reached_text,
   },
-  change_failed: { title: (name) => m.attention_change_failed({ name }) },
+  change_failed: {
+    title: (name) => m.attention_change_failed({ name }),
+    text: m.attention_change_failed_text,
+    whyFirst: true,
+  },
   job_dead: {
     title: (name) => m.attention_job_dead({ name: jobName(name) }),
     text: m.attention_job_dead_text,
@@ -48,9 +54,11 @@ const WORDS: Record<Attention['kind'], Words> = {
     title: (name) => m.attention_access_drifted({ name }),
     text: m.attention_access_drifted_text,
   },
-  // The detail names how many, and what to do about them.
-  removals_held: { title: () => m.attention_removals_held() },
-  purge_held: { title: () => m.attention_purge_held() },
+  removals_held: {
+    title: () => m.attention_removals_held(),
+    text: m.attention_removals_held_text,
+  },
+  purge_held: { title: () => m.attention_purge_held(), text: m.attention_purge_held_text },
   clock_doubted: {
     title: () => m.attention_clock_doubted(),
     text: m.attention_clock_doubted_text,
@@ -65,10 +73,10 @@ const WORDS: Record<Attention['kind'], Words> = {
 export const attentionName = ({ name }: Attention) => name ?? m.attention_somebody()
 
 export function attentionWords(item: Attention) {
-  const { title, text, settings = false } = WORDS[item.kind]
+  const { title, text, whyFirst = false, settings = false } = WORDS[item.kind]
   return {
     title: title(attentionName(item)),
-    text: text?.() ?? reasonText(item.reason) ?? item.detail,
+    text: (whyFirst && reasonText(item.reason)) || text(),
     settings,
   }
 }
