@@ -1,6 +1,7 @@
 // The wizard's calls. Each step that succeeds asks the server which one is next.
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, type Schema, unwrap } from '@/api/client'
+import { plexServersQuery } from '@/api/plex-servers'
 import { usePlexSignIn } from '@/api/plex-sign-in'
 import { sessionQuery, setupQuery } from '@/api/session'
 
@@ -50,10 +51,15 @@ export function useTestPlex() {
 }
 
 export function useSavePlex() {
+  const client = useQueryClient()
   const nextStep = useNextStep()
   return useMutation({
     mutationFn: (body: Schema<'SavePlex'>) => unwrap(api.PUT('/api/v1/setup/plex', { body })),
-    onSuccess: nextStep,
+    onSuccess: () => {
+      // The owner's sign-in was for this one choice: another one takes another.
+      client.removeQueries({ queryKey: plexServersQuery.queryKey })
+      return nextStep()
+    },
   })
 }
 

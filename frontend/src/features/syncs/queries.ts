@@ -3,10 +3,10 @@ import {
   keepPreviousData,
   queryOptions,
   useMutation,
-  useQueryClient,
 } from '@tanstack/react-query'
 import { api, type Schema, unwrap } from '@/api/client'
 import { allRows, byCursor, PAGE_SIZE } from '@/api/paging'
+import { useSyncNews } from '@/api/syncs'
 import type { SyncSearch } from './routes'
 
 export type Sync = Schema<'Sync'>
@@ -64,26 +64,9 @@ export const syncItemsQuery = (id: string, { q, kind }: SyncSearch) =>
     placeholderData: keepPreviousData,
   })
 
-function useRefresh() {
-  const client = useQueryClient()
-  return () =>
-    Promise.all(
-      ['syncs', 'jobs', 'stats'].map((topic) => client.invalidateQueries({ queryKey: [topic] })),
-    )
-}
-
-/** Has PUM compare its users with Plex; one that is under way is joined. */
-export function useSync() {
-  const refresh = useRefresh()
-  return useMutation({
-    mutationFn: () => unwrap(api.POST('/api/v1/users/sync')),
-    onSuccess: refresh,
-  })
-}
-
 /** Confirms the removal of exactly the people that this list stands for. */
 export function useConfirmRemovals(id: string) {
-  const refresh = useRefresh()
+  const refresh = useSyncNews()
   return useMutation({
     mutationFn: (list: string) =>
       unwrap(

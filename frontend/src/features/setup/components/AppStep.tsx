@@ -24,7 +24,7 @@ const LOCAL =
   /^https?:\/\/(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[?(::1|f[cd]|fe80)|[^./]+(:|\/|$)|[^/:]+\.(local|lan|home|internal)(:|\/|$))/i
 
 /** The address that invite links begin with. */
-export function AppStep() {
+export function AppStep({ onDone }: { onDone: () => void }) {
   const { data: setup } = useQuery(setupQuery)
   const [rest, setRest] = useState<unknown>(null)
   const save = useSaveApp()
@@ -43,6 +43,7 @@ export function AppStep() {
         onSubmit={handleSubmit((body) => {
           setRest(null)
           save.mutate(body, {
+            onSuccess: onDone,
             onError: (error) => setRest(spreadProblem(error, setError, { base_url: 'base_url' })),
           })
         })}

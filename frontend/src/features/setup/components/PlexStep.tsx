@@ -10,7 +10,7 @@ import { useSavePlex } from '../queries'
 import { PlexTokenForm } from './PlexTokenForm'
 
 /** The server: picked from the owner's account, or by address and token. */
-export function PlexStep() {
+export function PlexStep({ onDone }: { onDone: () => void }) {
   const [way, setWay] = useState<'account' | 'token'>('account')
   const { data: setup } = useQuery(setupQuery)
   return (
@@ -25,12 +25,16 @@ export function PlexStep() {
           { value: 'token', label: m.setup_plex_way_token() },
         ]}
       />
-      {way === 'account' ? <FromAccount /> : <PlexTokenForm presets={setup?.presets} />}
+      {way === 'account' ? (
+        <FromAccount onDone={onDone} />
+      ) : (
+        <PlexTokenForm presets={setup?.presets} onDone={onDone} />
+      )}
     </>
   )
 }
 
-function FromAccount() {
+function FromAccount({ onDone }: { onDone: () => void }) {
   const signIn = useOwnerSignIn()
   const servers = useQuery(plexServersQuery)
   const save = useSavePlex()
@@ -41,7 +45,7 @@ function FromAccount() {
       servers={servers}
       busy={save.isPending}
       error={save.error}
-      onChoose={save.mutate}
+      onChoose={(way) => save.mutate(way, { onSuccess: onDone })}
     />
   )
 }

@@ -17,10 +17,11 @@ const FIELDS = { url: 'url', token: 'token' } as const
 
 interface PlexTokenFormProps {
   presets: Schema<'SetupPresets'> | null | undefined
+  onDone: () => void
 }
 
 /** Address and token by hand, with a test of everything that PUM will need. */
-export function PlexTokenForm({ presets }: PlexTokenFormProps) {
+export function PlexTokenForm({ presets, onDone }: PlexTokenFormProps) {
   // The environment's token belongs to the environment's address.
   const presetUrl = presets?.plex_token ? presets.plex_url : null
   const schema = z
@@ -55,7 +56,7 @@ export function PlexTokenForm({ presets }: PlexTokenFormProps) {
       noValidate
       onSubmit={handleSubmit((body) => {
         setRest(null)
-        save.mutate(withToken(body), options)
+        save.mutate(withToken(body), { ...options, onSuccess: onDone })
       })}
       className="flex flex-col gap-5"
     >

@@ -1,6 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
+import { ArrowLeft } from 'lucide-react'
+import { useState } from 'react'
 import { setupQuery } from '@/api/session'
 import { PublicLayout } from '@/components/PublicLayout'
+import { Button } from '@/components/ui/Button'
 import { ErrorState } from '@/components/ui/ErrorState'
 import { BlockSkeleton } from '@/components/ui/Skeleton'
 import { Stepper } from '@/components/ui/Stepper'
@@ -21,7 +24,16 @@ const STEPS: { step: SetupStep; label: () => string }[] = [
 /** The wizard. The server says which step is next, so it goes on where it was left. */
 export default function SetupPage() {
   const { data: setup, error, refetch } = useQuery(setupQuery)
-  const step = setup?.next_step ?? 'finish'
+  // A step that was done before and is looked at once more.
+  const [again, setAgain] = useState<SetupStep | null>(null)
+  const [begun, setBegun] = useState(false)
+  const next = setup?.next_step ?? 'finish'
+  const step = again ?? next
+  const place = STEPS.findIndex((one) => one.step === step)
+  // The first step makes the admin who does the others.
+  const before = begun || place < 2 ? undefined : STEPS[place - 1]?.step
+  const after = again ? STEPS[place + 1]?.step : undefined
+  const goTo = (to: SetupStep) => setAgain(to === next ? null : to)
   return (
     <PublicLayout
       progress={
@@ -29,13 +41,34 @@ export default function SetupPage() {
           <Stepper
             label={m.setup_steps()}
             steps={STEPS.map(({ label }) => label())}
-            current={STEPS.findIndex((one) => one.step === step)}
+            current={place}
           />
         )
       }
     >
       {setup ? (
-        <Step key={step} step={step} />
+        <>
+          <Step
+            key={step}
+            step={step}
+            onDone={() => after && goTo(after)}
+            onBegun={() => setBegun(true)}
+          />
+          {(before || after) && (
+            <div className="flex flex-wrap justify-between gap-2">
+              {before && (
+                <Button variant="ghost" icon={ArrowLeft} onClick={() => goTo(before)}>
+                  {m.setup_back()}
+                </Button>
+              )}
+              {after && (
+                <Button variant="ghost" className="ms-auto" onClick={() => goTo(after)}>
+                  {m.setup_keep()}
+                </Button>
+              )}
+            </div>
+          )}
+        </>
       ) : error ? (
         <ErrorState title={m.setup_failed()} error={error} onRetry={() => void refetch()} />
       ) : (
@@ -45,15 +78,23 @@ export default function SetupPage() {
   )
 }
 
-function Step({ step }: { step: SetupStep }) {
+interface StepProps {
+  step: SetupStep
+  /** It has been saved. */
+  onDone: () => void
+  /** The wizard is through: there is no way back any more. */
+  onBegun: () => void
+}
+
+function Step({ step, onDone, onBegun }: StepProps) {
   switch (step) {
     case 'admin':
       return <AdminStep />
     case 'plex':
-      return <PlexStep />
+      return <PlexStep onDone={onDone} />
     case 'app':
-      return <AppStep />
+      return <AppStep onDone={onDone} />
     case 'finish':
-      return <FinishStep />
+      return <FinishStep onBegun={onBegun} />
   }
 }

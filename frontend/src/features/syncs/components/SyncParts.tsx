@@ -1,13 +1,8 @@
 // What the list of syncs and one sync say in the same way.
-import { RefreshCw } from 'lucide-react'
-import { useCan } from '@/api/session'
-import { problemText } from '@/components/problem-text'
 import { syncState } from '@/components/sync-words'
-import { Button } from '@/components/ui/Button'
 import { Chip } from '@/components/ui/Chip'
-import { toast } from '@/components/ui/Toast'
 import { m } from '@/paraglide/messages.js'
-import { type Sync, useSync } from '../queries'
+import type { Sync } from '../queries'
 
 export function StateChip({ sync }: { sync: Sync }) {
   const { label, tone } = syncState(sync.state)
@@ -29,24 +24,3 @@ export const COUNTS = [
   { kind: null, label: m.sync_kind_skipped, of: (sync: Sync) => sync.skipped },
   { kind: null, label: m.sync_kind_unchanged, of: (sync: Sync) => sync.unchanged },
 ]
-
-/** Compares with Plex, for whoever may. */
-export function SyncButton({ busy }: { busy: boolean }) {
-  const can = useCan()
-  const sync = useSync()
-  if (!can('users.sync')) return null
-  return (
-    <Button
-      icon={RefreshCw}
-      busy={busy || sync.isPending}
-      onClick={() =>
-        sync.mutate(undefined, {
-          onSuccess: () => toast.ok(m.syncs_asked()),
-          onError: (error) => toast.error(m.syncs_ask_failed(), problemText(error)),
-        })
-      }
-    >
-      {m.syncs_now()}
-    </Button>
-  )
-}

@@ -1,7 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { RefreshCw } from 'lucide-react'
+import { useCan } from '@/api/session'
+import { useSync } from '@/api/syncs'
 import { actorKind } from '@/components/event-words'
 import { KeysetList } from '@/components/KeysetList'
+import { SyncButton } from '@/components/SyncButton'
 import { syncProblem } from '@/components/sync-words'
 import type { Column } from '@/components/ui/DataTable'
 import { EmptyState } from '@/components/ui/EmptyState'
@@ -10,18 +13,22 @@ import { PageHead } from '@/components/ui/PageHead'
 import { RelativeTime } from '@/components/ui/RelativeTime'
 import { list as listed, number } from '@/lib/format'
 import { m } from '@/paraglide/messages.js'
-import { COUNTS, StateChip, SyncButton } from '../components/SyncParts'
+import { COUNTS, StateChip } from '../components/SyncParts'
 import { type Sync, syncsQuery, underWay } from '../queries'
 
 /** Every comparison with Plex, and a button for one more. */
 export default function SyncsPage() {
+  const can = useCan()
   const list = useInfiniteQuery(syncsQuery)
+  const sync = useSync()
   return (
     <div className="flex flex-col gap-5">
       <PageHead
         title={m.syncs_title()}
         status={m.syncs_status()}
-        actions={<SyncButton busy={list.data?.rows.some(underWay) ?? false} />}
+        actions={
+          can('users.sync') && <SyncButton sync={sync} busy={list.data?.rows.some(underWay)} />
+        }
       />
       <KeysetList
         label={m.syncs_title()}

@@ -5,9 +5,11 @@ import { lazy, Suspense, useCallback, useMemo, useRef } from 'react'
 import { libraryChoicesQuery } from '@/api/library-choices'
 import { useCan } from '@/api/session'
 import { statsQuery } from '@/api/stats'
+import { useSync } from '@/api/syncs'
 import { ExportMenu } from '@/components/ExportMenu'
 import { KeysetList } from '@/components/KeysetList'
 import { orderOf, useNarrow } from '@/components/list-search'
+import { SyncButton } from '@/components/SyncButton'
 import { EmptyState } from '@/components/ui/EmptyState'
 import { IconButton } from '@/components/ui/IconButton'
 import { ButtonLink } from '@/components/ui/Link'
@@ -102,6 +104,8 @@ function People({ search, chosen, cards }: PeopleProps) {
   const known = useQuery(libraryChoicesQuery).data?.items
   const { onOpen, drawer } = useDrawer(search.user)
   const bulk = useBulk(search, list.data)
+  const can = useCan()
+  const sync = useSync()
 
   const actions = useCallback((user: User) => <RowMenu user={user} />, [])
   const columns = useMemo(
@@ -121,7 +125,11 @@ function People({ search, chosen, cards }: PeopleProps) {
         list={list}
         failed={m.users_failed()}
         empty={
-          <EmptyState icon={Users} title={m.users_empty()}>
+          <EmptyState
+            icon={Users}
+            title={m.users_empty()}
+            action={can('users.sync') && <SyncButton sync={sync} />}
+          >
             {m.users_empty_text()}
           </EmptyState>
         }
