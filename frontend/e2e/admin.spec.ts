@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ADMIN, setUp } from './admin-api.ts'
-import { DESKTOP, expectAccessible, launch, open } from './browser.ts'
+import { DESKTOP, expectAccessible, launch, open, shoot } from './browser.ts'
 import { type House, startHouse } from './house.ts'
 import { byPlex, OWNER, on, readHistory, signIn } from './steps.ts'
 
@@ -85,6 +85,17 @@ describe('an invite', () => {
     expect(page.url()).toContain('q=nobody')
     await button('Clear filters').click()
     await row.waitFor()
+  })
+
+  it('is found from anywhere, by the keyboard alone', async () => {
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox').fill('circle')
+    await page.getByRole('option', { name: 'Reading circle' }).waitFor()
+    await shoot(page, 'palette-found')
+    await expectAccessible(page)
+    await page.keyboard.press('Enter')
+    await heading('Reading circle').waitFor()
+    await page.goBack()
   })
 
   it('has a code to hold a phone to', async () => {

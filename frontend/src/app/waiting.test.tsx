@@ -140,3 +140,20 @@ describe('everybody whose removal is confirmed can be seen', () => {
     await expectEverybody()
   })
 })
+
+it('an empty list of people says where they come from, and fetches them', async () => {
+  let asked = 0
+  serve({
+    ...withAttention(),
+    'GET /users': { body: EMPTY },
+    'POST /users/sync': () => {
+      asked += 1
+      return { status: 202, body: { sync_id: 's1' } }
+    },
+  })
+  await visit('/users')
+  expect(await screen.findByText(/whoever has access at Plex/)).toBeTruthy()
+  await userEvent.click(screen.getByRole('button', { name: 'Sync now' }))
+  expect(await screen.findByText('PUM compares with Plex')).toBeTruthy()
+  expect(asked).toBe(1)
+})
