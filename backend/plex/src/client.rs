@@ -148,6 +148,11 @@ impl PlexTv {
         self.inner.routes.order(ways)
     }
 
+    /// Whether Plex may still offer the route, as far as is known.
+    pub(crate) fn may_offer(&self, route: Route) -> bool {
+        !self.inner.routes.is_avoided(route)
+    }
+
     /// The way a write takes.
     pub(crate) fn way(&self, ways: &[Route]) -> Result<Route, PlexError> {
         let order = self.inner.routes.order(ways);

@@ -16,6 +16,7 @@ use crate::{
 const BY_PERSON: Route = "GET /api/v2/shared_servers/invites/owned/pending";
 const FLAT: Route = "GET /api/v2/shared_servers/owned/pending";
 const REQUESTED: Route = "GET /api/invites/requested";
+const LISTS: [Route; 3] = [BY_PERSON, FLAT, REQUESTED];
 const CANCEL_V2: Route = "DELETE /api/v2/shared_servers/{share}";
 const CANCEL_SHARE_V1: Route = "DELETE /api/servers/{server}/shared_servers/{share}";
 const CANCEL_REQUEST: Route = "DELETE /api/invites/requested/{person}";
@@ -90,8 +91,21 @@ impl PlexTv {
     /// # Errors
     /// `Garbage` if the list is shorter than it says.
     pub async fn sent_invitations(&self, token: &Token) -> Result<Vec<SentInvitation>, PlexError> {
+        self.sent_by(self.ways(&LISTS), token).await
+    }
+
+    /// The same by another list than [`PlexTv::sent_invitations`] takes: an empty one is no answer by itself.
+    ///
+    /// # Errors
+    /// `RouteGone` if Plex offers one list only, as far as is known.
+    pub async fn other_sent_invitations(&self, token: &Token) -> Result<Vec<SentInvitation>, PlexError> {
+        let others = self.ways(&LISTS).into_iter().skip(1).filter(|route| self.may_offer(route));
+        self.sent_by(others.collect(), token).await
+    }
+
+    async fn sent_by(&self, ways: Vec<Route>, token: &Token) -> Result<Vec<SentInvitation>, PlexError> {
         let call = self.reading();
-        for route in self.ways(&[BY_PERSON, FLAT, REQUESTED]) {
+        for route in ways {
             let host = if route == REQUESTED { Host::PlexTv } else { Host::Clients };
             let request = self.request(host, route, &[])?.token(token).list();
             let answer = self.send(call, host, request).await;

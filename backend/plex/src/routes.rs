@@ -50,11 +50,14 @@ impl RouteMemory {
         order
     }
 
-    /// Whether each of the ways is marked: there is nothing better to try.
+    /// Whether the route was found gone, or was doubted, and is not to be tried again yet.
+    pub(crate) fn is_avoided(&self, route: Route) -> bool {
+        self.avoided().get(route).is_some_and(|mark| mark.until > Instant::now())
+    }
+
+    /// Whether each of the ways is: there is nothing better to try.
     pub(crate) fn all_avoided(&self, ways: &[Route]) -> bool {
-        let now = Instant::now();
-        let avoided = self.avoided();
-        ways.iter().all(|way| avoided.get(way).is_some_and(|mark| mark.until > now))
+        ways.iter().all(|way| self.is_avoided(way))
     }
 
     /// Remembers what an answer says about its route. True if the route is gone.
@@ -99,10 +102,12 @@ mod tests {
         let routes = RouteMemory::default();
         assert!(routes.note(OLD, &GONE));
         assert_eq!(routes.order(&[OLD, NEW]), [NEW, OLD]);
+        assert!(routes.is_avoided(OLD) && !routes.is_avoided(NEW));
         tokio::time::advance(Duration::from_secs(23 * 3600)).await;
         assert_eq!(routes.order(&[OLD, NEW])[0], NEW);
         tokio::time::advance(Duration::from_secs(2 * 3600)).await;
         assert_eq!(routes.order(&[OLD, NEW])[0], OLD);
+        assert!(!routes.is_avoided(OLD));
     }
 
     #[tokio::test(start_paused = true)]

@@ -14,6 +14,7 @@ use crate::{
 
 const LIST_V1: Route = "GET /api/servers/{server}/shared_servers";
 const LIST_V2: Route = "GET /api/v2/shared_servers/owned/accepted";
+const LISTS: [Route; 2] = [LIST_V1, LIST_V2];
 const WHAT: &str = "a list of shares";
 
 /// Whether the invited person has said yes.
@@ -61,28 +62,56 @@ impl PlexTv {
     /// own the server.
     pub async fn shares(&self, token: &Token, machine_identifier: &str) -> Result<Vec<Share>, PlexError> {
         let call = self.reading();
-        for route in self.ways(&[LIST_V1, LIST_V2]) {
-            let answer = if route == LIST_V1 {
-                let request = self.request(Host::PlexTv, LIST_V1, &[machine_identifier])?;
-                self.send(call, Host::PlexTv, request.token(token).list()).await
-            } else {
-                let request = self.request(Host::Clients, LIST_V2, &[])?;
-                self.send(call, Host::Clients, request.token(token).list()).await
-            };
-            if self.note(route, &answer) {
-                continue;
+        for route in self.ways(&LISTS) {
+            match self.shares_by(call, route, token, machine_identifier).await {
+                Err(PlexError::RouteGone) => {}
+                Ok(shares) if shares.is_empty() && route == LIST_V2 => {
+                    self.check_ownership(call, token, machine_identifier).await?;
+                    return Ok(shares);
+                }
+                answer => return answer,
             }
-            let root = answer?.tree(WHAT)?;
-            if route == LIST_V1 {
-                return read_v1(&root, machine_identifier);
-            }
-            let shares = read_accepted(&root, machine_identifier)?;
-            if shares.is_empty() {
-                self.check_ownership(call, token, machine_identifier).await?;
-            }
-            return Ok(shares);
         }
         Err(PlexError::RouteGone)
+    }
+
+    /// The same by the list that [`PlexTv::shares`] does not take: what one of them lacks, the other may show.
+    /// That list need not show who has not accepted.
+    ///
+    /// # Errors
+    /// `RouteGone` if Plex offers one list only, as far as is known.
+    pub async fn other_shares(
+        &self,
+        token: &Token,
+        machine_identifier: &str,
+    ) -> Result<Vec<Share>, PlexError> {
+        match self.ways(&LISTS)[..] {
+            [_, other] if self.may_offer(other) => {
+                self.shares_by(self.reading(), other, token, machine_identifier).await
+            }
+            _ => Err(PlexError::RouteGone),
+        }
+    }
+
+    async fn shares_by(
+        &self,
+        call: Call,
+        route: Route,
+        token: &Token,
+        machine_identifier: &str,
+    ) -> Result<Vec<Share>, PlexError> {
+        let (host, parts): (Host, &[&str]) = match route {
+            LIST_V1 => (Host::PlexTv, &[machine_identifier]),
+            _ => (Host::Clients, &[]),
+        };
+        let request = self.request(host, route, parts)?.token(token).list();
+        let answer = self.send(call, host, request).await;
+        self.note(route, &answer);
+        let root = answer?.tree(WHAT)?;
+        match route {
+            LIST_V1 => read_v1(&root, machine_identifier),
+            _ => read_accepted(&root, machine_identifier),
+        }
     }
 
     /// The newer list covers all servers of an account. For a server of somebody else it is empty, which

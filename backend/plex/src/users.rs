@@ -88,12 +88,22 @@ impl PlexTv {
     /// Friends, Home members and people with a share. People who have not accepted yet are usually missing.
     ///
     /// # Errors
-    /// `Garbage` if the list is shorter than it says: it must not be read as people having left.
+    /// `Garbage` if the list is shorter than it says: it must not be read as people having left. `RouteGone`:
+    /// Plex has no other list that tells all this; [`PlexTv::other_shares`] is what else tells of shares.
     pub async fn users(&self, token: &Token) -> Result<Vec<User>, PlexError> {
         let call = self.reading();
         let mut request = self.request(Host::PlexTv, USERS, &[])?.token(token).list();
         request.cap = LIST_CAP;
-        read_users(&self.send(call, Host::PlexTv, request).await?.tree("a list of users")?)
+        let answer = self.send(call, Host::PlexTv, request).await;
+        self.note(USERS, &answer);
+        read_users(&answer?.tree("a list of users")?)
+    }
+
+    /// Whether [`PlexTv::users`] is worth asking: for a day after Plex has said that it has retired that list, it
+    /// is not, unless somebody asked all the same and was answered.
+    #[must_use]
+    pub fn may_list_users(&self) -> bool {
+        self.may_offer(USERS)
     }
 
     /// The members of the owner's Home.

@@ -10,6 +10,7 @@
 mod confirm;
 mod departures;
 mod newcomers;
+mod people;
 mod read;
 mod record;
 mod request;

@@ -54,7 +54,8 @@ pub(super) fn is_as_before(known: &Known, person: Option<&Person>, judgement: &J
         _ => false,
     };
     let same_picture = person.thumb.is_none() || known.thumb == person.thumb;
-    judgement.facts.is_empty() && settled && same_share && same_picture && known.listed.is_some()
+    let is_listed = known.listed.is_some() || person.listed.is_none();
+    judgement.facts.is_empty() && settled && same_share && same_picture && is_listed
 }
 
 /// Writes down users who are not as they were.
@@ -185,7 +186,7 @@ impl Batch {
     }
 
     async fn who(&mut self, tx: &Tx, known: &Known, person: &Person, facts: &[FieldChange]) -> AppResult<()> {
-        if !facts.is_empty() || known.listed.is_none() {
+        if !facts.is_empty() || (known.listed.is_none() && person.listed.is_some()) {
             users::note_person(tx, known, person).await?;
         }
         if person.thumb.is_some() && person.thumb != known.thumb {

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::drift::{Action, decide, difference, lacks_new_libraries};
-use super::lists::Doubts;
+use super::lists::{Doubts, Witness};
 use super::{BETWEEN_LOOKS, DriftKind, DriftPolicy, FieldChange, Known, Person, Shelf, SyncProblem};
 use crate::Instant;
 use crate::access::{ShareSeen, WantedAccess};
@@ -136,12 +136,21 @@ fn absent(known: &Known, listed: Option<&Person>, look: &Look<'_>) -> Verdict {
         // Nothing was wanted for them anyway: a member who has left the Home, say.
         (_, Some(_)) if known.wanted == WantedAccess::Nothing => Departure::Left,
         (_, Some(_)) => Departure::Unshared,
-        (_, None) => Departure::Left,
+        (_, None) if look.doubts.witness == Witness::People => Departure::Left,
+        // They may be friends still: nobody has left whom no list can show to have.
+        (_, None) => Departure::Unshared,
     };
     match known.missing_since {
         Some(since) if look.read_at.since(since) >= BETWEEN_LOOKS => match (departure, look.policy) {
             // A failed change tells by itself that the share is not as wanted.
             (Departure::Unshared, _) if known.failed => Verdict::Unchanged,
+            (Departure::Unshared, _) if listed.is_none() && look.doubts.witness == Witness::Nobody => {
+                Verdict::Missing
+            }
+            // Somebody who may have left is not invited anew.
+            (Departure::Unshared, DriftPolicy::Reapply) if listed.is_none() => {
+                Verdict::Drifted(DriftKind::NoShare, Action::Ask)
+            }
             (Departure::Unshared, DriftPolicy::Ask) => Verdict::Drifted(DriftKind::NoShare, Action::Ask),
             (Departure::Unshared, DriftPolicy::Reapply) => {
                 Verdict::Drifted(DriftKind::NoShare, Action::Reapply)
@@ -199,11 +208,13 @@ fn facts(known: &Known, person: &Person) -> Vec<FieldChange> {
         FieldChange::of("home", known.home, person.home),
         FieldChange::of("restricted", known.restricted, person.restricted),
         FieldChange::of("shares_back", known.shares_back, person.shares_back),
-        FieldChange::of("other_servers", json!(known.other_servers), json!(person.other_servers)),
     ];
+    if let Some(servers) = &person.other_servers {
+        facts.push(FieldChange::of("other_servers", json!(known.other_servers), json!(servers)));
+    }
     // At the first look nothing has changed: it was not known.
-    if known.listed.is_some() {
-        facts.push(FieldChange::of("friend", json!(known.listed), json!(Some(person.listed))));
+    if known.listed.is_some() && person.listed.is_some() {
+        facts.push(FieldChange::of("friend", json!(known.listed), json!(person.listed)));
     }
     facts.into_iter().flatten().collect()
 }

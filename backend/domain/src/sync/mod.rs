@@ -106,10 +106,10 @@ pub struct Person {
     pub restricted: bool,
     /// Shares a server with the owner in return.
     pub shares_back: bool,
-    /// Among the owner's people, with or without a share.
-    pub listed: bool,
-    /// The owner's other servers that they have a share of.
-    pub other_servers: Vec<String>,
+    /// Among the owner's people, with or without a share; `None` where no list tells.
+    pub listed: Option<bool>,
+    /// The owner's other servers that they have a share of; `None` where no list tells.
+    pub other_servers: Option<Vec<String>>,
     /// The share of this server, accepted or not.
     pub share: Option<ShareSeen>,
     /// Since when the share is accepted, where Plex says so.

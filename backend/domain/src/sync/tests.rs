@@ -1,4 +1,6 @@
-//! The rules of the sync as tables.
+//! The rules of the sync as tables; those about whole lists in [`lists`].
+
+mod lists;
 
 use std::collections::BTreeSet;
 
@@ -6,7 +8,7 @@ use uuid::Uuid;
 
 use super::drift::{Action, withhold};
 use super::judge::{Judgement, Look, judge};
-use super::lists::{Doubts, Lengths, doubts};
+use super::lists::Doubts;
 use super::matching::matches;
 use super::*;
 use crate::invite::LibraryChoice;
@@ -87,8 +89,8 @@ fn person(share: Option<ShareSeen>) -> Person {
         home: false,
         restricted: false,
         shares_back: false,
-        listed: true,
-        other_servers: Vec::new(),
+        listed: Some(true),
+        other_servers: Some(Vec::new()),
         share,
         accepted_at: None,
         doubtful: false,
@@ -184,45 +186,15 @@ fn an_invitation_waits_for_its_time_and_no_longer() {
 #[test]
 fn doubtful_lists_take_nobody_away() {
     let gone = Known { missing_since: seen_before(60), ..known(UserState::Active, some(&[1])) };
-    let emptied = Doubts { emptied: true, no_invitations: false };
+    let emptied = Doubts { emptied: true, ..Doubts::default() };
     let empty = Verdict::Doubtful(SyncProblem::ListEmptied);
     assert_eq!(at(&gone, None, DriftPolicy::Adopt, emptied).verdict, empty);
     let waiting = Known { missing_since: seen_before(60), ..known(UserState::Pending, some(&[1])) };
-    let no_invitations = Doubts { emptied: false, no_invitations: true };
+    let no_invitations = Doubts { no_invitations: true, ..Doubts::default() };
     assert_eq!(at(&waiting, None, DriftPolicy::Adopt, no_invitations).verdict, empty);
     let disagreeing = Person { doubtful: true, ..person(None) };
     let disagree = Verdict::Doubtful(SyncProblem::ListsDisagree);
     assert_eq!(at(&gone, Some(&disagreeing), DriftPolicy::Adopt, Doubts::default()).verdict, disagree);
-}
-
-#[test]
-fn an_emptied_list_is_noticed() {
-    let members =
-        |count: u128| -> Vec<Known> { (0..count).map(|_| known(UserState::Active, some(&[1]))).collect() };
-    let waiting = |count: u128| -> Vec<Known> {
-        let seen = Some(LastSeen { all: false, sections: BTreeSet::new(), pending: true });
-        (0..count)
-            .map(|_| Known { last_seen: seen.clone(), ..known(UserState::Pending, some(&[1])) })
-            .collect()
-    };
-    let lengths = |users, shares, invitations| Lengths { users, shares, invitations };
-    let (none, emptied) = (Doubts::default(), Doubts { emptied: true, no_invitations: false });
-    let no_invitations = Doubts { emptied: false, no_invitations: true };
-    let cases = [
-        ("nobody before", lengths(0, 0, 0), Vec::new(), none),
-        ("as before", lengths(3, 3, 0), members(3), none),
-        ("two of three are gone", lengths(1, 1, 0), members(3), none),
-        ("no shares", lengths(3, 0, 0), members(3), emptied),
-        ("no users", lengths(0, 3, 0), members(3), emptied),
-        ("the only one is gone", lengths(0, 0, 0), members(1), emptied),
-        ("one invitation is gone", lengths(0, 0, 0), waiting(1), none),
-        ("all invitations are gone", lengths(0, 0, 0), waiting(3), no_invitations),
-    ];
-    for (what, lengths, known, expected) in cases {
-        assert_eq!(doubts(lengths, &known, &[]), expected, "{what}");
-    }
-    let accepted = vec![person(Some(share(true, &[101]))); 3];
-    assert_eq!(doubts(lengths(3, 3, 0), &waiting(3), &accepted), none, "they have all accepted");
 }
 
 #[test]

@@ -116,8 +116,8 @@ pub async fn add(tx: &Tx, found: &[Found]) -> StoreResult<()> {
             drift_since_at: Set(None),
             taken_at: Set(None),
             withheld: Set(None),
-            observed_friend: Set(Some(person.listed)),
-            observed_other_servers: Set(Some(to_json(&person.other_servers)?)),
+            observed_friend: Set(person.listed),
+            observed_other_servers: Set(person.other_servers.as_ref().map(to_json).transpose()?),
             ..Default::default()
         });
     }
@@ -134,7 +134,7 @@ pub async fn add(tx: &Tx, found: &[Found]) -> StoreResult<()> {
 pub async fn note_person(tx: &Tx, known: &Known, person: &Person) -> StoreResult<()> {
     let now = tx.now().await?;
     let email = person.email.as_ref().or(known.email.as_ref());
-    let other_servers = to_json(&person.other_servers)?;
+    let other_servers = person.other_servers.as_ref().unwrap_or(&known.other_servers);
     changed(known.id, now)
         .col_expr(C::PlexId, Expr::value(person.plex_id.or(known.plex_id).map(|id| id.0)))
         .col_expr(C::Username, Expr::value(person.username.as_str()))
@@ -144,8 +144,8 @@ pub async fn note_person(tx: &Tx, known: &Known, person: &Person) -> StoreResult
         .col_expr(C::Home, Expr::value(person.home))
         .col_expr(C::Restricted, Expr::value(person.restricted))
         .col_expr(C::SharesBack, Expr::value(person.shares_back))
-        .col_expr(C::ObservedFriend, Expr::value(Some(person.listed)))
-        .col_expr(C::ObservedOtherServers, Expr::value(other_servers))
+        .col_expr(C::ObservedFriend, Expr::value(person.listed.or(known.listed)))
+        .col_expr(C::ObservedOtherServers, Expr::value(to_json(other_servers)?))
         .exec(tx.connection())
         .await?;
     match (known.plex_id, person.plex_id) {

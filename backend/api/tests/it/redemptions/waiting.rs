@@ -79,10 +79,10 @@ async fn a_list_without_the_invitation_ends_nothing_unless_it_stays_so() {
     for _ in 0..3 {
         let shares = app.plex.fault(Fault::EmptyList.on("list_shares"));
         let sent = app.plex.fault(Fault::EmptyList.on("list_pending"));
+        let flat = app.plex.fault(Fault::EmptyList.on("list_pending_flat"));
         pass(&app, 3).await;
         assert!(sam.look(&admin).await["missing_since"].is_string());
-        app.plex.lift(shares);
-        app.plex.lift(sent);
+        [shares, sent, flat].into_iter().for_each(|rule| app.plex.lift(rule));
         pass(&app, 11).await;
         let here = sam.look(&admin).await;
         assert_eq!((&here["state"], &here["missing_since"]), (&json!("pending"), &Value::Null), "{here}");
@@ -191,8 +191,9 @@ async fn held(admin: &Browser) -> (String, Value) {
 #[actix_web::test]
 async fn lists_that_stay_empty_end_no_invitation() {
     let (app, admin, people) = waiting(2).await;
-    app.plex.fault(Fault::EmptyList.on("list_shares"));
-    app.plex.fault(Fault::EmptyList.on("list_pending"));
+    for list in ["list_shares", "list_pending", "list_pending_flat"] {
+        app.plex.fault(Fault::EmptyList.on(list));
+    }
     for _ in 0..5 {
         pass(&app, 11).await;
         assert_eq!(count(&states(&admin, &people).await, "pending"), 2);
@@ -219,4 +220,77 @@ async fn who_is_the_only_one_is_not_taken_for_gone_by_a_clock_that_jumped() {
     admin.post("/api/v1/settings/clock/confirm", Value::Null).await.expect(204);
     app.sync(&admin).await;
     assert_eq!(people[0].0.state(&admin).await, "removed");
+}
+
+/// So many others are members, whose invitations no list has shown for long.
+async fn among_members(count: usize) -> (TestApp, Browser, Vec<(Member, Invitee, String)>) {
+    let app = TestApp::start().await;
+    (0..10).for_each(|number| {
+        app.plex.add_member(&format!("member{number}"), &["Movies"]);
+    });
+    let admin = app.set_up().await;
+    let mut people = Vec::new();
+    for number in 0..count {
+        people.push(invited(&app, &admin, &format!("guest{number}")).await);
+    }
+    // Only the lists of invitations tell of whoever has yet to accept.
+    app.plex.world(|world| world.config.pending_rows_in_share_list = false);
+    app.may_leave_jobs();
+    (app, admin, people)
+}
+
+async fn all_can_still_accept(
+    app: &TestApp,
+    admin: &Browser,
+    people: &[(Member, Invitee, String)],
+    what: &str,
+) {
+    assert_eq!(count(&states(admin, people).await, "pending"), people.len(), "{what}");
+    app.plex.clear_faults();
+    pass(app, 11).await;
+    for (member, ..) in people {
+        let share = app.plex.shares_of(member.account)[0].id;
+        app.plex.world(|world| world.accept_share(member.account, share)).expect("they accept");
+    }
+    pass(app, 61).await;
+    for (member, invitee, code) in people {
+        assert_eq!(
+            (member.state(admin).await, invitee.state().await, app.uses(admin, code).await),
+            ("active".to_owned(), "done".to_owned(), 1),
+            "{what}"
+        );
+    }
+}
+
+#[actix_web::test]
+async fn invitations_that_a_list_no_longer_shows_go_on_however_many_members_there_are() {
+    for (what, count, lists) in [
+        ("two, no list shows any", 2, &["list_pending", "list_pending_flat"][..]),
+        ("two, one list shows none", 2, &["list_pending"]),
+        ("the only one, one list shows none", 1, &["list_pending"]),
+    ] {
+        let (app, admin, people) = among_members(count).await;
+        lists.iter().for_each(|list| {
+            app.plex.fault(Fault::EmptyList.on(list));
+        });
+        for _ in 0..4 {
+            pass(&app, 11).await;
+        }
+        all_can_still_accept(&app, &admin, &people, what).await;
+    }
+}
+
+#[actix_web::test]
+async fn the_only_invitation_is_not_gone_where_one_list_alone_says_so() {
+    let (app, admin, people) = among_members(1).await;
+    for retired in ["list_pending_flat_v2", "list_pending_v1"] {
+        app.plex.fault(Fault::Gone.on(retired));
+    }
+    app.plex.fault(Fault::EmptyList.on("list_pending_v2"));
+    for _ in 0..4 {
+        pass(&app, 11).await;
+    }
+    let (_, held) = held(&admin).await;
+    assert_eq!(held["total"], 1, "an admin is asked: {held}");
+    all_can_still_accept(&app, &admin, &people, "one list").await;
 }

@@ -7,4 +7,5 @@ mod lanes;
 mod meanwhile;
 mod model;
 mod removals;
+mod retired;
 mod wrong_lists;
