@@ -14,7 +14,7 @@ use crate::invite::LibraryChoice;
 mod absence;
 mod trust;
 
-pub use absence::{Absence, LooseRow, trust_absence};
+pub use absence::{Absence, Listed, LooseRow, trust_absence};
 pub use trust::{Call, CallEnd, READS_LAG, Written, shows, trust_read};
 
 /// What PUM wants for one person on one server.

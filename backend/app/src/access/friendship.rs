@@ -4,8 +4,8 @@
 
 use std::collections::HashSet;
 
-use pum_domain::access::{Absence, CallEnd, Written, trust_absence};
-use pum_plex::{PlexError, PlexUserId, SharingSettings, UserServer};
+use pum_domain::access::{Absence, CallEnd, Listed, Written, trust_absence};
+use pum_plex::{PlexError, PlexUserId, ShareState, SharingSettings, UserServer};
 use pum_store::users::ShownLibraries;
 use pum_store::{access_changes, users};
 
@@ -25,6 +25,8 @@ pub(super) struct Standing {
     servers: Option<Vec<UserServer>>,
     /// Whether they are in the list.
     listed: bool,
+    /// Plex offers no such list (any more).
+    is_retired: bool,
 }
 
 impl Standing {
@@ -38,14 +40,15 @@ impl Standing {
 impl Applying<'_> {
     /// What Plex says of the person.
     pub(super) async fn standing(&self) -> Result<Standing, End> {
-        let people = match self.plex.users(&self.server.token).await {
-            Ok(people) => people,
-            Err(PlexError::RouteGone) => Vec::new(),
+        let (people, is_retired) = match self.plex.users(&self.server.token).await {
+            Ok(people) => (people, false),
+            Err(PlexError::RouteGone) => (Vec::new(), true),
             Err(error) => return Err(self.read_error(error).await),
         };
         if people.is_empty() {
             // No answer, or none any more: the Home has a list of its own.
-            return Ok(Standing { is_at_home: self.ask_the_home().await?, ..Standing::default() });
+            let is_at_home = self.ask_the_home().await?;
+            return Ok(Standing { is_at_home, is_retired, ..Standing::default() });
         }
         let Some(person) = people.into_iter().find(|one| self.is(one.id)) else {
             return Ok(Standing { servers: Some(Vec::new()), ..Standing::default() });
@@ -57,6 +60,7 @@ impl Applying<'_> {
             settings: Some(person.settings),
             servers: Some(person.servers),
             listed: true,
+            is_retired,
         })
     }
 
@@ -97,10 +101,13 @@ impl Applying<'_> {
         });
         let shown = users::profile(&reader, self.user.id).await?.shown;
         let absence = Absence {
-            listed: match self.user.plex_id {
+            listed: match (self.user.plex_id, &standing.servers) {
                 // Whoever has no account yet is in no list.
-                None => Some(false),
-                Some(_) => standing.servers.as_ref().map(is_shared),
+                (None, _) => Listed::NotShown,
+                (_, Some(servers)) if is_shared(servers) => Listed::Shown,
+                (_, Some(_)) => Listed::NotShown,
+                (_, None) if standing.is_retired => self.listed_elsewhere().await?,
+                (_, None) => Listed::NoAnswer,
             },
             others: users::others_stay(&reader, self.user.id).await?,
             taken_away,
@@ -108,6 +115,26 @@ impl Applying<'_> {
             looks: self.change.unconfirmed_reads,
         };
         trust_absence(&absence).map_err(End::unconfirmed)
+    }
+
+    /// Where Plex offers no list of people: what another list of shares says, or the same once more. An empty one
+    /// says nothing while others are known to have a share.
+    async fn listed_elsewhere(&self) -> Result<Listed, End> {
+        let (token, mid) = (&self.server.token, self.server.machine_identifier.as_str());
+        let (shares, not_shown) = match self.plex.other_shares(token, mid).await {
+            Err(PlexError::RouteGone) => (self.plex.shares(token, mid).await, Listed::NoList),
+            others => (others, Listed::NotShown),
+        };
+        let mut shares = match shares {
+            Ok(shares) => shares,
+            Err(error) => return Err(self.read_error(error).await),
+        };
+        shares.retain(|share| share.state == ShareState::Accepted);
+        if shares.is_empty() && users::others_have_shares(&self.ctx.reader(), self.user.id).await? {
+            return Ok(Listed::NoAnswer);
+        }
+        let shown = shares.iter().any(|share| share.plex_user_id.is_some_and(|id| self.is(id)));
+        Ok(if shown { Listed::Shown } else { not_shown })
     }
 
     /// Whether the friendship has ended. Notes which other servers go with it, as long as they can be seen.

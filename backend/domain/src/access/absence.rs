@@ -2,11 +2,24 @@
 
 use super::READS_LAG;
 
+/// What another list says of the share that the list of shares no longer shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listed {
+    /// It shows the share.
+    Shown,
+    /// It does not, though it shows others.
+    NotShown,
+    /// It shows nobody at all.
+    NoAnswer,
+    /// Plex offers no such list.
+    NoList,
+}
+
 /// What there is to go by when the list of shares no longer shows somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Absence {
-    /// Whether the list of the owner's people shows them with the share; `None` if that list said nothing.
-    pub listed: Option<bool>,
+    /// What the list of the owner's people says, or where there is none, the other list of shares.
+    pub listed: Listed,
     /// Whether PUM knows more people than this one, who would be in that list: nobody is taking their access away.
     pub others: bool,
     /// Whether a call of ours that takes the share away is on record.
@@ -23,15 +36,20 @@ const ABSENCE_LOOKS: [i64; 4] = [5_000, 15_000, 40_000, 60_000];
 /// Whether somebody's share is gone for certain. `Err` is the pause before looking again, in milliseconds.
 ///
 /// An empty or short list has been seen from a healthy service. So no list is believed alone: the other one
-/// must not contradict it, and what PUM has not ended itself has to stay away for a while.
+/// must not contradict it, and what PUM has not ended itself, or no other list tells of, has to stay away for a while.
 pub fn trust_absence(absence: &Absence) -> Result<(), i64> {
     let next = usize::try_from(absence.looks).ok().and_then(|looks| ABSENCE_LOOKS.get(looks));
-    let contradicted = absence.listed == Some(true) || (absence.listed.is_none() && absence.others);
+    let contradicted = match absence.listed {
+        Listed::Shown => true,
+        Listed::NoAnswer => absence.others,
+        Listed::NotShown | Listed::NoList => false,
+    };
     if contradicted {
         return Err(next.copied().unwrap_or(READS_LAG));
     }
+    let is_sure = absence.taken_away && absence.listed != Listed::NoList;
     match next {
-        Some(pause) if absence.was_shared && !absence.taken_away => Err(*pause),
+        Some(pause) if absence.was_shared && !is_sure => Err(*pause),
         _ => Ok(()),
     }
 }
@@ -69,16 +87,27 @@ mod tests {
     #[test]
     fn no_list_alone_says_that_somebody_is_gone() {
         let ours =
-            Absence { listed: Some(false), others: true, taken_away: true, was_shared: true, looks: 0 };
+            Absence { listed: Listed::NotShown, others: true, taken_away: true, was_shared: true, looks: 0 };
+        let alone = Absence { listed: Listed::NoList, ..ours };
         let cases = [
             ("we took it away, both lists agree", ours, Ok(())),
-            ("the people's list still shows it", Absence { listed: Some(true), ..ours }, Err(5_000)),
-            ("it shows it for ever", Absence { listed: Some(true), looks: 90, ..ours }, Err(READS_LAG)),
-            ("an empty list of people", Absence { listed: None, looks: 9, ..ours }, Err(READS_LAG)),
-            ("nobody else could be in it", Absence { listed: None, others: false, ..ours }, Ok(())),
+            ("the people's list still shows it", Absence { listed: Listed::Shown, ..ours }, Err(5_000)),
+            ("it shows it for ever", Absence { listed: Listed::Shown, looks: 90, ..ours }, Err(READS_LAG)),
+            (
+                "an empty list of people",
+                Absence { listed: Listed::NoAnswer, looks: 9, ..ours },
+                Err(READS_LAG),
+            ),
+            (
+                "nobody else could be in it",
+                Absence { listed: Listed::NoAnswer, others: false, ..ours },
+                Ok(()),
+            ),
             ("gone by itself", Absence { taken_away: false, ..ours }, Err(5_000)),
             ("gone by itself, again", Absence { taken_away: false, looks: 3, ..ours }, Err(60_000)),
             ("gone by itself, for two minutes", Absence { taken_away: false, looks: 4, ..ours }, Ok(())),
+            ("there is no other list", alone, Err(5_000)),
+            ("there is no other list, for two minutes", Absence { looks: 4, ..alone }, Ok(())),
             ("never shared", Absence { taken_away: false, was_shared: false, ..ours }, Ok(())),
         ];
         for (what, absence, expected) in cases {

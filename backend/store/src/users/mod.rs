@@ -31,7 +31,10 @@ pub use known::{known, known_locked};
 pub use lease::{Held, Lease, Taken, release, renew, take};
 pub use list::{Filter, Sort, count, counts, expiring, explain, ids, list, names, others_stay};
 pub use profile::{Profile, Shown, ShownLibraries, profile};
-pub use record::{Enrolment, Observation, enrol, keep, note_membership, observe, set_state, want};
+pub use record::{
+    Enrolment, Observation, enrol, keep, note_membership, observe, others_have_shares,
+    set_state, want,
+};
 
 /// A user as far as access is concerned.
 #[derive(Debug, Clone, PartialEq, Eq)]

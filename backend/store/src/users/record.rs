@@ -237,6 +237,16 @@ pub async fn note_membership(
     Ok(())
 }
 
+/// Whether anybody else is known to have a share, by what Plex showed last.
+pub async fn others_have_shares(db: &impl Reads, but: UserId) -> StoreResult<bool> {
+    let others = users::Entity::find()
+        .filter(C::State.eq(UserState::Active.as_str()))
+        .filter(C::ObservedMode.is_in(["all", "some"]))
+        .filter(C::ObservedPending.eq(false))
+        .filter(C::Id.ne(but.uuid()));
+    Ok(others.count(db.connection()).await? > 0)
+}
+
 /// An edit of the person: it counts as a version.
 pub(super) fn changed(id: UserId, now: Instant) -> sea_orm::UpdateMany<users::Entity> {
     touched(id, now).col_expr(C::Version, Expr::col(C::Version).add(1))

@@ -154,3 +154,48 @@ async fn a_member_of_the_home_needs_no_share_to_be_refused() {
         assert!(writes(&app).is_empty(), "{way}");
     }
 }
+
+#[actix_web::test]
+async fn an_end_of_access_ends_though_plex_offers_no_list_of_people() {
+    let worlds: [(&str, &[&str]); 3] = [
+        ("two lists of shares", &["list_users"]),
+        ("the older list of shares", &["list_users", "list_shares_v2"]),
+        ("the newer list of shares", &["list_users", "list_shares_v1"]),
+    ];
+    for ((what, retired), way) in worlds.into_iter().zip(WAYS) {
+        let app = TestApp::start().await;
+        let admin = app.set_up().await;
+        let priya = member(&app, &admin, "priya", &["Movies"]).await;
+        member(&app, &admin, "sam", &["Movies"]).await;
+        retired.iter().for_each(|list| {
+            app.plex.fault(Fault::Gone.on(list));
+        });
+        take_away(&app, &admin, &priya, way).await;
+        ends_in_time(&app, &admin, &priya, what).await;
+    }
+}
+
+#[actix_web::test]
+async fn an_empty_list_of_shares_is_no_better_where_it_is_the_only_list() {
+    let worlds: [(&str, &[&str], &[&str]); 3] = [
+        ("both are empty", &["list_users"], &["list_shares"]),
+        ("one shows them", &["list_users"], &["list_shares_v1"]),
+        ("there is one", &["list_users", "list_shares_v2"], &["list_shares_v1"]),
+    ];
+    for ((what, retired, empty), way) in worlds.into_iter().zip(WAYS) {
+        let app = TestApp::start().await;
+        let admin = app.set_up().await;
+        let priya = member(&app, &admin, "priya", &["Movies"]).await;
+        member(&app, &admin, "sam", &["Movies"]).await;
+        let rules: Vec<_> = empty.iter().map(|list| app.plex.fault(Fault::EmptyList.on(list))).collect();
+        retired.iter().for_each(|list| {
+            app.plex.fault(Fault::Gone.on(list));
+        });
+        take_away(&app, &admin, &priya, way).await;
+        a_while(&app).await;
+        assert_eq!(priya.state(&admin).await, "active", "{what}: they can still watch");
+        assert_eq!(priya.titles(&app), ["Movies"], "{what}");
+        rules.into_iter().for_each(|rule| app.plex.lift(rule));
+        ends_in_time(&app, &admin, &priya, what).await;
+    }
+}
