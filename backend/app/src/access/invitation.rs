@@ -99,7 +99,7 @@ impl Watched<'_> {
     }
 
     async fn is_over(&self) -> Result<bool, Trouble> {
-        let Some(since) = self.change.finished_at else { return Ok(false) };
+        let Some(since) = self.change.finished_at.filter(|_| self.change.stands()) else { return Ok(false) };
         let until = match self.change.redemption_id {
             Some(id) => redemptions::get(&self.ctx.reader(), id).await?.pending_until,
             None => None,

@@ -164,7 +164,7 @@ impl Batch {
             }
             Verdict::Joined => facts.extend(self.joined(tx, recording, known, person).await?),
             Verdict::Waits => {
-                users::set_state(tx, known.id, UserState::Pending, None).await?;
+                waits_by_hand(tx, known.id).await?;
                 facts.extend(FieldChange::of("state", known.state.as_str(), UserState::Pending.as_str()));
             }
             Verdict::Returned(wanted) => {
@@ -265,14 +265,17 @@ impl Batch {
         let state = if waits { UserState::Pending } else { UserState::Active };
         let user = users::get(tx, known.id).await?;
         users::want(tx, known.id, wanted).await?;
-        if !waits {
+        if waits {
+            users::forget_past_end(tx, known.id).await?;
+            waits_by_hand(tx, known.id).await?;
+        } else {
             let now = recording.look.read_at;
             let joined = person.and_then(|person| person.accepted_at).unwrap_or(now);
             // An end that has passed was of the earlier membership.
             let expires = user.access_expires_at.filter(|end| *end > now);
             users::note_membership(tx, known.id, joined, expires).await?;
+            users::set_state(tx, known.id, state, None).await?;
         }
-        users::set_state(tx, known.id, state, None).await?;
         let change = FieldChange::of("state", known.state.as_str(), state.as_str());
         self.event(
             EventType::UserReturned,
@@ -325,6 +328,13 @@ impl Batch {
         }
         Ok(None)
     }
+}
+
+/// An invitation waits that the owner has made by hand: it is no earlier one of PUM's, whose time is over.
+pub(super) async fn waits_by_hand(tx: &Tx, id: UserId) -> AppResult<()> {
+    users::set_state(tx, id, UserState::Pending, None).await?;
+    access_changes::note_replaced(tx, id).await?;
+    Ok(())
 }
 
 /// Taking everything away again is a removal like any other that nobody has asked for.

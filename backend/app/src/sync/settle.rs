@@ -11,6 +11,7 @@ use pum_domain::{Instant, ProblemCode, UserId};
 use pum_store::{Reads, Tx, hints, history, libraries, plex_server, users};
 use serde_json::json;
 
+use super::record::waits_by_hand;
 use crate::access::{Request, request};
 use crate::actor::Actor;
 use crate::ctx::Ctx;
@@ -89,7 +90,8 @@ async fn accept(tx: &Tx, known: &Known, kind: DriftKind) -> AppResult<WantedAcce
             users::set_state(tx, known.id, UserState::Suspended, None).await?;
         }
         (_, UserState::Removed | UserState::Suspended) if waits => {
-            users::set_state(tx, known.id, UserState::Pending, None).await?;
+            users::forget_past_end(tx, known.id).await?;
+            waits_by_hand(tx, known.id).await?;
         }
         (_, UserState::Removed | UserState::Suspended) => {
             let user = users::get(tx, known.id).await?;

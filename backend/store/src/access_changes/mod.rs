@@ -21,11 +21,14 @@ use crate::{Reads, StoreError, StoreResult};
 
 pub use attempts::{Attempt, attempts_of, attempts_since, begin_attempt, end_attempt, latest_attempt_for};
 pub use open::{OpenFilter, applied_since, explain_open, failed, list_open, open_of};
-pub use progress::{finish, note_pre_read, note_waiting, reopen};
+pub use progress::{finish, note_pre_read, note_replaced, note_waiting, reopen};
 pub use request::{NewChange, cancel_planned, give_up, plan, request, start, supersede};
 
 /// The states of changes that have not begun, or never will.
 const NEVER_BEGAN: [&str; 2] = [ChangeState::Planned.as_str(), ChangeState::Cancelled.as_str()];
+
+/// The reason of an applied change that was replaced by hand at Plex.
+pub(crate) const REPLACED: &str = "replaced_by_hand";
 
 /// What was there before the first write: decides later whether a share is ours or was theirs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,7 +59,7 @@ pub struct Change {
     pub redemption_id: Option<RedemptionId>,
     /// What was there before the first write, once read.
     pub had_share: Option<HadShare>,
-    /// Why it failed or waits, as a stable code.
+    /// Why it failed or waits, or no longer counts, as a stable code.
     pub reason: Option<String>,
     /// The same as a sentence.
     pub detail: Option<String>,
@@ -75,6 +78,12 @@ pub struct Change {
 }
 
 impl Change {
+    /// Whether an invitation that waits now is the one that this change has made, as far as is known.
+    #[must_use]
+    pub fn stands(&self) -> bool {
+        self.reason.as_deref() != Some(REPLACED)
+    }
+
     fn from_row(row: changes::Model) -> StoreResult<Self> {
         let unreadable = |column: &'static str| StoreError::corrupt(format!("{column} cannot be read"));
         Ok(Self {

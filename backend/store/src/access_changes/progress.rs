@@ -1,11 +1,11 @@
 //! How a change comes along: what was there before, what it waits for, how it ends.
 
-use pum_domain::ChangeId;
 use pum_domain::access::ChangeState;
+use pum_domain::{ChangeId, UserId};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::{HadShare, get, latest_of};
+use super::{HadShare, REPLACED, get, latest_of};
 use crate::db::sealed::Connected;
 use crate::entity::access_changes::{self as changes, Column as C};
 use crate::{Reads, StoreError, StoreResult, Tx};
@@ -60,6 +60,19 @@ pub async fn finish(
         .exec(tx.connection())
         .await?;
     Ok(ended.rows_affected == 1)
+}
+
+/// What a person's latest change brought about at Plex is no longer there: another invitation waits in its place,
+/// which somebody has made by hand. It has a time of its own.
+pub async fn note_replaced(tx: &Tx, user: UserId) -> StoreResult<()> {
+    let Some(latest) = latest_of(tx, user).await? else { return Ok(()) };
+    changes::Entity::update_many()
+        .col_expr(C::Reason, Expr::value(REPLACED))
+        .filter(C::Id.eq(latest.id.uuid()))
+        .filter(C::State.eq(ChangeState::Applied.as_str()))
+        .exec(tx.connection())
+        .await?;
+    Ok(())
 }
 
 /// Puts a failed change back to asked for. False: it had not failed, or a later one has come. The person is locked,

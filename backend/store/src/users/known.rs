@@ -165,6 +165,7 @@ async fn invited(db: &impl Reads, pending: Vec<Uuid>) -> StoreResult<HashMap<Uui
         .columns([Ch::UserId, Ch::FinishedAt, Ch::RedemptionId])
         .filter(Ch::UserId.is_in(pending))
         .filter(Ch::State.eq(ChangeState::Applied.as_str()))
+        .filter(Ch::Reason.is_null().or(Ch::Reason.ne(crate::access_changes::REPLACED)))
         .filter(crate::access_changes::is_latest())
         .into_tuple()
         .all(db.connection())

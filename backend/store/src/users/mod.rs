@@ -32,7 +32,7 @@ pub use lease::{Held, Lease, Taken, release, renew, take};
 pub use list::{Filter, Sort, count, counts, expiring, explain, ids, list, names, others_stay};
 pub use profile::{Profile, Shown, ShownLibraries, profile};
 pub use record::{
-    Enrolment, Observation, enrol, keep, note_membership, observe, others_have_shares,
+    Enrolment, Observation, enrol, forget_past_end, keep, note_membership, observe, others_have_shares,
     set_state, want,
 };
 

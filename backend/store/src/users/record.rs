@@ -237,6 +237,17 @@ pub async fn note_membership(
     Ok(())
 }
 
+/// An end of access that has passed was of an earlier membership: somebody who is on the way in again has none.
+pub async fn forget_past_end(tx: &Tx, id: UserId) -> StoreResult<()> {
+    let now = tx.now().await?;
+    changed(id, now)
+        .col_expr(C::AccessExpiresAt, Expr::value(None::<i64>))
+        .filter(C::AccessExpiresAt.lte(now.millis()))
+        .exec(tx.connection())
+        .await?;
+    Ok(())
+}
+
 /// Whether anybody else is known to have a share, by what Plex showed last.
 pub async fn others_have_shares(db: &impl Reads, but: UserId) -> StoreResult<bool> {
     let others = users::Entity::find()

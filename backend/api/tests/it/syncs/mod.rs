@@ -1,5 +1,6 @@
 //! Keeping users in step with Plex, told from the outside.
 
+mod by_hand;
 mod differences;
 mod everybody;
 mod interrupted;

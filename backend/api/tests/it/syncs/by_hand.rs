@@ -1,0 +1,109 @@
+//! What the owner does by hand at Plex to somebody's invitation: it counts, and PUM does not undo it.
+
+use pum_testkit::{Browser, TestApp};
+use serde_json::{Value, json};
+
+use crate::users::{Member, member};
+
+/// Priya, who came by a link long ago, beside others.
+async fn long_a_member() -> (TestApp, Browser, Member) {
+    let app = TestApp::start().await;
+    app.plex.add_member("sam", &["Movies"]);
+    let admin = app.set_up().await;
+    let priya = member(&app, &admin, "priya", &["Movies"]).await;
+    weeks_pass(&app).await;
+    let admin = app.sign_in_as_admin().await;
+    (app, admin, priya)
+}
+
+/// Longer than an invitation may wait.
+async fn weeks_pass(app: &TestApp) {
+    app.minutes_pass(20 * 24 * 60);
+    app.run_jobs().await;
+}
+
+/// The owner invites them once more, by hand; they have yet to accept.
+fn invite_by_hand(app: &TestApp, account: u64) {
+    app.plex.leave(account);
+    app.plex.share(account, &["Movies"], false);
+}
+
+async fn still_waits(app: &TestApp, admin: &Browser, who: &Member, what: &str) {
+    for _ in 0..3 {
+        let sync = app.sync(admin).await;
+        app.run_jobs().await;
+        let user = who.look(admin).await;
+        assert_eq!(user["state"], "pending", "{what}: {user} {sync}");
+        assert_eq!(app.plex.shares_of(who.account).len(), 1, "{what}");
+        app.minutes_pass(15);
+    }
+    assert!(app.plex.writes().is_empty(), "{what}: {:?}", app.plex.writes());
+    let share = app.plex.shares_of(who.account)[0].id;
+    app.plex.world(|world| world.accept_share(who.account, share)).expect("they accept");
+    app.sync(admin).await;
+    assert_eq!(who.state(admin).await, "active", "{what}");
+}
+
+#[actix_web::test]
+async fn an_invitation_in_place_of_a_share_waits_for_an_answer() {
+    let (app, admin, priya) = long_a_member().await;
+    app.plex.clear_calls();
+    invite_by_hand(&app, priya.account);
+    still_waits(&app, &admin, &priya, "replaced").await;
+    app.may_leave_jobs();
+}
+
+#[actix_web::test]
+async fn who_has_left_and_is_invited_again_may_answer() {
+    let (app, admin, priya) = long_a_member().await;
+    app.plex.leave(priya.account);
+    app.sync(&admin).await;
+    app.minutes_pass(11);
+    app.sync(&admin).await;
+    assert_eq!(priya.state(&admin).await, "removed");
+    app.plex.clear_calls();
+    invite_by_hand(&app, priya.account);
+    still_waits(&app, &admin, &priya, "returned").await;
+    app.may_leave_jobs();
+}
+
+#[actix_web::test]
+async fn whom_an_admin_lets_wait_is_not_withdrawn() {
+    let (app, admin, priya) = long_a_member().await;
+    admin.post(&priya.at("/suspend"), Value::Null).await.expect(202);
+    app.run_jobs().await;
+    assert_eq!(priya.state(&admin).await, "suspended");
+    weeks_pass(&app).await;
+    let admin = app.sign_in_as_admin().await;
+    app.plex.clear_calls();
+    invite_by_hand(&app, priya.account);
+    app.sync(&admin).await;
+    admin.post(&priya.at("/drift"), json!({ "action": "accept" })).await.expect(202);
+    still_waits(&app, &admin, &priya, "accepted").await;
+    app.may_leave_jobs();
+}
+
+#[actix_web::test]
+async fn an_end_that_has_passed_does_not_withdraw_what_an_admin_accepts() {
+    let (app, admin, priya) = long_a_member().await;
+    let end = app.ctx.db().now().await.unwrap().plus(30_000).to_rfc3339();
+    admin.patch(&priya.at(""), json!({ "access_expires_at": end })).await.expect(200);
+    app.minutes_pass(1);
+    app.run_jobs().await;
+    assert_eq!(priya.state(&admin).await, "removed");
+    app.minutes_pass(15);
+    app.run_jobs().await;
+    app.plex.clear_calls();
+    invite_by_hand(&app, priya.account);
+    app.sync(&admin).await;
+    admin.post(&priya.at("/drift"), json!({ "action": "accept" })).await.expect(202);
+    for _ in 0..2 {
+        app.minutes_pass(1);
+        admin.post("/api/v1/jobs/schedules/judge_expiries/run", Value::Null).await.expect(202);
+        app.run_jobs().await;
+    }
+    let user = priya.look(&admin).await;
+    assert_eq!((&user["state"], &user["access_expires_at"]), (&json!("pending"), &Value::Null), "{user}");
+    still_waits(&app, &admin, &priya, "expired").await;
+    app.may_leave_jobs();
+}
