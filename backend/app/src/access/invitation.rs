@@ -75,7 +75,9 @@ impl Watched<'_> {
     async fn joined(&self) -> Result<Outcome, Trouble> {
         let tx = self.ctx.db().begin().await?;
         if self.still_waits(&tx).await? {
-            self.ask(&tx, self.change.cause, &self.change.wanted).await?;
+            // With what was changed by hand while the invitation waited.
+            let wanted = users::get(&tx, self.user.id).await?.wanted;
+            self.ask(&tx, self.change.cause, &wanted).await?;
         }
         tx.commit().await?;
         Ok(Outcome::Done)

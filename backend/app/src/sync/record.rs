@@ -214,7 +214,8 @@ impl Batch {
         {
             let asked = Request {
                 user_id: known.id,
-                wanted: &latest.wanted,
+                // With what was changed by hand while the invitation waited.
+                wanted: &known.wanted,
                 cause: ChangeCause::Redemption,
                 redemption_id: Some(redemption),
                 lane: Lane::Manual,

@@ -1,9 +1,9 @@
 //! What the owner does by hand at Plex to somebody's invitation: it counts, and PUM does not undo it.
 
-use pum_testkit::{Browser, TestApp};
+use pum_testkit::{Browser, Invitee, TestApp};
 use serde_json::{Value, json};
 
-use crate::users::{Member, member};
+use crate::users::{Member, invited, member};
 
 /// Priya, who came by a link long ago, beside others.
 async fn long_a_member() -> (TestApp, Browser, Member) {
@@ -106,4 +106,53 @@ async fn an_end_that_has_passed_does_not_withdraw_what_an_admin_accepts() {
     assert_eq!((&user["state"], &user["access_expires_at"]), (&json!("pending"), &Value::Null), "{user}");
     still_waits(&app, &admin, &priya, "expired").await;
     app.may_leave_jobs();
+}
+
+/// Priya has an invitation of PUM's that waits; others are members.
+async fn waits_for_answer(policy: &str) -> (TestApp, Browser, (Member, Invitee, String)) {
+    let app = TestApp::start().await;
+    app.plex.add_member("sam", &["Movies"]);
+    let admin = app.set_up().await;
+    admin.patch("/api/v1/settings", json!({ "drift_policy": policy })).await.expect(200);
+    let priya = invited(&app, &admin, "priya").await;
+    app.minutes_pass(15);
+    app.run_jobs().await;
+    app.plex.clear_calls();
+    app.may_leave_jobs();
+    (app, admin, priya)
+}
+
+fn accept(app: &TestApp, account: u64) {
+    let share = app.plex.shares_of(account)[0].id;
+    app.plex.world(|world| world.accept_share(account, share)).expect("they accept");
+}
+
+#[actix_web::test]
+async fn an_invitation_that_was_narrowed_by_hand_stays_so_once_it_is_accepted() {
+    for first in ["sync", "watch"] {
+        let (app, admin, (priya, invitee, code)) = waits_for_answer("adopt").await;
+        app.plex.set_titles(priya.account, &["Kids"]);
+        app.sync(&admin).await;
+        assert_eq!(priya.look(&admin).await["libraries"]["mode"], "some", "{first}: adopted");
+        app.minutes_pass(15);
+        accept(&app, priya.account);
+        if first == "sync" {
+            // Not the watch: its next look is not due yet.
+            app.sync(&admin).await;
+        }
+        for _ in 0..3 {
+            app.minutes_pass(11);
+            app.run_jobs().await;
+        }
+        assert_eq!(invitee.state().await, "done", "{first}");
+        assert_eq!(priya.titles(&app), ["Kids"], "{first}");
+        let user = priya.look(&admin).await;
+        assert_eq!(
+            (&user["libraries"]["mode"], &user["drift"]),
+            (&json!("some"), &Value::Null),
+            "{first}: {user}"
+        );
+        assert_eq!(app.uses(&admin, &code).await, 1, "{first}");
+        assert!(app.plex.calls_of("update_share").is_empty(), "{first}");
+    }
 }
