@@ -156,3 +156,43 @@ async fn an_invitation_that_was_narrowed_by_hand_stays_so_once_it_is_accepted() 
         assert!(app.plex.calls_of("update_share").is_empty(), "{first}");
     }
 }
+
+#[actix_web::test]
+async fn a_link_is_redeemed_though_the_waiting_invitation_was_mended() {
+    for (policy, by_admin) in [("reapply", false), ("ask", true)] {
+        let (app, admin, (priya, invitee, code)) = waits_for_answer(policy).await;
+        app.plex.set_titles(priya.account, &["Kids"]);
+        app.sync(&admin).await;
+        if by_admin {
+            admin.post(&priya.at("/drift"), json!({ "action": "reapply" })).await.expect(202);
+        }
+        app.run_jobs().await;
+        assert_eq!(priya.titles(&app).len(), 3, "{policy}: mended");
+        app.minutes_pass(15);
+        accept(&app, priya.account);
+        app.sync(&admin).await;
+        app.run_jobs().await;
+        assert_eq!(priya.state(&admin).await, "active", "{policy}");
+        assert_eq!(invitee.state().await, "done", "{policy}");
+        assert_eq!(app.uses(&admin, &code).await, 1, "{policy}");
+    }
+}
+
+#[actix_web::test]
+async fn a_new_library_for_who_has_yet_to_accept_leaves_their_link_as_it_is() {
+    let (app, admin, (priya, invitee, code)) = waits_for_answer("adopt").await;
+    // Everything, told to Plex as a list.
+    app.plex.set_titles(priya.account, &["Movies", "TV Shows", "Kids"]);
+    app.sync(&admin).await;
+    let mid = app.plex.server(0).machine_identifier().to_owned();
+    app.plex.world(|world| world.add_library(&mid, "Concerts", "movie", 4));
+    app.sync(&admin).await;
+    app.run_jobs().await;
+    assert_eq!(priya.titles(&app).len(), 4);
+    app.minutes_pass(15);
+    accept(&app, priya.account);
+    app.sync(&admin).await;
+    app.run_jobs().await;
+    assert_eq!((priya.state(&admin).await, invitee.state().await), ("active".to_owned(), "done".to_owned()));
+    assert_eq!(app.uses(&admin, &code).await, 1);
+}
