@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use pum_domain::access::{Observed, ShareSeen};
 use pum_domain::text::name_key;
+use pum_domain::user::UserState;
 use pum_plex::{InvitationHandle, PlexError, PlexTv, SentInvitation, Share, ShareState};
 use pum_store::users::{self, User};
 use pum_store::{Reads, StoreResult};
@@ -39,6 +40,8 @@ pub(super) struct Whom {
     email: Option<String>,
     /// Accounts that are somebody else's for certain.
     others: HashSet<i64>,
+    /// An invitation of theirs was seen that they have yet to accept.
+    has_waited: bool,
 }
 
 impl Whom {
@@ -53,6 +56,7 @@ impl Whom {
             share_id: user.share_id.filter(|_| user.plex_id.is_none()),
             email: user.email.as_deref().map(name_key),
             others,
+            has_waited: user.state == UserState::Pending && user.share_id.is_some(),
         })
     }
 
@@ -86,13 +90,22 @@ pub(super) async fn observe(plex: &PlexTv, server: &Connected, whom: &Whom) -> R
         });
     }
     let mut sent = plex.sent_invitations(&server.token).await?;
+    let mut is_answer = !sent.is_empty();
+    if !is_answer && (share.is_some() || whom.has_waited) {
+        // An empty list is none by itself: nobody's invitation is over because of it.
+        match plex.other_sent_invitations(&server.token).await {
+            Ok(others) => (sent, is_answer) = (others, true),
+            Err(PlexError::RouteGone) => {}
+            Err(error) => return Err(error),
+        }
+    }
     sent.retain(|one| {
         whom.is(one.plex_user_id.map(|id| id.0), one.share_id().map(|id| id.0), one.email.as_deref())
     });
     // The older list tells servers by their names alone, which change.
     let maybe_ours = sent.iter().any(|sent| sent.machine_identifier.is_none());
     let invitation = sent.into_iter().find(|sent| sent.is_for(&server.machine_identifier, &server.name));
-    let is_loose = share.is_some() && invitation.is_none() && !maybe_ours;
+    let is_loose = is_answer && share.is_some() && invitation.is_none() && !maybe_ours;
     let observed = match (&share, &invitation) {
         (Some(share), _) => Observed::Share(seen(share)),
         (None, Some(invitation)) => Observed::Share(waiting(invitation)),
@@ -154,12 +167,14 @@ mod tests {
             share_id: Some(20),
             email: Some("b@example.org".to_owned()),
             others: HashSet::from([7]),
+            has_waited: true,
         };
         let account = Whom {
             plex_id: Some(5),
             share_id: None,
             email: Some("a@example.org".to_owned()),
             others: HashSet::new(),
+            has_waited: false,
         };
         let cases = [
             ("waits", &address, None, Some(20), Some("B@example.org"), true),

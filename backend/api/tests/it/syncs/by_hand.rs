@@ -1,5 +1,6 @@
 //! What the owner does by hand at Plex to somebody's invitation: it counts, and PUM does not undo it.
 
+use pum_testkit::fake_plex::Fault;
 use pum_testkit::{Browser, Invitee, TestApp};
 use serde_json::{Value, json};
 
@@ -195,4 +196,40 @@ async fn a_new_library_for_who_has_yet_to_accept_leaves_their_link_as_it_is() {
     app.run_jobs().await;
     assert_eq!((priya.state(&admin).await, invitee.state().await), ("active".to_owned(), "done".to_owned()));
     assert_eq!(app.uses(&admin, &code).await, 1);
+}
+
+#[actix_web::test]
+async fn an_edit_of_who_waits_takes_no_living_invitation_away() {
+    let (app, admin, (priya, invitee, code)) = waits_for_answer("adopt").await;
+    app.minutes_pass(15);
+    let kids = app.library_ids(&admin, &["Kids"]).await;
+    app.plex.fault(Fault::EmptyList.on("list_pending"));
+    let edit = json!({ "libraries": { "mode": "some", "ids": kids } });
+    admin.patch(&priya.at(""), edit).await.expect(202);
+    for _ in 0..10 {
+        app.run_jobs().await;
+        app.minutes_pass(1);
+    }
+    assert!(app.plex.calls_of("remove_share").is_empty(), "{:?}", app.plex.writes());
+    assert!(app.plex.calls_of("create_share").is_empty(), "{:?}", app.plex.writes());
+    assert_eq!(priya.titles(&app), ["Kids"]);
+    accept(&app, priya.account);
+    app.minutes_pass(11);
+    app.run_jobs().await;
+    assert_eq!((priya.state(&admin).await, invitee.state().await), ("active".to_owned(), "done".to_owned()));
+    assert_eq!(app.uses(&admin, &code).await, 1);
+}
+
+#[actix_web::test]
+async fn who_is_removed_while_a_list_is_empty_keeps_no_invitation() {
+    let (app, admin, (priya, ..)) = waits_for_answer("adopt").await;
+    app.plex.world(|world| world.config.pending_rows_in_share_list = false);
+    app.plex.fault(Fault::EmptyList.on("list_pending"));
+    admin.delete(&priya.at("")).await.expect(202);
+    for _ in 0..8 {
+        app.minutes_pass(1);
+        app.run_jobs().await;
+    }
+    assert_eq!(priya.state(&admin).await, "removed");
+    assert!(app.plex.shares_of(priya.account).is_empty(), "withdrawn, not only forgotten");
 }
