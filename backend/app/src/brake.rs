@@ -139,6 +139,15 @@ pub async fn confirm(tx: &Tx, id: HoldId, people: &Confirmed, actor: &Actor) -> 
     Ok(())
 }
 
+/// What an admin has confirmed came to nothing: it waits for them again.
+pub(crate) async fn put_back(tx: &Tx, id: HoldId) -> AppResult<()> {
+    if store::wait_again(tx, id).await? {
+        tracing::warn!(hold.id = %id, "confirmed removals were not carried out, and wait again");
+        hints::leave(tx, HintKind::Sync, None).await?;
+    }
+    Ok(())
+}
+
 /// Writes down removals that rest on an admin's confirmation.
 pub async fn confirmed(tx: &Tx, held: &Hold, removed: &[Candidate]) -> AppResult<()> {
     store::note_removed(tx, held.source, removed, Some(held.id)).await?;

@@ -139,6 +139,7 @@ pub async fn buried(ctx: &Ctx, tx: &Tx, job: &Job, reason: &str) -> AppResult<()
     match job.known_kind() {
         Some(JobKind::ApplyAccessChange) => apply_access_change::buried(ctx, tx, &job.payload, reason).await,
         Some(JobKind::SyncUsers) => sync_users::buried(tx, &job.payload, reason).await,
+        Some(JobKind::RemoveConfirmed) => remove_confirmed::buried(tx, &job.payload).await,
         Some(JobKind::StopStream) => stop_stream::buried(tx, &job.payload).await,
         _ => Ok(()),
     }

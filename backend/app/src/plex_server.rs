@@ -9,7 +9,7 @@ use pum_domain::instant::MINUTE;
 use pum_domain::job::{JobKind, Lane};
 use pum_domain::server::{AuthState, IdentityState};
 use pum_domain::{PlexId, ProblemCode};
-use pum_plex::{MediaServer, PlexError, Token};
+use pum_plex::{MediaServer, PlexError, PlexTv, Token};
 use pum_store::history::Subject;
 use pum_store::jobs::{self, NewJob, Unique};
 use pum_store::plex_server::{self as store, PlexServer};
@@ -166,6 +166,22 @@ pub(crate) async fn note_mended(ctx: &Ctx, trouble: IdentityState) -> AppResult<
         Some(known) if known == trouble => note_identity(ctx, IdentityState::Ok, None).await,
         _ => Ok(()),
     }
+}
+
+/// Plex does not let us ask about the server: a pause, if that is because somebody else owns it now. A list of
+/// servers without it says nothing: plex.tv forgets servers that are off for long.
+pub(crate) async fn refuse_another_owner(
+    ctx: &Ctx,
+    plex: &PlexTv,
+    server: &Connected,
+) -> Result<(), NotReady> {
+    let servers = plex.servers(&server.token).await.map_err(NotReady::Unanswered)?;
+    let ours = servers.iter().find(|one| one.machine_identifier == server.machine_identifier);
+    if ours.is_none_or(|ours| ours.owned) {
+        return Ok(());
+    }
+    note_trouble(ctx, IdentityState::OtherOwner, None).await?;
+    Err(NotReady::OtherServer)
 }
 
 async fn identity_state(ctx: &Ctx) -> AppResult<Option<IdentityState>> {

@@ -219,6 +219,16 @@ pub async fn list_people(db: &impl Reads, id: HoldId, request: &PageRequest) -> 
     })
 }
 
+/// A confirmed hold came to nothing, and waits again. False: it had not been confirmed.
+pub async fn wait_again(tx: &Tx, id: HoldId) -> StoreResult<bool> {
+    let update = holds::Entity::update_many()
+        .col_expr(C::State, Expr::value(HoldState::Waiting.as_str()))
+        .col_expr(C::DecidedAt, Expr::value(None::<i64>))
+        .filter(C::Id.eq(id.uuid()))
+        .filter(C::State.eq(HoldState::Confirmed.as_str()));
+    Ok(update.exec(tx.connection()).await?.rows_affected == 1)
+}
+
 /// Moves a hold that waits to another state; `by` is who decided. False: it did not wait any more.
 pub async fn decide(tx: &Tx, id: HoldId, state: HoldState, by: Option<&Actor>) -> StoreResult<bool> {
     let now = tx.now().await?;

@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use pum_domain::access::READS_LAG;
+use pum_domain::brake::HoldState;
 use pum_domain::event::HintKind;
 use pum_domain::job::{JobKind, Lane};
 use pum_domain::sync::judge::{Look, judge};
-use pum_domain::sync::lists::Doubts;
+use pum_domain::sync::lists::{Doubts, Witness, doubts};
 use pum_domain::sync::matching::matches;
-use pum_domain::sync::{Departure, Known, Person, SyncState, Verdict};
+use pum_domain::sync::{Departure, Known, Person, SyncProblem, SyncState, Verdict};
 use pum_domain::user::UserState;
 use pum_domain::{HoldId, ProblemCode, SyncId, UserId};
 use pum_store::brake::{self as store, Candidate};
@@ -21,7 +22,7 @@ use serde_json::json;
 
 use super::SMALL_BATCH;
 use super::departures::remove;
-use super::read::read;
+use super::read::{Snapshot, Unread, read};
 use super::run::{patience, policy};
 use crate::actor::Actor;
 use crate::brake::{self, Confirmed};
@@ -29,10 +30,10 @@ use crate::clock_guard;
 use crate::ctx::Ctx;
 use crate::error::{AppError, AppResult};
 use crate::jobs::Trouble;
-use crate::outcome::{JobInfo, Outcome};
+use crate::outcome::{JobInfo, Outcome, backoff};
 
-/// Until it is looked whether the clock has been looked at.
-const CLOCK_PAUSE: Duration = Duration::from_secs(60);
+/// Until it is looked whether the clock has been looked at, or Plex answers again.
+const PAUSE: Duration = Duration::from_secs(60);
 
 /// Confirms the removals that a sync has left to an admin: of exactly these people, or not at all.
 pub async fn confirm(ctx: &Ctx, id: SyncId, people: &Confirmed, actor: &Actor) -> AppResult<Sync> {
@@ -65,30 +66,34 @@ pub(crate) async fn remove_confirmed(
     sync: SyncId,
     info: &JobInfo,
 ) -> Result<Outcome, Trouble> {
+    let held = store::get(&ctx.reader(), hold).await?;
+    if held.state != HoldState::Confirmed {
+        return Ok(Outcome::Done);
+    }
     if !clock_guard::may_take_away(ctx).await? {
         return Ok(Outcome::wait(
-            CLOCK_PAUSE,
+            PAUSE,
             "the clock is in doubt: nobody is removed until an admin has looked",
         ));
     }
     let snapshot = match read(ctx, pum_plex::Lane::Manual).await {
         Ok(snapshot) => snapshot,
-        Err(unread) => {
-            return Ok(match unread.passing {
-                Some(error) => Outcome::retry(info, &error),
-                None => Outcome::Dead { reason: unread.detail },
-            });
-        }
+        Err(unread) => return Ok(not_read(unread, info)),
     };
-    let held = store::get(&ctx.reader(), hold).await?;
     let listed = store::listed(&ctx.reader(), hold).await?;
+    if is_no_answer(ctx, &snapshot, &listed, sync).await? {
+        // They were held by lists with people in them: those without any do not say that they are gone.
+        let error = "Plex's lists are empty, which is no answer".to_owned();
+        return Ok(Outcome::Again { after: backoff(info.attempt).max(PAUSE), error, spends_attempt: true });
+    }
+    let witness = snapshot.lengths.witness;
     let since = snapshot.read_at.plus(-READS_LAG);
     let look = Look {
         shelf: &snapshot.shelf,
         policy: policy(ctx).await?,
         read_at: snapshot.read_at,
         // The admin has decided about these.
-        doubts: Doubts::default(),
+        doubts: Doubts { witness, ..Doubts::default() },
         patience: patience(ctx).await?,
     };
     let mut left = 0;
@@ -110,7 +115,7 @@ pub(crate) async fn remove_confirmed(
                     users::note_found(&tx, &[known.id]).await?;
                     continue;
                 }
-                _ => departure(known, person.is_some()),
+                _ => departure(known, person.is_some() || witness != Witness::People),
             };
             let Some(departure) = departure else { continue };
             items.push(remove(&tx, ctx, known, departure, snapshot.read_at).await?);
@@ -134,6 +139,34 @@ pub(crate) async fn remove_confirmed(
     Ok(Outcome::Done)
 }
 
+/// What is confirmed waits until it can be read; what keeps Plex from answering for good is for an admin to see.
+fn not_read(unread: Unread, info: &JobInfo) -> Outcome {
+    match (unread.blocked_on, unread.passing) {
+        (Some(on), _) => Outcome::Blocked { on },
+        (None, Some(error)) => {
+            let after = error.retry_after().unwrap_or_default().max(PAUSE);
+            Outcome::wait(after, &error.to_string())
+        }
+        (None, None) => {
+            let after = backoff(info.attempt).max(PAUSE);
+            Outcome::Again { after, error: unread.detail, spends_attempt: true }
+        }
+    }
+}
+
+/// Whether a list is empty now that was not when these people were held.
+async fn is_no_answer(ctx: &Ctx, snapshot: &Snapshot, listed: &[Candidate], sync: SyncId) -> AppResult<bool> {
+    if syncs::get(&ctx.reader(), sync).await?.problem == Some(SyncProblem::ListEmptied) {
+        return Ok(false);
+    }
+    let known = users::known(&ctx.reader(), snapshot.read_at).await?;
+    let now = doubts(snapshot.lengths, &known, &snapshot.people);
+    let waits =
+        |one: &Known| one.state == UserState::Pending && listed.iter().any(|listed| listed.user_id == one.id);
+    Ok(now.emptied || (now.no_invitations && known.iter().any(waits)))
+}
+
+/// `listed`: they are among the owner's people, or nothing says that they are not.
 fn departure(known: &Known, listed: bool) -> Option<Departure> {
     match known.state {
         UserState::Active if listed => Some(Departure::Unshared),

@@ -12,6 +12,7 @@ use super::people::people;
 use crate::ctx::Ctx;
 use crate::error::{AppError, AppResult};
 use crate::libraries;
+use crate::outcome::BLOCKED_BY_PLEX_AUTH;
 use crate::plex_server::{self, Connected, NotReady};
 
 /// Plex's lists of one moment.
@@ -32,11 +33,13 @@ pub(super) struct Unread {
     pub detail: String,
     /// Trying again may help.
     pub passing: Option<PlexError>,
+    /// What has to be mended first.
+    pub blocked_on: Option<&'static str>,
 }
 
 impl Unread {
     fn of(problem: SyncProblem, detail: &str) -> Self {
-        Self { problem, detail: detail.to_owned(), passing: None }
+        Self { problem, detail: detail.to_owned(), passing: None, blocked_on: None }
     }
 }
 
@@ -59,7 +62,8 @@ impl From<PlexError> for Unread {
             SyncProblem::PlexGarbage => format!("Nothing was changed, because a list could not be used: {error}."),
             _ => format!("Nothing was changed, because Plex could not be read: {error}."),
         };
-        Self { problem, detail, passing: error.is_passing().then_some(error) }
+        let blocked_on = (error == PlexError::Unauthorized).then_some(BLOCKED_BY_PLEX_AUTH);
+        Self { problem, detail, passing: error.is_passing().then_some(error), blocked_on }
     }
 }
 
@@ -77,7 +81,8 @@ impl From<pum_store::StoreError> for Unread {
 
 impl From<NotReady> for Unread {
     fn from(reason: NotReady) -> Self {
-        match reason {
+        let blocked_on = reason.blocked_on();
+        let unread = match reason {
             NotReady::NotConnected => Self::of(
                 SyncProblem::NotConnected,
                 "No Plex server is connected yet. Connect one in the settings.",
@@ -86,7 +91,8 @@ impl From<NotReady> for Unread {
             NotReady::OtherServer => Self::of(SyncProblem::PlexIdentity, OTHER),
             NotReady::Unanswered(error) => error.into(),
             NotReady::Failed(error) => error.into(),
-        }
+        };
+        Self { blocked_on, ..unread }
     }
 }
 
@@ -103,6 +109,11 @@ pub(super) async fn read(ctx: &Ctx, lane: pum_plex::Lane) -> Result<Snapshot, Un
         Err(PlexError::Unauthorized) => {
             plex_server::note_auth_lost(ctx, &server).await?;
             return Err(PlexError::Unauthorized.into());
+        }
+        // What plex.tv says of a server that somebody else owns.
+        Err(error @ (PlexError::Forbidden | PlexError::ItemMissing)) => {
+            plex_server::refuse_another_owner(ctx, &plex, &server).await?;
+            return Err(error.into());
         }
         lists => lists?,
     };

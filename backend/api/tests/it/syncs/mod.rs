@@ -1,6 +1,7 @@
 //! Keeping users in step with Plex, told from the outside.
 
 mod by_hand;
+mod confirmed;
 mod differences;
 mod everybody;
 mod interrupted;
