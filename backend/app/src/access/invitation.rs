@@ -12,6 +12,7 @@ use pum_domain::job::Lane;
 use pum_domain::sync::{BETWEEN_LOOKS, Invited};
 use pum_domain::user::UserState;
 use pum_domain::{Instant, UserId};
+use pum_plex::PlexError;
 use pum_store::access_changes::{self, Change};
 use pum_store::users::User;
 use pum_store::{Reads, Tx, redemptions, users};
@@ -27,6 +28,9 @@ use crate::{plex_server, sync};
 
 /// Until the next look at somebody whom two syncs have left where they are: an admin is asked by then.
 const HELD: i64 = HOUR;
+
+/// Until the next look where Plex had trouble in passing.
+const AGAIN: i64 = 5 * MINUTE;
 
 /// Looks once. Goes on until the person has joined, the invitation is gone, or its time is over.
 pub(crate) async fn watch(ctx: &Ctx, user_id: UserId) -> Result<Outcome, Trouble> {
@@ -44,11 +48,11 @@ pub(crate) async fn watch(ctx: &Ctx, user_id: UserId) -> Result<Outcome, Trouble
     let whom = Whom::of(&ctx.reader(), &user).await?;
     let seen = match observe(&plex, &server, &whom).await {
         Ok(seen) => seen,
-        Err(pum_plex::PlexError::Unauthorized) => {
+        Err(PlexError::Unauthorized) => {
             plex_server::note_auth_lost(ctx, &server).await?;
             return Ok(Outcome::Blocked { on: BLOCKED_BY_PLEX_AUTH });
         }
-        Err(error) => return Err(error.into()),
+        Err(error) => return Ok(in_trouble(&error)),
     };
     let watched = Watched { ctx, user: &user, change: &change, read_at };
     match &seen.observed {
@@ -167,6 +171,14 @@ fn look_again(age: i64) -> Outcome {
         _ => HOUR,
     };
     pause(after, "the person has not accepted yet")
+}
+
+/// An invitation waits for weeks, and whoever watches it as long: whatever Plex says meanwhile, there is another
+/// look, and no try is spent on it.
+fn in_trouble(error: &PlexError) -> Outcome {
+    let after = if error.is_passing() { AGAIN } else { HOUR };
+    let after = Duration::from_millis(after.unsigned_abs()).max(error.retry_after().unwrap_or_default());
+    Outcome::wait(after, &error.to_string())
 }
 
 fn pause(millis: i64, why: &str) -> Outcome {

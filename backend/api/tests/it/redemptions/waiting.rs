@@ -294,3 +294,31 @@ async fn the_only_invitation_is_not_gone_where_one_list_alone_says_so() {
     assert_eq!(held["total"], 1, "an admin is asked: {held}");
     all_can_still_accept(&app, &admin, &people, "one list").await;
 }
+
+#[actix_web::test]
+async fn who_watches_goes_on_through_every_trouble_of_plex() {
+    let troubles = [
+        ("a list that is none", Fault::Html.on("list_shares")),
+        ("a refusal", Fault::status(403).on("list_shares")),
+    ];
+    for (what, trouble) in troubles {
+        let (app, admin, people) = waiting(1).await;
+        app.plex.fault(trouble);
+        for _ in 0..12 {
+            pass(&app, 61).await;
+        }
+        app.plex.clear_faults();
+        let share = app.plex.shares_of(people[0].0.account)[0].id;
+        app.plex.world(|world| world.accept_share(people[0].0.account, share)).expect("they accept");
+        // Nobody asks for a sync.
+        for _ in 0..3 {
+            pass(&app, 61).await;
+        }
+        let admin = match admin.get("/api/v1/users").await.status {
+            200 => admin,
+            _ => app.sign_in_as_admin().await,
+        };
+        assert_eq!(people[0].0.state(&admin).await, "active", "{what}");
+        assert_eq!(people[0].1.state().await, "done", "{what}");
+    }
+}
