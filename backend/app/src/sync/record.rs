@@ -41,7 +41,9 @@ pub(super) struct Recording<'a> {
 /// Whether there is nothing to write down but the moment.
 pub(super) fn is_as_before(known: &Known, person: Option<&Person>, judgement: &Judgement) -> bool {
     let settled = known.missing_since.is_none() && known.drift.is_none();
-    let Some(person) = person else { return known.missing_since.is_none() };
+    let Some(person) = person else {
+        return known.missing_since.is_none() && judgement.facts.is_empty();
+    };
     let seen = person.share.as_ref();
     let same_share = match (&known.last_seen, seen) {
         (None, None) => true,
@@ -136,8 +138,10 @@ impl Batch {
         let look = &recording.look;
         let Judgement { mut facts, verdict } = judge(known, person, look);
         let certain = !matches!(verdict, Verdict::Doubtful(_));
-        if let Some(person) = person.filter(|_| certain) {
-            self.who(tx, known, person, &facts).await?;
+        match person {
+            Some(person) if certain => self.who(tx, known, person, &facts).await?,
+            None if !facts.is_empty() => users::note_friendship(tx, known.id, false, None).await?,
+            _ => {}
         }
         let share = person.and_then(|person| person.share.as_ref());
         let looked_at =

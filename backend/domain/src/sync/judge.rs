@@ -85,7 +85,13 @@ pub struct Judgement {
 pub fn judge(known: &Known, person: Option<&Person>, look: &Look<'_>) -> Judgement {
     // Lists that are no answer say nothing about names and Homes either.
     let certain = person.filter(|person| !person.doubtful && !look.doubts.emptied);
-    let facts = certain.map(|person| facts(known, person)).unwrap_or_default();
+    let facts = match (certain, person) {
+        (Some(person), _) => facts(known, person),
+        (None, None) if is_no_friend(known, look) => {
+            FieldChange::of("friend", json!(known.listed), json!(Some(false))).into_iter().collect()
+        }
+        _ => Vec::new(),
+    };
     Judgement { facts, verdict: verdict(known, person, look) }
 }
 
@@ -194,6 +200,14 @@ fn compare(known: &Known, share: &ShareSeen, look: &Look<'_>) -> Verdict {
     };
     let action = decide(kind, known, share, shown, look.shelf, look.policy);
     Verdict::Drifted(kind, action)
+}
+
+/// Whether somebody without access has ended the friendship that would let them back in at once: they are in no
+/// list, and that of the owner's people is one.
+fn is_no_friend(known: &Known, look: &Look<'_>) -> bool {
+    let is_away = matches!(known.state, UserState::Suspended | UserState::Removed);
+    let is_told = look.doubts.witness == Witness::People && !look.doubts.emptied;
+    is_away && is_told && !known.busy && !known.is_owner && known.listed == Some(true)
 }
 
 /// What is another now about the person themselves. The picture's address is left out: it changes

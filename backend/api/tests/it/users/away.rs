@@ -223,3 +223,38 @@ async fn the_block_list_holds_for_every_link() {
     app.ctx.db().let_time_pass(std::time::Duration::from_secs(61));
     app.run_jobs().await;
 }
+
+#[actix_web::test]
+async fn who_is_no_friend_any_more_has_to_accept_again() {
+    let app = TestApp::start().await;
+    app.plex.add_member("tobi", &["Movies"]);
+    let admin = app.set_up().await;
+    let priya = member(&app, &admin, "priya", &["Movies"]).await;
+    let sam = member(&app, &admin, "sam", &["Movies"]).await;
+    admin.post(&priya.at("/suspend"), Value::Null).await.expect(202);
+    admin.delete(&sam.at("")).await.expect(202);
+    super::let_undo_pass(&app);
+    app.run_jobs().await;
+    let must_accept = async |who: &super::Member| who.look(&admin).await["must_accept_again"].clone();
+    for who in [&priya, &sam] {
+        assert_eq!(must_accept(who).await, false, "a friend still");
+        app.minutes_pass(15);
+        app.run_jobs().await;
+        app.plex.leave(who.account);
+    }
+    // A list without anybody in it says nothing of friends.
+    let empty = app.plex.fault(Fault::EmptyList.on("list_users"));
+    app.sync(&admin).await;
+    assert_eq!(must_accept(&priya).await, false);
+    app.plex.lift(empty);
+    let sync = app.sync(&admin).await;
+    assert_eq!((&sync["updated"], &sync["left"]), (&json!(2), &json!(0)), "{sync}");
+    for who in [&priya, &sam] {
+        assert_eq!(must_accept(who).await, true);
+    }
+    assert_eq!(app.sync(&admin).await["updated"], 0, "told once");
+    app.plex.befriend_owner(priya.account);
+    app.sync(&admin).await;
+    assert_eq!((must_accept(&priya).await, must_accept(&sam).await), (json!(false), json!(true)));
+    app.may_leave_jobs();
+}

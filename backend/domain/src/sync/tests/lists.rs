@@ -89,3 +89,26 @@ fn nobody_has_left_whom_no_other_list_can_show_to_have() {
         assert_eq!(at(&missing, None, policy, doubts).verdict, expected, "{witness:?} {policy}");
     }
 }
+
+#[test]
+fn who_is_away_and_in_no_list_is_a_friend_no_more() {
+    let suspended = || known(UserState::Suspended, WantedAccess::Nothing);
+    let certain = Doubts::default();
+    let cases = [
+        ("suspended", suspended(), certain, 1),
+        ("removed", known(UserState::Removed, some(&[1])), certain, 1),
+        ("known already", Known { listed: Some(false), ..suspended() }, certain, 0),
+        ("a change is under way", Known { busy: true, ..suspended() }, certain, 0),
+        ("active", known(UserState::Active, some(&[1])), certain, 0),
+        ("an emptied list", suspended(), Doubts { emptied: true, ..certain }, 0),
+        ("no list of people", suspended(), Doubts { witness: Witness::OtherShares, ..certain }, 0),
+    ];
+    for (what, user, doubts, expected) in cases {
+        let judgement = at(&user, None, DriftPolicy::Adopt, doubts);
+        assert_eq!(judgement.facts.len(), expected, "{what}: {:?}", judgement.facts);
+    }
+    let untold = Person { listed: None, other_servers: None, ..person(Some(share(true, &[101]))) };
+    let servers = Known { other_servers: vec!["Attic".into()], ..known(UserState::Active, some(&[1])) };
+    let judgement = at(&servers, Some(&untold), DriftPolicy::Adopt, certain);
+    assert!(judgement.facts.is_empty(), "what no list tells stays: {:?}", judgement.facts);
+}
