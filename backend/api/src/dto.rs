@@ -33,7 +33,7 @@ pub struct PageDto<T> {
     /// Rows that match, counted up to 10,001.
     #[schema(example = 1)]
     pub total: i64,
-    /// Whether there are more than `total`.
+    /// Whether counting has stopped: there are `total` at least.
     pub total_is_minimum: bool,
 }
 

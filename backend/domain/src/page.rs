@@ -23,7 +23,7 @@ pub struct Page<T> {
     pub next_cursor: Option<String>,
     /// Rows that match, counted up to [`COUNT_LIMIT`].
     pub total: i64,
-    /// Whether there are more than `total`.
+    /// Whether counting has stopped: there are `total` at least.
     pub total_is_minimum: bool,
 }
 

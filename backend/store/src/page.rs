@@ -105,8 +105,7 @@ where
         (None, None) => i64::try_from(items.len()).unwrap_or(COUNT_LIMIT),
         _ => count(db, select).await?,
     };
-    let total_is_minimum = counted >= COUNT_LIMIT;
-    Ok(Page { items, next_cursor, total: Ord::min(counted, COUNT_LIMIT - 1), total_is_minimum })
+    Ok(Page { items, next_cursor, total: counted, total_is_minimum: counted >= COUNT_LIMIT })
 }
 
 /// As [`read`], without counting: for whoever walks through all pages.

@@ -19,9 +19,11 @@ export const byCursor = {
 /** The rows of all pages that are loaded, and how many there are in all. */
 export function allRows<Row>({ pages }: InfiniteData<Page<Row>, unknown>) {
   const last = pages[pages.length - 1]
+  const totalIsMinimum = last?.total_is_minimum ?? false
   return {
     rows: pages.flatMap((page) => page.items),
-    total: last?.total ?? 0,
-    totalIsMinimum: last?.total_is_minimum ?? false,
+    // Counting stops at the first beyond a round number: there are more than that many.
+    total: (last?.total ?? 0) - (totalIsMinimum ? 1 : 0),
+    totalIsMinimum,
   }
 }

@@ -1,8 +1,10 @@
 //! The list of ten thousand users takes an index, whatever it is asked, on the database under test.
 
 use pum_domain::page::PageRequest;
+use pum_domain::server::TokenKind;
 use pum_domain::user::UserState;
-use pum_domain::{Instant, InviteId, LibraryId};
+use pum_domain::{Instant, InviteId, LibraryId, PlexId, UserId};
+use pum_store::plex_server;
 use pum_store::users::{self, Filter, Sort};
 use pum_testkit::crowd::{INVITE, LIBRARY, crowd};
 use pum_testkit::db::TestDb;
@@ -37,10 +39,47 @@ fn reads_everybody(kind: &str, plan: &[String]) -> bool {
     })
 }
 
-#[tokio::test]
-async fn each_filter_and_each_sort_takes_an_index() {
+/// Ten thousand users, and the server that their library is on.
+async fn crowded() -> TestDb {
     let home = TestDb::new().await;
     crowd(&home.db, home.url()).await;
+    let server = plex_server::Connection {
+        machine_identifier: "m".to_owned(),
+        owner_plex_id: PlexId(999_999),
+        owner_username: "olivia".to_owned(),
+        name: "Aurora".to_owned(),
+        version: "1".to_owned(),
+        url: "http://127.0.0.1:1".to_owned(),
+        token_sealed: "sealed".to_owned(),
+        token_kind: TokenKind::Account,
+    };
+    let tx = home.db.begin().await.expect("begin");
+    plex_server::connect(&tx, server).await.expect("connect");
+    tx.commit().await.expect("commit");
+    home
+}
+
+async fn one_more(home: &TestDb, number: u128) {
+    let person = users::Enrolment {
+        new_id: UserId(uuid::Uuid::from_u128(0xADD << 64 | number)),
+        plex_id: PlexId(1_000_000 + i64::try_from(number).expect("a number")),
+        plex_uuid: None,
+        username: format!("late {number}"),
+        email: None,
+        thumb: None,
+        invited_by: InviteId(INVITE),
+        membership_days: None,
+        grant_purge_whitelist: false,
+        grant_bot_whitelist: false,
+    };
+    let tx = home.db.begin().await.expect("begin");
+    users::enrol(&tx, &person).await.expect("enrol");
+    tx.commit().await.expect("commit");
+}
+
+#[tokio::test]
+async fn each_filter_and_each_sort_takes_an_index() {
+    let home = crowded().await;
     let reader = home.db.reader();
     let kind = home.db.kind();
     let mut faults = Vec::new();
@@ -91,8 +130,7 @@ async fn a_few_in_the_order_of_their_names_are_found_without_walking_past_the_ot
 
 #[tokio::test]
 async fn pages_follow_one_another_however_many_there_are() {
-    let home = TestDb::new().await;
-    crowd(&home.db, home.url()).await;
+    let home = crowded().await;
     let reader = home.db.reader();
     for (name, filter) in filters() {
         let expected = match name {
@@ -107,6 +145,12 @@ async fn pages_follow_one_another_however_many_there_are() {
         let page = users::list(&reader, &filter, Sort::Username, &request).await.expect("a page");
         assert_eq!(page.total, expected, "{name}");
         assert!(!page.total_is_minimum, "{name}");
+    }
+    for number in [1, 2] {
+        one_more(&home, number).await;
+        let request = PageRequest { limit: 1, cursor: None, descending: false };
+        let page = users::list(&reader, &Filter::default(), Sort::Username, &request).await.expect("a page");
+        assert_eq!((page.total, page.total_is_minimum), (10_001, true), "beyond ten thousand");
     }
     for sort in Sort::ALL {
         let filter = Filter { library: Some(LibraryId(LIBRARY)), ..Filter::default() };
