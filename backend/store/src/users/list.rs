@@ -7,7 +7,7 @@ use pum_domain::page::{Page, PageRequest};
 use pum_domain::text::name_key;
 use pum_domain::user::UserState;
 use pum_domain::{Instant, InviteId, LibraryId, UserId};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, SimpleExpr};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
@@ -15,7 +15,7 @@ use super::profile::{Profile, from_rows};
 use crate::db::parse;
 use crate::entity::access_changes as changes;
 use crate::entity::users::{self, Column as C};
-use crate::entity::{user_libraries, user_tags};
+use crate::entity::{libraries, plex_server, user_libraries, user_tags};
 use crate::page::{self, Keyset, Place};
 use crate::{Reads, StoreResult};
 
@@ -126,7 +126,8 @@ fn select(filter: &Filter) -> Select<users::Entity> {
             .column(user_libraries::Column::UserId)
             .filter(user_libraries::Column::LibraryId.eq(library.uuid()))
             .into_query();
-        select = select.filter(C::WantedMode.eq("all").or(C::Id.in_subquery(named)));
+        let everybody = C::WantedMode.eq("all").and(Expr::exists(to_be_seen(library)));
+        select = select.filter(C::Id.in_subquery(named).or(everybody));
     }
     if let Some(tag) = &filter.tag {
         let tagged = user_tags::Entity::find()
@@ -161,6 +162,19 @@ fn select(filter: &Filter) -> Select<users::Entity> {
         Some(wanted) => select.filter(column.eq(wanted)),
         None => select,
     })
+}
+
+/// This library, if whoever may see all libraries sees it: it is on the connected server, and not gone.
+fn to_be_seen(library: LibraryId) -> SelectStatement {
+    let connected =
+        plex_server::Entity::find().select_only().column(plex_server::Column::MachineIdentifier).into_query();
+    libraries::Entity::find()
+        .select_only()
+        .column(libraries::Column::Id)
+        .filter(libraries::Column::Id.eq(library.uuid()))
+        .filter(libraries::Column::VanishedAt.is_null())
+        .filter(libraries::Column::MachineIdentifier.in_subquery(connected))
+        .into_query()
 }
 
 /// `q` is in lower case. Discord writes its names like that.

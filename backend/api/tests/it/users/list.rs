@@ -117,6 +117,50 @@ async fn they_are_listed_filtered_sorted_and_paged() {
     admin.get(&format!("{HERE}?sort=shoe_size")).await.expect_problem(422, "validation_failed");
 }
 
+/// Whoever sees all libraries sees those that are there; a name for none of them fits nobody.
+#[tokio::test]
+async fn a_library_that_is_not_there_fits_nobody() {
+    let app = TestApp::start().await;
+    let admin = app.sign_in_as_admin().await;
+    let libraries = app.connect_server().await;
+    people(&app).await;
+    let [movies, gone] = ["Movies", "Kids"].map(|title| {
+        libraries.iter().find(|library| library.title == title).expect("a library").id.to_string()
+    });
+    let found = async |library: &str| -> Value {
+        let mut page = admin.get(&format!("{HERE}?library={library}")).await.expect(200);
+        let ids = admin.get(&format!("{HERE}/export?format=json&library={library}")).await.expect(200);
+        assert_eq!(ids.as_array().map(Vec::len), page["items"].as_array().map(Vec::len), "{library}");
+        page["total"].take()
+    };
+    assert_eq!((found(&movies).await, found(&gone).await), (json!(1), json!(1)));
+    app.lose_library("Kids").await;
+    let stranger: UserId = random::id();
+    for library in [&gone, "typo", "", "00000000-0000-0000-0000-000000000000", &stranger.to_string()] {
+        assert_eq!(found(library).await, 0, "{library:?}");
+    }
+    assert_eq!(found(&movies).await, 1);
+    // Its libraries are still known when another server takes the place of theirs.
+    let owner = app.plex.owner();
+    let other = app.plex.world(|world| world.add_server(owner, "Second", &[("Anime", "show", 3)]));
+    let tx = app.ctx.db().begin().await.expect("begin");
+    let server = pum_store::plex_server::get(&tx).await.expect("read").expect("a server");
+    let connection = pum_store::plex_server::Connection {
+        machine_identifier: other,
+        owner_plex_id: server.owner_plex_id,
+        owner_username: server.owner_username,
+        name: server.name,
+        version: server.version,
+        url: server.url,
+        token_sealed: server.token_sealed,
+        token_kind: server.token_kind,
+    };
+    pum_store::plex_server::connect(&tx, connection).await.expect("connect");
+    tx.commit().await.expect("commit");
+    assert_eq!(found(&movies).await, 0);
+    app.may_leave_jobs();
+}
+
 #[tokio::test]
 async fn each_shows_what_they_see_and_what_is_under_way() {
     let app = TestApp::start().await;

@@ -92,8 +92,10 @@ fn ways() -> Vec<Way> {
             "library",
             format!("library={LIBRARY}"),
             &format!(
-                "(wanted_mode = 'all' OR id IN (SELECT user_id FROM user_libraries WHERE library_id = {}))",
-                id(LIBRARY)
+                "(id IN (SELECT user_id FROM user_libraries WHERE library_id = {id}) OR (wanted_mode = 'all' AND EXISTS \
+                 (SELECT id FROM libraries WHERE id = {id} AND vanished_at IS NULL AND machine_identifier IN \
+                 (SELECT machine_identifier FROM plex_server))))",
+                id = id(LIBRARY)
             ),
         ),
         filter(
