@@ -56,12 +56,12 @@ impl<T> PageDto<T> {
     }
 }
 
-/// What somebody searches for, short enough to search for.
-pub fn search(q: Option<String>) -> ApiResult<Option<String>> {
+/// What somebody searches for, short enough to search for; `pointer` says where it stands.
+pub fn search(pointer: &str, q: Option<String>) -> ApiResult<Option<String>> {
     const LONGEST: usize = 200;
     match q {
         Some(q) if q.chars().count() > LONGEST => {
-            Err(ApiError::field("/q", "too_long", format!("use at most {LONGEST} characters")))
+            Err(ApiError::field(pointer, "too_long", format!("use at most {LONGEST} characters")))
         }
         q => Ok(q),
     }

@@ -104,7 +104,9 @@ impl BulkInput {
         let page = page(&self)?;
         let who = match (self.ids, self.filter) {
             (Some(ids), None) => Who::Ids(parse_ids("/ids", &ids)?),
-            (None, Some(filter)) => Who::Filter(Box::new(filter.parse(&web.ctx().reader()).await?)),
+            (None, Some(filter)) => {
+                Who::Filter(Box::new(filter.parse("/filter", &web.ctx().reader()).await?))
+            }
             (Some(_), Some(_)) => {
                 return Err(ApiError::field("/filter", "conflict", "give either ids or a filter"));
             }

@@ -52,7 +52,7 @@ impl HistoryFilter {
             |pointer, text: Option<String>| text.map(|text| parse_moment(pointer, &text)).transpose();
         let actor_kind: Option<ActorKind> = self.actor.as_deref().and_then(|text| text.parse().ok());
         let filter = Filter {
-            q: search(self.q)?,
+            q: search("/q", self.q)?,
             types: self.kind.into_iter().collect(),
             actor_id: self.actor.filter(|_| actor_kind.is_none()),
             actor_kind,

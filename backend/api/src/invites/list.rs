@@ -46,7 +46,7 @@ pub async fn list_invites(
     let sort = query.sort.unwrap_or(Sort::Created);
     let order = if sort == Sort::Created { Order::Descending } else { Order::Ascending };
     let request = query.page(order);
-    let filter = Filter { status: query.filter.status, q: search(query.filter.q)? };
+    let filter = Filter { status: query.filter.status, q: search("/q", query.filter.q)? };
     let page = invites::list(web.ctx(), &filter, sort, &request).await?;
     Ok(Json(PageDto::of(page, InviteDto::from)))
 }

@@ -64,7 +64,7 @@ impl PlayedFilter {
                 library_key: None,
                 player: self.player,
                 kind: self.kind,
-                q: search(self.q)?,
+                q: search("/q", self.q)?,
                 from: moment("/from", self.from)?,
                 to: moment("/to", self.to)?,
             },

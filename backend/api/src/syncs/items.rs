@@ -49,7 +49,7 @@ pub async fn list_sync_items(
     query: ListParams<SyncItemFilter, SyncItemSort>,
 ) -> ApiResult<Json<PageDto<SyncItemDto>>> {
     let request = query.page(Order::Ascending);
-    let filter = ItemFilter { kind: query.filter.kind, q: search(query.filter.q)? };
+    let filter = ItemFilter { kind: query.filter.kind, q: search("/q", query.filter.q)? };
     let reader = web.ctx().reader();
     syncs::get(&reader, id.0).await.map_err(AppError::from)?;
     let page = syncs::list_items(&reader, id.0, &filter, &request).await;

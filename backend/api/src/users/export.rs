@@ -141,7 +141,7 @@ pub async fn export_users(web: Data<Web>, query: ExportQuery) -> ApiResult<HttpR
     let ExportQuery { format, list } = query;
     let sort = list.sort.unwrap_or(Sort::Username);
     let descending = list.page(usual_order(sort)).descending;
-    let filter = list.filter.parse(&web.ctx().reader()).await?;
+    let filter = list.filter.parse("", &web.ctx().reader()).await?;
     let titles = Arc::new(titles(&web).await?);
     let (ctx, base_path) = (web.ctx().clone(), web.base_path());
     export::answer(&web, "users", format, move |cursor| {

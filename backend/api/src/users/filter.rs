@@ -55,21 +55,24 @@ const MOST_DAYS: i64 = 3650;
 
 impl UserFilter {
     /// What the store is asked, as of the end of this minute by its own clock: the same question is asked
-    /// again and again, and how many it finds is remembered for as long as it stays the same.
-    pub async fn parse(self, db: &impl Reads) -> ApiResult<Filter> {
+    /// again and again, and how many it finds is remembered for as long as it stays the same. `place` is where
+    /// the filters stand in the request.
+    pub async fn parse(self, place: &str, db: &impl Reads) -> ApiResult<Filter> {
         let now = match (self.expiring_days, self.inactive_days) {
             (None, None) => Instant::default(),
             _ => end_of_minute(db.now().await.map_err(pum_app::AppError::from)?),
         };
         Ok(Filter {
-            q: search(self.q)?,
+            q: search(&format!("{place}/q"), self.q)?,
             state: self.state,
             // An id that cannot be one belongs to nobody: the list is empty, as for one that was deleted.
             library: self.library.map(|id| id.parse().unwrap_or(LibraryId(uuid::Uuid::nil()))),
             tag: self.tag,
             invite_id: self.invite_id.map(|id| id.parse().unwrap_or(InviteId(uuid::Uuid::nil()))),
-            expires_until: days("/expiring_days", self.expiring_days)?.map(|ahead| now.plus(ahead)),
-            idle_since: days("/inactive_days", self.inactive_days)?.map(|back| now.plus(-back)),
+            expires_until: days(&format!("{place}/expiring_days"), self.expiring_days)?
+                .map(|ahead| now.plus(ahead)),
+            idle_since: days(&format!("{place}/inactive_days"), self.inactive_days)?
+                .map(|back| now.plus(-back)),
             discord: self.discord,
             home: self.home,
             shares_back: self.shares_back,

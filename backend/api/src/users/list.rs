@@ -33,7 +33,7 @@ pub async fn list_users(
 ) -> ApiResult<Json<PageDto<UserDto>>> {
     let sort = query.sort.unwrap_or(Sort::Username);
     let request = query.page(usual_order(sort));
-    let filter = query.filter.parse(&web.ctx().reader()).await?;
+    let filter = query.filter.parse("", &web.ctx().reader()).await?;
     let page = users::list(web.ctx(), &filter, sort, &request).await?;
     let base_path = web.base_path();
     Ok(Json(PageDto::of(page, |view| UserDto::row(view, &base_path))))

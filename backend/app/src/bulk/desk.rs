@@ -44,6 +44,10 @@ pub async fn start(
 pub async fn start_in(tx: &Tx, actor: &Actor, wish: &Wish) -> AppResult<Bulk> {
     let id: BulkId = random::id();
     let people = people(tx, &wish.who).await?;
+    if people.is_empty() {
+        let detail = "nobody fits these filters (any more); look at the list of users, and choose others";
+        return Err(AppError::field("/filter", "nobody_fits", detail));
+    }
     let document =
         serde_json::to_value(actor).map_err(|error| AppError::internal("writing a bulk", error))?;
     store::create(tx, id, &wish.action, &document, &people).await?;

@@ -182,7 +182,7 @@ fn tags(tags: Option<Vec<String>>) -> AppResult<Vec<String>> {
     tags.iter().enumerate().map(clean).collect()
 }
 
-/// Everybody whom it is about, each once, with their names; by id.
+/// Everybody whom it is about, each once, with their names; by id. Nobody, where nobody fits the filters.
 pub(super) async fn people(db: &impl Reads, who: &Who) -> AppResult<Vec<(UserId, String)>> {
     let ids = match who {
         Who::Ids(ids) => {
@@ -191,9 +191,8 @@ pub(super) async fn people(db: &impl Reads, who: &Who) -> AppResult<Vec<(UserId,
         }
         Who::Filter(filter) => fitting(db, filter).await?,
     };
-    if ids.is_empty() {
-        let detail = "nobody is named, or fits the filters; choose somebody";
-        return Err(AppError::field("/ids", "required", detail));
+    if ids.is_empty() && matches!(who, Who::Ids(_)) {
+        return Err(AppError::field("/ids", "required", "nobody is named; choose somebody"));
     }
     if ids.len() > MOST_PEOPLE {
         let detail = format!("these are more than {MOST_PEOPLE} people; narrow the filters");

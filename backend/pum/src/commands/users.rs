@@ -117,7 +117,7 @@ async fn list(ctx: &Ctx, which: Which) -> anyhow::Result<()> {
         bot_whitelisted: which.bot_whitelisted,
         blocked: which.blocked,
     };
-    let filter = filter.parse(&ctx.reader()).await.map_err(|error| {
+    let filter = filter.parse("", &ctx.reader()).await.map_err(|error| {
         let problem = error.problem(String::new());
         refusal(AppError::refused(problem.code, problem.detail))
     })?;

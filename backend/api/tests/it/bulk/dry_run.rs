@@ -190,6 +190,10 @@ async fn the_request_is_checked_field_by_field() {
         (json!({"ids": anna, "action": "suspend", "limit": 3}), "/limit"),
         (json!({"ids": anna, "action": "suspend", "dry_run": true, "limit": 0}), "/limit"),
         (json!({"filter": {"hat": 1}, "action": "suspend"}), "/filter/hat"),
+        (json!({"filter": {"expiring_days": 5_000}, "action": "suspend"}), "/filter/expiring_days"),
+        (json!({"filter": {"inactive_days": -1}, "action": "suspend"}), "/filter/inactive_days"),
+        (json!({"filter": {"q": "x".repeat(201)}, "action": "suspend"}), "/filter/q"),
+        (json!({"filter": {"q": "nobody is called that"}, "action": "suspend"}), "/filter"),
     ];
     for (body, pointer) in cases {
         let problem = admin.post(BULK, body.clone()).await.expect_problem(422, "validation_failed");
@@ -205,6 +209,15 @@ async fn the_request_is_checked_field_by_field() {
     let editor = app.sign_in_with(&[Permission::UsersBulk, Permission::UsersEdit]).await;
     let refused = editor.post(BULK, json!({"ids": anna, "action": "remove"})).await;
     assert_eq!(refused.expect_problem(403, "permission_denied")["permission"], "users.remove");
+
+    let nobody = json!({"filter": {"library": "typo"}, "action": "remove", "dry_run": true});
+    let page = admin.post(BULK, nobody.clone()).await.expect(200);
+    assert_eq!((&page["items"], &page["total"], &page["next_cursor"]), (&json!([]), &json!(0), &Value::Null));
+    let mut meant = nobody;
+    meant["dry_run"] = json!(false);
+    let problem = admin.post(BULK, meant).await.expect_problem(422, "validation_failed");
+    assert_eq!(problem["errors"][0]["pointer"], "/filter");
+    assert_eq!(events(&app, "bulk.started").await, 0);
 
     let keyed = admin.clone().with_header("idempotency-key", "once");
     let body = json!({"ids": anna, "action": "set_bot_whitelisted", "bot_whitelisted": true});
