@@ -4,8 +4,8 @@
 //! done the work and kept the answer, or neither.
 
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use pum_app::Actor;
 use pum_app::idempotency::{Begun, FirstAnswer, Keyed, begin};
-use pum_app::{Actor, AppResult};
 use pum_domain::ProblemCode;
 
 use crate::error::{ApiError, ApiResult};
@@ -21,13 +21,14 @@ pub(crate) struct BodyHash(pub String);
 
 /// Runs `act` unless the same request was answered before; then that answer is given.
 ///
-/// `act` is handed the [`FirstAnswer`] when the request has a key. It passes it to the use case, which
+/// `act` judges the request, too: what is true of it today need not have been so when it came first. It is
+/// handed the [`FirstAnswer`] when the request has a key. It passes it to the use case, which
 /// calls [`FirstAnswer::keep`] in its transaction, with the very body that the handler will send.
 pub async fn once<F>(req: &HttpRequest, actor: &Actor, route: &'static str, act: F) -> ApiResult<HttpResponse>
 where
-    F: AsyncFnOnce(Option<&FirstAnswer>) -> AppResult<HttpResponse>,
+    F: AsyncFnOnce(Option<&FirstAnswer>) -> ApiResult<HttpResponse>,
 {
-    let Some(key) = key(req)? else { return Ok(act(None).await?) };
+    let Some(key) = key(req)? else { return act(None).await };
     let body_hash = req.extensions().get::<BodyHash>().map(|hash| hash.0.clone()).unwrap_or_default();
     let ctx = Web::of(req).ctx();
     match begin(ctx, Keyed { key: &key, actor, route, body_hash: &body_hash }).await? {
@@ -42,7 +43,7 @@ where
                 if let Err(trouble) = first.give_up(ctx).await {
                     tracing::warn!(error = %trouble, "a refused request could not be forgotten");
                 }
-                Err(error.into())
+                Err(error)
             }
         },
     }

@@ -100,8 +100,11 @@ pub struct UserFilterInput {
 }
 
 impl BulkInput {
-    async fn parse(self, web: &Web) -> ApiResult<(Wish, Option<PageRequest>)> {
-        let page = page(&self)?;
+    async fn parse(self, web: &Web) -> ApiResult<Wish> {
+        if !self.dry_run && (self.limit.is_some() || self.cursor.is_some()) {
+            let pointer = if self.limit.is_some() { "/limit" } else { "/cursor" };
+            return Err(ApiError::field(pointer, "conflict", "belongs to a dry run; leave it out"));
+        }
         let who = match (self.ids, self.filter) {
             (Some(ids), None) => Who::Ids(parse_ids("/ids", &ids)?),
             (None, Some(filter)) => {
@@ -129,21 +132,15 @@ impl BulkInput {
             end_friendship: self.friendship.map(|friendship| matches!(friendship, FriendshipDto::End)),
         };
         let action = bulk::action(web.ctx(), kind, terms).await?;
-        Ok((Wish { who, action }, page))
+        Ok(Wish { who, action })
     }
 }
 
-/// The page of a dry run; `None` means that it is meant.
-fn page(input: &BulkInput) -> ApiResult<Option<PageRequest>> {
-    let pointer = if input.limit.is_some() { "/limit" } else { "/cursor" };
-    match (input.dry_run, input.limit, &input.cursor) {
-        (true, Some(0 | 201..), _) => Err(ApiError::field("/limit", "out_of_range", "must be from 1 to 200")),
-        (true, limit, cursor) => {
-            let limit = limit.unwrap_or(50);
-            Ok(Some(PageRequest { limit, cursor: cursor.clone(), descending: false }))
-        }
-        (false, None, None) => Ok(None),
-        (false, ..) => Err(ApiError::field(pointer, "conflict", "belongs to a dry run; leave it out")),
+/// The page of a dry run.
+fn page(input: &BulkInput) -> ApiResult<PageRequest> {
+    match input.limit.unwrap_or(50) {
+        limit @ 1..=200 => Ok(PageRequest { limit, cursor: input.cursor.clone(), descending: false }),
+        _ => Err(ApiError::field("/limit", "out_of_range", "must be from 1 to 200")),
     }
 }
 
@@ -176,6 +173,8 @@ fn kept_answer(bulk: &Bulk) -> AppResult<String> {
     responses(
         (status = 200, description = "A dry run: what would become of each.", body = PageDto<BulkPreview>),
         (status = 202, description = "Jobs will do it.", body = BulkBegun),
+        (status = 409, description = "`idempotency_in_progress`: The same request is still under way."),
+        (status = 422, description = "`validation_failed`: A field is wrong, or nobody fits the filters. Also `idempotency_key_reused`: the key came with another body before."),
     ),
 )]
 #[post("/users/bulk")]
@@ -190,12 +189,14 @@ pub async fn bulk_users(
         admin.require(kind.permission())?;
     }
     let actor = admin.actor(address);
-    let (wish, page) = body.0.parse(&web).await?;
-    if let Some(page) = page {
+    if body.0.dry_run {
+        let page = page(&body.0)?;
+        let wish = body.0.parse(&web).await?;
         let seen = bulk::preview(web.ctx(), &actor, &wish, &page).await?;
         return Ok(HttpResponse::Ok().json(PageDto::of(seen, BulkPreview::from)));
     }
     idempotency::once(&req, &actor, "bulkUsers", async |first| {
+        let wish = body.0.parse(&web).await?;
         let first = first.map(|first| (first, &kept_answer as AnswerOf<'_>));
         let bulk = bulk::start(web.ctx(), &actor, &wish, first).await?;
         Ok(HttpResponse::Accepted().json(BulkBegun::from(&bulk)))

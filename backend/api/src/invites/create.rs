@@ -24,8 +24,8 @@ use crate::state::Web;
     request_body = InviteInput,
     responses(
         (status = 201, description = "Made.", body = InviteDto),
-        (status = 409, description = "`invite_path_taken`: Another invite has this path."),
-        (status = 422, description = "`discord_not_configured`: Discord is not set up in PUM."),
+        (status = 409, description = "`invite_path_taken`: Another invite has this path. Also `idempotency_in_progress`: the same request is still under way."),
+        (status = 422, description = "`discord_not_configured`: Discord is not set up in PUM. Also `validation_failed`, and `idempotency_key_reused`: the key came with another body before."),
     ),
 )]
 #[post("/invites")]
@@ -37,8 +37,8 @@ pub async fn create_invite(
     body: Body<InviteInput>,
 ) -> ApiResult<HttpResponse> {
     let actor = admin.actor(address);
-    let new = body.0.parse()?;
     idempotency::once(&req, &actor, "createInvite", async |first| {
+        let new = body.0.parse()?;
         let first = first.map(|first| (first, &kept_answer as invites::AnswerOf<'_>));
         let view = invites::create(web.ctx(), &actor, &new, first).await?;
         Ok(HttpResponse::Created().json(InviteDto::from(view)))

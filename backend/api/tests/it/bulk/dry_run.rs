@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use pum_domain::Permission;
 use pum_domain::user::{RemovedReason, UserState};
-use pum_store::users;
+use pum_store::{Reads as _, users};
 use pum_testkit::TestApp;
 use serde_json::{Value, json};
 
@@ -228,4 +228,43 @@ async fn the_request_is_checked_field_by_field() {
     keyed.post(BULK, other).await.expect_problem(422, "idempotency_key_reused");
     app.ctx.db().let_time_pass(Duration::from_secs(1));
     app.run_jobs().await;
+}
+
+/// What was fine when it came first is answered as it was then, whatever has become of it since.
+#[tokio::test]
+async fn a_request_that_comes_again_is_not_judged_again() {
+    let app = TestApp::start().await;
+    let admin = app.set_up().await;
+    let anna = ids(&people(&app, ["anna".to_owned()]).await);
+    let kids = library(&app, "Kids").await.to_string();
+    let soon = app.ctx.reader().now().await.unwrap().plus(60_000).to_rfc3339();
+    let requests = [
+        json!({"ids": anna, "action": "set_expiry", "access_expires_at": soon}),
+        json!({"ids": anna, "action": "add_libraries", "libraries": {"mode": "some", "ids": [kids]}}),
+        json!({"filter": {"tag": "family"}, "action": "remove_tags", "tags": ["family"]}),
+    ];
+    let tagged = json!({"tags": ["family"]});
+    admin.patch(&format!("/api/v1/users/{}", anna[0]), tagged).await.expect(200);
+    let mut answers = Vec::new();
+    for (key, body) in requests.iter().enumerate() {
+        let keyed = admin.clone().with_header("idempotency-key", &key.to_string());
+        // Refused, it has done nothing: the key may be used for what was meant.
+        keyed.post(BULK, json!({"ids": anna, "action": "add_tags", "tags": []})).await.expect(422);
+        answers.push((keyed.clone(), body, keyed.post(BULK, body.clone()).await.expect(202)));
+    }
+    app.run_jobs().await;
+    app.lose_library("Kids").await;
+    app.minutes_pass(2);
+    for (keyed, body, first) in answers {
+        assert_eq!(keyed.post(BULK, body.clone()).await.expect(202), first, "{body}");
+        for other in [
+            json!({"ids": anna, "action": "set_expiry", "access_expires_at": "2001-01-01T00:00:00Z"}),
+            json!({"ids": anna, "action": "suspend", "limit": 3}),
+            json!({"ids": ["x"], "action": "suspend"}),
+        ] {
+            keyed.post(BULK, other).await.expect_problem(422, "idempotency_key_reused");
+        }
+    }
+    assert_eq!(events(&app, "bulk.started").await, 3);
+    app.may_leave_jobs();
 }
