@@ -50,6 +50,7 @@ pub mod stream_history;
 pub mod streams;
 pub mod syncs;
 pub mod users;
+mod yaml;
 
 pub use openapi::{openapi, openapi_yaml};
 pub use serve::serve;

@@ -22,6 +22,7 @@ use crate::access::Access;
 use crate::dto;
 use crate::problem::{self, FieldProblem, MEDIA_TYPE, PermissionName, Problem, ProblemCodeName};
 use crate::routes;
+use crate::yaml::with_words_quoted;
 
 /// Says of a request body that it may be left out; only the document's making reads it.
 const OPTIONAL_BODY: &str = "x-optional";
@@ -54,7 +55,7 @@ pub fn openapi() -> OpenApi {
 
 /// The document as it stands in `openapi.yaml`.
 pub fn openapi_yaml() -> String {
-    openapi().to_yaml().expect("the document is plain data")
+    with_words_quoted(&openapi().to_yaml().expect("the document is plain data"))
 }
 
 /// Every operation of a path with its method.

@@ -40,6 +40,41 @@ fn the_contract_is_what_the_code_says() {
 }
 
 #[test]
+fn readers_of_every_yaml_see_the_same_words() {
+    let text = pum_api::openapi_yaml();
+    let read: Value = serde_yaml_ng::from_str(&text).expect("YAML");
+    assert!(read == document(), "the file says something else than the document");
+    let bare = |line: &&str| {
+        let value = line.trim().trim_start_matches("- ").rsplit(": ").next().unwrap_or_default();
+        ["y", "n", "yes", "no", "on", "off"].iter().any(|word| value.eq_ignore_ascii_case(word))
+    };
+    assert_eq!(
+        text.lines().filter(bare).collect::<Vec<_>>(),
+        Vec::<&str>::new(),
+        "YAML 1.1 reads truth values"
+    );
+}
+
+/// Sending it once, or twice with the same key: every answer is told.
+#[test]
+fn whoever_takes_a_key_says_what_becomes_of_one_that_was_used() {
+    let document = document();
+    let mut keyed = 0;
+    for (path, method, operation) in operations(&document) {
+        let takes = |one: &&Value| one["name"] == "Idempotency-Key";
+        if operation["parameters"].as_array().into_iter().flatten().find(takes).is_none() {
+            continue;
+        }
+        keyed += 1;
+        for (status, code) in [("409", "idempotency_in_progress"), ("422", "idempotency_key_reused")] {
+            let told = operation["responses"][status]["description"].as_str().unwrap_or_default();
+            assert!(told.contains(code), "{method} {path}, {status}: {told}");
+        }
+    }
+    assert_eq!(keyed, 2);
+}
+
+#[test]
 fn every_operation_says_what_it_is_and_shows_it() {
     let document = document();
     let mut names = HashSet::new();
