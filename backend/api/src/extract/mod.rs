@@ -13,6 +13,7 @@ pub use json::{BODY_LIMIT, Body, OptionalBody};
 pub use list::{ListParams, Order, PageParams};
 pub use params::{Id, IfMatch, Params, parse as parse_query};
 
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
 use crate::error::ApiError;
@@ -27,6 +28,18 @@ where
     D: Deserializer<'de>,
 {
     Option::<T>::deserialize(deserializer).map(Some)
+}
+
+/// For `PATCH`, on an `Option<T>` that has nothing to be cleared to: `null`, which would pass for absent, is
+/// refused.
+pub fn never_null<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    let given = Option::<T>::deserialize(deserializer)?;
+    let refused = || D::Error::custom("must not be null; leave it out to keep it as it is");
+    given.map(Some).ok_or_else(refused)
 }
 
 /// Turns serde's message about one field into a problem that points at it.

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use crate::dto::parse_moment;
 use crate::error::{ApiError, ApiResult};
-use crate::extract::given;
+use crate::extract::{given, never_null};
 use crate::name_schema;
 
 name_schema!(
@@ -241,9 +241,11 @@ pub struct InvitePatch {
     #[schema(value_type = Option<i64>, minimum = 1, maximum = 3650)]
     pub membership_days: Option<Option<i64>>,
     /// What people get to see.
+    #[serde(deserialize_with = "never_null")]
     #[schema(nullable = false)]
     pub libraries: Option<LibraryChoiceDto>,
     /// Whether they may download.
+    #[serde(deserialize_with = "never_null")]
     #[schema(nullable = false)]
     pub allow_downloads: Option<bool>,
     /// Whether they sign in with Discord; `null` follows the setting.
@@ -263,9 +265,11 @@ pub struct InvitePatch {
     #[schema(value_type = Option<String>)]
     pub bound_email: Option<Option<String>>,
     /// Keeps people out of inactivity purges.
+    #[serde(deserialize_with = "never_null")]
     #[schema(nullable = false)]
     pub grant_purge_whitelist: Option<bool>,
     /// Keeps people out of removals by the bot.
+    #[serde(deserialize_with = "never_null")]
     #[schema(nullable = false)]
     pub grant_bot_whitelist: Option<bool>,
 }

@@ -14,7 +14,7 @@ use crate::auth::SignedIn;
 use crate::browser;
 use crate::client_addr::ClientAddr;
 use crate::error::ApiResult;
-use crate::extract::{Body, IfMatch};
+use crate::extract::{Body, IfMatch, never_null};
 use crate::plex_dance::{NotComplete, PinRefused, PlexAttached, PlexPin, PlexSilent, PlexStart};
 use crate::setup::{PlexConnection, PlexTest, SavePlex, target};
 use crate::state::Web;
@@ -25,15 +25,19 @@ use crate::state::Web;
 #[schema(example = json!({"url": "https://plex.example.org", "token": "xxxxxxxxxxxxxxxxxxxx"}))]
 pub struct PlexPatch {
     /// Another address; it needs the token again.
+    #[serde(default, deserialize_with = "never_null")]
     #[schema(nullable = false)]
     pub url: Option<String>,
     /// Another token of the owner's account.
+    #[serde(default, deserialize_with = "never_null")]
     #[schema(nullable = false)]
     pub token: Option<String>,
     /// A server chosen from `GET /setup/plex/servers`, instead of `url` and `token`; goes with `uri`.
+    #[serde(default, deserialize_with = "never_null")]
     #[schema(nullable = false)]
     pub machine_identifier: Option<String>,
     /// The chosen address; goes with `machine_identifier`.
+    #[serde(default, deserialize_with = "never_null")]
     #[schema(nullable = false)]
     pub uri: Option<String>,
     /// Confirms that another server takes the place of the connected one.

@@ -13,7 +13,7 @@ use crate::auth::SignedIn;
 use crate::client_addr::ClientAddr;
 use crate::dto::parse_moment;
 use crate::error::{ApiError, ApiResult};
-use crate::extract::{Body, Id, IfMatch, given};
+use crate::extract::{Body, Id, IfMatch, given, never_null};
 use crate::invites::LibraryChoiceDto;
 use crate::state::Web;
 
@@ -23,13 +23,16 @@ use crate::state::Web;
 #[schema(as = UserPatch, example = json!({"libraries": {"mode": "all"}, "access_expires_at": null, "tags": ["family"]}))]
 pub struct UserPatch {
     /// What they get to see. While they are suspended or removed: what they will be given back.
+    #[serde(deserialize_with = "never_null")]
     #[schema(nullable = false)]
     pub libraries: Option<LibraryChoiceDto>,
     /// Whether they may download. Plex keeps this for the two people, not for the server: it holds on the
     /// owner's other servers as well.
+    #[serde(deserialize_with = "never_null")]
     #[schema(nullable = false)]
     pub allow_downloads: Option<bool>,
     /// Whether 4K streams may be converted for them.
+    #[serde(deserialize_with = "never_null")]
     #[schema(nullable = false)]
     pub allow_4k_transcode: Option<bool>,
     /// When access ends; `null` is never.
@@ -44,13 +47,16 @@ pub struct UserPatch {
     #[serde(deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
     pub notes: Option<Option<String>>,
-    /// All tags: at most 20, each at most 40 characters.
-    #[schema(nullable = false, max_items = 20)]
-    pub tags: Option<Vec<String>>,
+    /// All tags: at most 20, each at most 40 characters; `null` is none.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<Vec<String>>, max_items = 20)]
+    pub tags: Option<Option<Vec<String>>>,
     /// Kept out of inactivity purges.
+    #[serde(deserialize_with = "never_null")]
     #[schema(nullable = false)]
     pub purge_whitelisted: Option<bool>,
     /// Kept out of removals by the bot.
+    #[serde(deserialize_with = "never_null")]
     #[schema(nullable = false)]
     pub bot_whitelisted: Option<bool>,
     /// The numeric id of their Discord account.
@@ -68,7 +74,7 @@ impl UserPatch {
             allow_4k_transcode: self.allow_4k_transcode,
             access_expires: end_of_access(self.access_expires_at, self.access_expires_on)?,
             notes: self.notes,
-            tags: self.tags,
+            tags: self.tags.map(Option::unwrap_or_default),
             purge_whitelisted: self.purge_whitelisted,
             bot_whitelisted: self.bot_whitelisted,
             discord_id: self.discord_id,

@@ -136,6 +136,9 @@ async fn another_server_is_picked_from_the_account_after_setup_too() {
     assert_eq!(problem["errors"][0]["pointer"], "/uri");
     body["replace_server"] = json!(true);
     let replaced = browser.patch(CONNECTION, body).await.expect(200);
+    let unsaid = json!({ "machine_identifier": other, "uri": body["uri"], "url": null });
+    let problem = browser.patch(CONNECTION, unsaid).await.expect_problem(422, "validation_failed");
+    assert_eq!(problem["errors"][0]["pointer"], "/url");
     assert_eq!(replaced["server"]["machine_identifier"], other);
     assert_eq!(events(&app, "server.replaced").await, 1);
     // The token has found its place: nobody chooses with it again.

@@ -84,6 +84,10 @@ async fn an_invite_from_its_making_to_its_end() {
         (&json!(null), &json!(5), &json!(90))
     );
     assert_eq!(edited["version"], 2);
+    for field in ["libraries", "allow_downloads", "grant_purge_whitelist", "grant_bot_whitelist"] {
+        let problem = admin.patch(&at, json!({(field): null})).await.expect_problem(422, "validation_failed");
+        assert_eq!(problem["errors"][0]["pointer"], format!("/{field}"), "nothing to clear it to");
+    }
     let same = admin.patch(&at, json!({"max_uses": 5})).await.expect(200);
     assert_eq!(same["version"], 2, "nothing has changed");
     let paused = admin.post(&format!("{at}/pause"), Value::Null).await.expect(200);

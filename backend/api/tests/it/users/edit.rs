@@ -100,7 +100,13 @@ async fn each_wrong_field_is_named() {
     let cases = [
         (json!({ "libraries": { "mode": "some", "ids": [] } }), "/libraries/ids"),
         (json!({ "libraries": { "mode": "some", "ids": ["nothing"] } }), "/libraries/ids/0"),
-        (json!({ "libraries": null, "shoe_size": 43 }), "/shoe_size"),
+        (json!({ "notes": null, "shoe_size": 43 }), "/shoe_size"),
+        // There is nothing that these could be cleared to.
+        (json!({ "libraries": null }), "/libraries"),
+        (json!({ "allow_downloads": null }), "/allow_downloads"),
+        (json!({ "allow_4k_transcode": null }), "/allow_4k_transcode"),
+        (json!({ "purge_whitelisted": null }), "/purge_whitelisted"),
+        (json!({ "bot_whitelisted": null }), "/bot_whitelisted"),
         (json!({ "access_expires_at": "soon" }), "/access_expires_at"),
         (json!({ "access_expires_at": "2001-01-01T00:00:00Z" }), "/access_expires_at"),
         (json!({ "access_expires_on": "2001-01-01" }), "/access_expires_on"),
@@ -125,3 +131,10 @@ async fn each_wrong_field_is_named() {
     admin.patch(&noor.at(""), discord).await.expect(200);
     app.run_jobs().await;
 }
+    let refused = admin.patch(&priya.at(""), json!({ "libraries": null })).await;
+    assert!(
+        refused.json["detail"].as_str().is_some_and(|detail| detail.contains("leave it out")),
+        "{refused:?}"
+    );
+    admin.patch(&priya.at(""), json!({ "tags": ["film", "noir"] })).await.expect(200);
+    assert_eq!(admin.patch(&priya.at(""), json!({ "tags": null })).await.expect(200)["tags"], json!([]));
