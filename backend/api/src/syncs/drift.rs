@@ -3,6 +3,7 @@
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use pum_app::sync::{self, Decision};
+use pum_app::users;
 use pum_domain::UserId;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -13,6 +14,7 @@ use crate::error::ApiResult;
 use crate::extract::{Body, Id};
 use crate::name_schema;
 use crate::state::Web;
+use crate::users::UserDto;
 
 name_schema!(
     /// What to do where Plex differs.
@@ -40,7 +42,8 @@ pub struct DriftSettlement {
     params(("id" = String, Path, description = "The user.")),
     request_body = DriftSettlement,
     responses(
-        (status = 202, description = "It is settled, or a job will do it."),
+        (status = 200, description = "As they are now: what Plex shows is wanted.", body = UserDto),
+        (status = 202, description = "As they are now; a job makes true again what is wanted.", body = UserDto),
         (status = 409, description = "`no_drift`: Plex shows what is wanted, or a change is under way."),
         (status = 422, description = "`home_member`: A member of the Home has access without a share."),
     ),
@@ -53,6 +56,7 @@ pub async fn settle_drift(
     id: Id<UserId>,
     body: Body<DriftSettlement>,
 ) -> ApiResult<HttpResponse> {
-    sync::settle(web.ctx(), id.0, body.0.action, &admin.actor(address)).await?;
-    Ok(HttpResponse::Accepted().finish())
+    let requested = sync::settle(web.ctx(), id.0, body.0.action, &admin.actor(address)).await?;
+    let user = UserDto::of(users::get(web.ctx(), id.0).await?, &web.base_path());
+    Ok(if requested { HttpResponse::Accepted().json(user) } else { HttpResponse::Ok().json(user) })
 }

@@ -27,11 +27,15 @@ pum_domain::catalogue! {
     }
 }
 
-/// Settles a difference. Accepting changes nothing at Plex; applying again is a change like any other.
-pub async fn settle(ctx: &Ctx, id: UserId, decision: Decision, actor: &Actor) -> AppResult<()> {
+/// Settles a difference. Accepting changes nothing at Plex; applying again is a change like any other. True: a
+/// job carries it out.
+pub async fn settle(ctx: &Ctx, id: UserId, decision: Decision, actor: &Actor) -> AppResult<bool> {
     let tx = ctx.db().begin().await?;
     match settle_in(&tx, id, decision, actor).await {
-        Ok(()) => Ok(tx.commit().await?),
+        Ok(()) => {
+            tx.commit().await?;
+            Ok(decision == Decision::Reapply)
+        }
         Err(refused) => {
             tx.rollback().await?;
             Err(refused)

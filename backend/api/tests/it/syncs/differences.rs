@@ -31,7 +31,13 @@ fn titles(app: &TestApp, account: u64) -> Vec<String> {
 
 async fn settle(app: &TestApp, admin: &Browser, action: &str) {
     let id = app.user(admin, "mia").await["id"].as_str().unwrap().to_owned();
-    admin.post(&format!("/api/v1/users/{id}/drift"), json!({ "action": action })).await.expect(202);
+    let answer = admin.post(&format!("/api/v1/users/{id}/drift"), json!({ "action": action })).await;
+    let (status, change) = match action {
+        "reapply" => (202, json!("requested")),
+        _ => (200, Value::Null),
+    };
+    let user = answer.expect(status);
+    assert_eq!((&user["username"], &user["pending_change"]["state"]), (&json!("mia"), &change), "{user}");
     app.run_jobs().await;
 }
 
