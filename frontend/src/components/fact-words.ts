@@ -26,6 +26,7 @@ const FACTS: Words = {
   discord_id: m.fact_discord_id,
   state: m.fact_state,
   blocked: m.fact_blocked,
+  paused: m.fact_paused,
   label: m.fact_label,
   expires_at: m.fact_expires_at,
   max_uses: m.fact_max_uses,

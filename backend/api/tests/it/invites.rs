@@ -111,6 +111,12 @@ async fn an_invite_from_its_making_to_its_end() {
     assert_eq!(event["before"], json!({"label": "Movie night", "max_uses": 2, "version": 1}));
     assert_eq!(event["after"], json!({"label": null, "max_uses": 5, "version": 2}));
     assert_eq!((&event["actor"]["name"], &event["address"]), (&json!("admin"), &json!("127.0.0.1")));
+    for (what, paused) in [("invite.paused", true), ("invite.resumed", false)] {
+        let told = admin.get(&format!("/api/v1/history?type={what}")).await.expect(200);
+        let event = &told["items"][0];
+        let (before, after) = (json!({"paused": !paused}), json!({"paused": paused}));
+        assert_eq!((&event["before"], &event["after"]), (&before, &after), "{what}");
+    }
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use pum_domain::InviteId;
 use pum_domain::event::EventType;
 use pum_store::invites as store;
 use pum_store::{Reads, history};
+use serde_json::json;
 
 use super::view::{self, InviteView};
 use super::{existing, hint, subject};
@@ -29,6 +30,8 @@ async fn set(ctx: &Ctx, actor: &Actor, id: InviteId, paused: bool) -> AppResult<
         let mut event = actor.event(what);
         event.invite_id = Some(id);
         event.subject = Some(subject(&before));
+        event.before = Some(json!({ "paused": !paused }));
+        event.after = Some(json!({ "paused": paused }));
         history::append(&tx, event).await?;
         hint(&tx, id).await?;
     }

@@ -51,6 +51,7 @@ async fn set(tx: &Tx, actor: &Actor, id: UserId, blocked: bool) -> AppResult<boo
     }
     let what = if blocked { EventType::UserBlocked } else { EventType::UserUnblocked };
     let mut event = actor.event(what);
+    event.before = Some(json!({ "blocked": !blocked, "version": before.version }));
     event.after = Some(json!({ "blocked": blocked, "version": before.version + 1 }));
     tell(tx, &before, event).await?;
     Ok(true)

@@ -100,6 +100,7 @@ pub async fn resume_in(tx: &Tx, actor: &Actor, id: UserId) -> AppResult<bool> {
     purge::begin_anew(tx, id).await?;
     let after = store::get(tx, id).await?;
     let mut event = actor.event(EventType::UserResumed);
+    event.before = Some(json!({ "state": user.state, "access": user.wanted, "version": user.version }));
     event.after = Some(json!({ "state": "active", "access": after.wanted, "version": after.version }));
     tell(tx, &user, event).await?;
     Ok(true)

@@ -251,6 +251,7 @@ async fn told(db: &impl Reads, user: &Profile) -> AppResult<Map<String, Value>> 
     tell("access_expires_at", json!(user.access_expires_at.map(|moment| moment.to_rfc3339())));
     tell("notes", json!(user.notes));
     tell("tags", json!(user.tags));
+    tell("membership_days", json!(user.membership_days));
     tell("purge_whitelisted", json!(user.purge_whitelisted));
     tell("bot_whitelisted", json!(user.bot_whitelisted));
     tell("discord_id", json!(user.discord_id));
@@ -261,10 +262,11 @@ async fn record(tx: &Tx, actor: &Actor, user: &User, before: &Profile) -> AppRes
     let after = store::profile(tx, before.id).await?;
     let mut was = told(tx, before).await?;
     let mut is = told(tx, &after).await?;
-    let same: Vec<_> = FIELDS.iter().filter(|field| was.get(**field) == is.get(**field)).collect();
+    let same: Vec<_> = was.iter().filter(|(field, value)| is.get(*field) == Some(value)).collect();
+    let same: Vec<_> = same.into_iter().map(|(field, _)| field.clone()).collect();
     for field in same {
-        was.remove(*field);
-        is.remove(*field);
+        was.remove(&field);
+        is.remove(&field);
     }
     was.insert("version".to_owned(), json!(before.version));
     is.insert("version".to_owned(), json!(after.version));

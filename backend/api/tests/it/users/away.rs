@@ -219,6 +219,12 @@ async fn the_block_list_holds_for_every_link() {
     app.run_jobs().await;
     assert_eq!(again.state().await, "done");
     assert_eq!(events(&admin, "user.unblocked").await, 1);
+    for (what, blocked) in [("user.blocked", true), ("user.unblocked", false)] {
+        let told = admin.get(&format!("/api/v1/history?type={what}")).await.expect(200);
+        let event = &told["items"][0];
+        let (before, after) = (&event["before"]["blocked"], &event["after"]["blocked"]);
+        assert_eq!((before, after), (&json!(!blocked), &json!(blocked)), "{event}");
+    }
     // The watch over the first invitation finds nothing left to do.
     app.ctx.db().let_time_pass(std::time::Duration::from_secs(61));
     app.run_jobs().await;
