@@ -1,5 +1,7 @@
 //! Editing a user. What is shared goes to Plex as an access change; the rest is PUM's own.
 
+use std::collections::BTreeSet;
+
 use pum_domain::access::{ChangeCause, ChangeState, WantedAccess};
 use pum_domain::event::EventType;
 use pum_domain::invite::LibraryChoice;
@@ -8,7 +10,7 @@ use pum_domain::page::PageRequest;
 use pum_domain::user::UserState;
 use pum_domain::{Instant, ProblemCode, UserId};
 use pum_store::access_changes::{self, Change};
-use pum_store::history::Filter;
+use pum_store::history::{Event, Filter};
 use pum_store::users::{self as store, Notes, Profile, User};
 use pum_store::{Reads, StoreError, Tx, history};
 use serde_json::{Map, Value, json};
@@ -249,9 +251,9 @@ async fn told(db: &impl Reads, user: &Profile) -> AppResult<Map<String, Value>> 
     tell("allow_downloads", allow_downloads);
     tell("allow_4k_transcode", json!(user.allow_4k_transcode));
     tell("access_expires_at", json!(user.access_expires_at.map(|moment| moment.to_rfc3339())));
+    tell("membership_days", json!(user.membership_days));
     tell("notes", json!(user.notes));
     tell("tags", json!(user.tags));
-    tell("membership_days", json!(user.membership_days));
     tell("purge_whitelisted", json!(user.purge_whitelisted));
     tell("bot_whitelisted", json!(user.bot_whitelisted));
     tell("discord_id", json!(user.discord_id));
@@ -276,19 +278,40 @@ async fn record(tx: &Tx, actor: &Actor, user: &User, before: &Profile) -> AppRes
     tell(tx, user, event).await
 }
 
-/// Which fields have changed since that version, as the history tells.
+/// Which fields have changed since that version, as the history tells. Not every event says which version it
+/// made, so they are walked back to one that this version had in it, or that began with it.
 async fn changed_since(db: &impl Reads, id: UserId, version: i64) -> AppResult<Vec<&'static str>> {
     let filter = Filter { user_id: Some(id), ..Filter::default() };
     let request = PageRequest { limit: 200, cursor: None, descending: true };
-    let events = history::list(db, &filter, &request).await?;
-    let later: Vec<Value> = events
-        .items
-        .into_iter()
-        .filter_map(|event| event.after)
-        .filter(|after| after["version"].as_i64().is_some_and(|made| made > version))
-        .collect();
-    let changed: Vec<_> =
-        FIELDS.iter().copied().filter(|field| later.iter().any(|after| after.get(field).is_some())).collect();
+    let (events, _) = history::walk(db, &filter, &request).await?;
+    let is_known = |told: &Option<Value>| {
+        told.as_ref().and_then(|told| told["version"].as_i64()).is_some_and(|told| told <= version)
+    };
+    let mut changed = BTreeSet::new();
+    for event in events {
+        if is_known(&event.after) {
+            break;
+        }
+        changed.extend(touched_by(&event));
+        if is_known(&event.before) {
+            break;
+        }
+    }
+    let changed: Vec<_> = FIELDS.iter().copied().filter(|field| changed.contains(field)).collect();
     // What the history does not tell may be anything.
     Ok(if changed.is_empty() { FIELDS.to_vec() } else { changed })
+}
+
+fn touched_by(event: &Event) -> Vec<&'static str> {
+    let tells =
+        |name: &str| [&event.before, &event.after].into_iter().flatten().any(|told| told.get(name).is_some());
+    // These tell of access that was wanted before.
+    let repeats =
+        [EventType::UserAccessRequested, EventType::UserAccessGranted, EventType::UserAccessChanged]
+            .iter()
+            .any(|one| one.as_str() == event.event);
+    let access = tells("access") && !repeats;
+    let touched =
+        |field: &&str| tells(field) || (access && matches!(*field, "libraries" | "allow_downloads"));
+    FIELDS.iter().copied().filter(touched).collect()
 }

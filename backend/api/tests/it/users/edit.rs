@@ -91,6 +91,76 @@ async fn of_two_admins_at_once_the_second_is_told() {
     assert_eq!(priya.titles(&app).len(), 3);
 }
 
+/// What a sync has adopted meanwhile is named like an edit.
+#[actix_web::test]
+async fn the_second_is_told_what_was_not_edited_here_as_well() {
+    let app = TestApp::start().await;
+    let admin = app.set_up().await;
+    let priya = member(&app, &admin, "priya", &["Movies", "TV Shows"]).await;
+    app.minutes_pass(15);
+    app.run_jobs().await;
+    let version = async || priya.look(&admin).await["version"].to_string();
+    let late = async |version: &str| {
+        let late = admin.clone().with_header("if-match", version);
+        let told = late.patch(&priya.at(""), json!({ "notes": "late" })).await;
+        told.expect_problem(409, "version_conflict")["changed_fields"].take()
+    };
+    let before = version().await;
+    admin.patch(&priya.at(""), json!({ "tags": ["first"] })).await.expect(200);
+    app.plex.set_titles(priya.account, &["Movies"]);
+    app.sync(&admin).await;
+    assert_eq!(late(&before).await, json!(["libraries", "allow_downloads", "tags"]));
+    let adopted = version().await;
+    admin.patch(&priya.at(""), json!({ "tags": ["second"] })).await.expect(200);
+    assert_eq!(late(&adopted).await, json!(["tags"]), "what was there when they looked is not news");
+
+    admin.post(&priya.at("/suspend"), Value::Null).await.expect(202);
+    app.run_jobs().await;
+    let suspended = version().await;
+    admin.post(&priya.at("/resume"), Value::Null).await.expect(202);
+    app.run_jobs().await;
+    // Until when is said again with the access that is given.
+    let given = json!(["libraries", "allow_downloads", "access_expires_at", "state"]);
+    assert_eq!(late(&suspended).await, given);
+    let resumed = admin.get("/api/v1/history?type=user.resumed").await.expect(200);
+    let event = &resumed["items"][0];
+    assert_eq!(
+        (&event["before"]["state"], &event["after"]["state"]),
+        (&json!("suspended"), &json!("active"))
+    );
+    app.may_leave_jobs();
+}
+
+/// An end takes the place of days that were still to be counted, and the history says so.
+#[actix_web::test]
+async fn days_that_an_end_replaces_are_told() {
+    let app = TestApp::start().await;
+    let admin = app.set_up().await;
+    let code = app.invite(&admin, json!({ "libraries": { "mode": "all" }, "membership_days": 30 })).await;
+    let sam = app.invitee("sam");
+    sam.join(&app, &code).await;
+    // Their own token dies before PUM can accept for them: they wait, and the days with them.
+    app.plex.revoke_tokens(sam.account);
+    app.run_jobs().await;
+    let user = app.user(&admin, "sam").await;
+    assert_eq!(user["membership_days"], 30, "{user}");
+    let here = format!("/api/v1/users/{}", user["id"].as_str().unwrap());
+    let edited = admin.patch(&here, json!({ "access_expires_on": "2999-12-31" })).await.expect(200);
+    assert_eq!(edited["membership_days"], Value::Null);
+    let told = admin.get("/api/v1/history?type=user.updated").await.expect(200);
+    let event = &told["items"][0];
+    assert_eq!(
+        (&event["before"]["membership_days"], &event["after"]["membership_days"]),
+        (&json!(30), &Value::Null)
+    );
+    assert_eq!(
+        event["before"].as_object().map(serde_json::Map::len),
+        Some(3),
+        "what is as before is left out: {event}"
+    );
+    app.may_leave_jobs();
+}
+
 #[actix_web::test]
 async fn each_wrong_field_is_named() {
     let app = TestApp::start().await;
@@ -121,6 +191,13 @@ async fn each_wrong_field_is_named() {
         assert_eq!(answer.status, 422, "{body}: {}", answer.text);
         assert_eq!(answer.json["errors"][0]["pointer"], pointer, "{body}: {}", answer.text);
     }
+    let refused = admin.patch(&priya.at(""), json!({ "libraries": null })).await;
+    assert!(
+        refused.json["detail"].as_str().is_some_and(|detail| detail.contains("leave it out")),
+        "{refused:?}"
+    );
+    admin.patch(&priya.at(""), json!({ "tags": ["film", "noir"] })).await.expect(200);
+    assert_eq!(admin.patch(&priya.at(""), json!({ "tags": null })).await.expect(200)["tags"], json!([]));
     let discord = json!({ "discord_id": "123456789012345678" });
     admin.patch(&priya.at(""), discord.clone()).await.expect(200);
     admin.patch(&noor.at(""), discord.clone()).await.expect_problem(409, "discord_account_taken");
@@ -131,10 +208,3 @@ async fn each_wrong_field_is_named() {
     admin.patch(&noor.at(""), discord).await.expect(200);
     app.run_jobs().await;
 }
-    let refused = admin.patch(&priya.at(""), json!({ "libraries": null })).await;
-    assert!(
-        refused.json["detail"].as_str().is_some_and(|detail| detail.contains("leave it out")),
-        "{refused:?}"
-    );
-    admin.patch(&priya.at(""), json!({ "tags": ["film", "noir"] })).await.expect(200);
-    assert_eq!(admin.patch(&priya.at(""), json!({ "tags": null })).await.expect(200)["tags"], json!([]));
