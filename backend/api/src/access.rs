@@ -2,7 +2,7 @@
 //!
 //! Each handler names its permission once, as `x-permission` in its `#[utoipa::path]`: a permission of
 //! the catalogue (or two with ` or ` between them, of which one will do), `signed_in` (any admin, also one who must
-//! first change the password) or `public`.
+//! first change the password, unless the handler asks [`SignedIn::require_own_password`]) or `public`.
 //! The same word reaches `openapi.yaml` and this check, so they cannot disagree, and a handler that
 //! names none does not start.
 
@@ -128,10 +128,7 @@ async fn check(req: &HttpRequest, route: Option<&str>) -> ApiResult<Option<Signe
         Access::SignedIn => signed_in.map(Some).ok_or_else(ApiError::not_signed_in),
         Access::Needs(_) | Access::NeedsOneOf(..) => {
             let signed_in = signed_in.ok_or_else(ApiError::not_signed_in)?;
-            if signed_in.must_change_password {
-                let detail = "Choose a new password first.";
-                return Err(ApiError::new(ProblemCode::PasswordChangeRequired, detail));
-            }
+            signed_in.require_own_password()?;
             match access {
                 Access::NeedsOneOf(_, other) if signed_in.may(other) => {}
                 Access::Needs(permission) | Access::NeedsOneOf(permission, _) => {

@@ -13,7 +13,7 @@ use actix_web::http::header::USER_AGENT;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use pum_app::Actor;
 use pum_app::sessions::CurrentSession;
-use pum_domain::{AdminId, Permission};
+use pum_domain::{AdminId, Permission, ProblemCode};
 
 use crate::client_addr::ClientAddr;
 use crate::error::{ApiError, ApiResult};
@@ -32,6 +32,15 @@ impl SignedIn {
     /// Who it is, for use cases and the history.
     pub fn actor(&self, address: ClientAddr) -> Actor {
         Actor::admin(self.admin_id, &self.username, &address.to_string())
+    }
+
+    /// Refuses an admin who must first choose a new password. A reset password may be known to others, who must
+    /// learn nothing by it and make themselves no second way in.
+    pub fn require_own_password(&self) -> ApiResult<()> {
+        match self.must_change_password {
+            false => Ok(()),
+            true => Err(ApiError::new(ProblemCode::PasswordChangeRequired, "Choose a new password first.")),
+        }
     }
 
     /// Refuses an admin who lacks this permission.

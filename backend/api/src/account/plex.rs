@@ -3,12 +3,11 @@
 use actix_web::web::{Data, Json};
 use actix_web::{HttpRequest, HttpResponse, delete, post};
 use pum_app::account;
-use pum_domain::ProblemCode;
 
 use crate::auth::{self, SignedIn};
 use crate::browser;
 use crate::client_addr::ClientAddr;
-use crate::error::{ApiError, ApiResult};
+use crate::error::ApiResult;
 use crate::extract::Body;
 use crate::plex_dance::{PinRefused, PlexAttached, PlexPin, PlexSilent, PlexStart};
 use crate::session::SessionAnswer;
@@ -25,7 +24,7 @@ use crate::state::Web;
 )]
 #[post("/account/plex")]
 pub async fn start_link_plex(req: HttpRequest, web: Data<Web>, admin: SignedIn) -> ApiResult<HttpResponse> {
-    own_password_first(&admin)?;
+    admin.require_own_password()?;
     let request = account::start_link(web.ctx(), &admin, &browser::origin(&req)?).await?;
     Ok(HttpResponse::Created().json(PlexStart::new(request)))
 }
@@ -47,7 +46,7 @@ pub async fn attach_link_plex(
     admin: SignedIn,
     body: Body<PlexPin>,
 ) -> ApiResult<Json<PlexAttached>> {
-    own_password_first(&admin)?;
+    admin.require_own_password()?;
     let sign_in_url = account::attach_link(web.ctx(), &admin, body.0.pin_id.0, &body.0.code).await?;
     Ok(Json(PlexAttached { sign_in_url }))
 }
@@ -73,7 +72,7 @@ pub async fn complete_link_plex(
     admin: SignedIn,
     address: ClientAddr,
 ) -> ApiResult<Json<SessionAnswer>> {
-    own_password_first(&admin)?;
+    admin.require_own_password()?;
     let linked = account::complete_link(web.ctx(), &admin.actor(address), &admin).await?;
     auth::renew(&req);
     Ok(Json(SessionAnswer::of(&web, linked)))
@@ -98,16 +97,8 @@ pub async fn unlink_plex(
     admin: SignedIn,
     address: ClientAddr,
 ) -> ApiResult<HttpResponse> {
-    own_password_first(&admin)?;
+    admin.require_own_password()?;
     account::unlink(web.ctx(), &admin.actor(address), &admin).await?;
     auth::renew(&req);
     Ok(HttpResponse::NoContent().finish())
-}
-
-/// A reset password may be known to others, who must not make themselves a second way in.
-fn own_password_first(admin: &SignedIn) -> ApiResult<()> {
-    match admin.must_change_password {
-        true => Err(ApiError::new(ProblemCode::PasswordChangeRequired, "Choose a new password first.")),
-        false => Ok(()),
-    }
 }

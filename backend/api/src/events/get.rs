@@ -43,14 +43,13 @@ pub struct EventDto {
     responses(
         (status = 200, description = "The stream.", body = EventDto, content_type = "text/event-stream",
             example = json!("data: {\"type\":\"users\",\"id\":null}\n\n")),
+        (status = 403, description = "`password_change_required`: Choose a new password first."),
         (status = 429, description = "`too_many_requests`: This session has five streams open already."),
     )
 )]
 #[get("/events")]
 pub async fn get_events(signed_in: SignedIn, web: Data<Web>) -> ApiResult<HttpResponse> {
-    if signed_in.must_change_password {
-        return Err(ApiError::new(ProblemCode::PasswordChangeRequired, "Choose a new password first."));
-    }
+    signed_in.require_own_password()?;
     let listener = web.events().listen(&signed_in.key_hash).await.ok_or_else(|| {
         let detail = format!("This session has {MAX_PER_SESSION} event streams open already; close one.");
         ApiError::new(ProblemCode::TooManyRequests, detail).retry_after(Duration::from_secs(30))

@@ -17,10 +17,14 @@ use crate::state::Web;
     operation_id = "getStats",
     tag = "Dashboard",
     extensions(("x-permission" = json!("signed_in"))),
-    responses((status = 200, description = "How things stand.", body = Stats)),
+    responses(
+        (status = 200, description = "How things stand.", body = Stats),
+        (status = 403, description = "`password_change_required`: Choose a new password first."),
+    ),
 )]
 #[get("/stats")]
 pub async fn get_stats(web: Data<Web>, admin: SignedIn) -> ApiResult<Json<Stats>> {
+    admin.require_own_password()?;
     let dashboard = dashboard::look(web.ctx(), |permission| admin.may(permission)).await?;
     Ok(Json(dashboard.into()))
 }
