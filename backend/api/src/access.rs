@@ -1,7 +1,7 @@
 //! Who may call what: read from the contract, enforced before any handler runs.
 //!
 //! Each handler names its permission once, as `x-permission` in its `#[utoipa::path]`: a permission of
-//! the catalogue (or two with ` or ` between them, of which one will do), `signed_in` (any admin, also one who must
+//! the catalogue (or several with ` or ` between them, of which one will do), `signed_in` (any admin, also one who must
 //! first change the password, unless the handler asks [`SignedIn::require_own_password`]) or `public`.
 //! The same word reaches `openapi.yaml` and this check, so they cannot disagree, and a handler that
 //! names none does not start.
@@ -32,16 +32,14 @@ pub const EXTENSION: &str = "x-permission";
 const LISTENING: &str = "/api/v1/events";
 
 /// What an operation asks of its caller.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Access {
     /// Nothing.
     Public,
     /// A session.
     SignedIn,
-    /// A session whose admin has this permission.
-    Needs(Permission),
-    /// A session whose admin has one of the two.
-    NeedsOneOf(Permission, Permission),
+    /// A session whose admin has one of these permissions; the first is the one that is asked for.
+    Needs(Vec<Permission>),
 }
 
 impl Access {
@@ -50,10 +48,7 @@ impl Access {
         match operation.extensions.as_ref()?.get(EXTENSION)?.as_str()? {
             "public" => Some(Self::Public),
             "signed_in" => Some(Self::SignedIn),
-            names => match names.split_once(" or ") {
-                Some((one, other)) => Some(Self::NeedsOneOf(one.parse().ok()?, other.parse().ok()?)),
-                None => names.parse().ok().map(Self::Needs),
-            },
+            names => names.split(" or ").map(str::parse).collect::<Result<_, _>>().ok().map(Self::Needs),
         }
     }
 }
@@ -74,9 +69,9 @@ impl AccessTable {
 
     /// The operation behind a route: `None` when the route is no operation, the allowed methods when
     /// it does not have this one.
-    fn find(&self, route: &str, method: &Method) -> Option<Result<Access, Vec<&'static str>>> {
+    fn find(&self, route: &str, method: &Method) -> Option<Result<&Access, Vec<&'static str>>> {
         let methods = self.0.get(route)?;
-        let found = methods.iter().find(|(name, _)| *name == method.as_str()).map(|(_, access)| *access);
+        let found = methods.iter().find(|(name, _)| *name == method.as_str()).map(|(_, access)| access);
         Some(found.ok_or_else(|| methods.iter().map(|(name, _)| *name).collect()))
     }
 }
@@ -126,15 +121,11 @@ async fn check(req: &HttpRequest, route: Option<&str>) -> ApiResult<Option<Signe
     match access {
         Access::Public => Ok(signed_in),
         Access::SignedIn => signed_in.map(Some).ok_or_else(ApiError::not_signed_in),
-        Access::Needs(_) | Access::NeedsOneOf(..) => {
+        Access::Needs(permissions) => {
             let signed_in = signed_in.ok_or_else(ApiError::not_signed_in)?;
             signed_in.require_own_password()?;
-            match access {
-                Access::NeedsOneOf(_, other) if signed_in.may(other) => {}
-                Access::Needs(permission) | Access::NeedsOneOf(permission, _) => {
-                    signed_in.require(permission)?;
-                }
-                Access::Public | Access::SignedIn => {}
+            if !permissions.iter().any(|one| signed_in.may(*one)) {
+                permissions.iter().try_for_each(|one| signed_in.require(*one))?;
             }
             Ok(Some(signed_in))
         }

@@ -190,7 +190,7 @@ fn add_shared(method: &str, path: &str, access: Access, operation: &mut Operatio
         shared.push((401, "NotSignedIn"));
     }
     match access {
-        Access::Needs(_) | Access::NeedsOneOf(..) => shared.push((403, "Forbidden")),
+        Access::Needs(_) => shared.push((403, "Forbidden")),
         Access::Public | Access::SignedIn if !reads_only => shared.push((403, "SameOriginRequired")),
         Access::Public | Access::SignedIn => {}
     }
@@ -216,15 +216,17 @@ fn add_shared(method: &str, path: &str, access: Access, operation: &mut Operatio
     }
     operation.security = Some(match access {
         Access::Public => Vec::new(),
-        Access::SignedIn | Access::Needs(_) | Access::NeedsOneOf(..) => {
+        Access::SignedIn | Access::Needs(_) => {
             ["session", "token"].map(|scheme| SecurityRequirement::new::<_, _, &str>(scheme, [])).to_vec()
         }
     });
     let who = match access {
         Access::Public => "Anybody may call this.".to_owned(),
         Access::SignedIn => "Any signed-in admin may call this.".to_owned(),
-        Access::Needs(permission) => format!("Needs the permission `{permission}`."),
-        Access::NeedsOneOf(one, other) => format!("Needs the permission `{one}` or `{other}`."),
+        Access::Needs(permissions) => {
+            let names: Vec<_> = permissions.iter().map(|one| format!("`{one}`")).collect();
+            format!("Needs the permission {}.", names.join(" or "))
+        }
     };
     operation.description = Some(match operation.description.take() {
         Some(text) if !text.is_empty() => format!("{text}\n\n{who}"),

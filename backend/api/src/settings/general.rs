@@ -205,7 +205,7 @@ impl SettingsPatch {
 #[utoipa::path(
     operation_id = "listSettings",
     tag = "Settings",
-    extensions(("x-permission" = json!("settings.general"))),
+    extensions(("x-permission" = json!("settings.general or settings.access or settings.advanced"))),
     responses((status = 200, description = "The settings that the admin may change.", body = SettingPage)),
 )]
 #[get("/settings")]
@@ -220,7 +220,7 @@ pub async fn list_settings(web: Data<Web>, admin: SignedIn) -> ApiResult<Json<Se
 #[utoipa::path(
     operation_id = "updateSettings",
     tag = "Settings",
-    extensions(("x-permission" = json!("settings.general"))),
+    extensions(("x-permission" = json!("settings.general or settings.access or settings.advanced"))),
     params(("If-Match" = Option<String>, Header, description = "The version that the edit is based on.")),
     request_body = SettingsPatch,
     responses(

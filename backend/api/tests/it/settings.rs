@@ -86,6 +86,20 @@ async fn each_setting_has_its_permission() {
     let refused = browser.patch(SETTINGS, json!({ "pending_invitation_days": "7" })).await;
     assert_eq!(refused.expect_problem(403, "permission_denied")["permission"], "settings.access");
     browser.patch(SETTINGS, json!({ "app_name": "Nightly" })).await.expect(200);
+    let mut each: Vec<Permission> = SettingKey::ALL.iter().map(|key| key.spec().permission).collect();
+    each.dedup();
+    for permission in each {
+        let browser = app.sign_in_with(&[permission]).await;
+        let page = browser.get(SETTINGS).await.expect(200);
+        let shown = page["items"].as_array().unwrap().iter().map(|item| item["key"].clone());
+        let own = SettingKey::ALL.iter().filter(|key| key.spec().permission == permission);
+        assert_eq!(shown.collect::<Vec<_>>(), own.map(|key| json!(key)).collect::<Vec<_>>(), "{permission}");
+        let key = SettingKey::ALL.iter().find(|key| key.spec().permission == permission).unwrap();
+        browser.patch(SETTINGS, json!({ (key.as_str()): null })).await.expect(200);
+        let foreign = SettingKey::ALL.iter().find(|key| key.spec().permission != permission).unwrap();
+        let refused = browser.patch(SETTINGS, json!({ (foreign.as_str()): null })).await;
+        refused.expect_problem(403, "permission_denied");
+    }
 }
 
 #[tokio::test]
