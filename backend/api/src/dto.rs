@@ -1,7 +1,7 @@
 //! Shapes that several features answer with. What belongs to one feature stays beside its handlers.
 
 use pum_domain::Instant;
-use pum_domain::page::Page;
+use pum_domain::page::{Page, PageRequest};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -42,6 +42,24 @@ impl<T> PageDto<T> {
     pub fn whole(items: Vec<T>) -> Self {
         let total = i64::try_from(items.len()).unwrap_or(i64::MAX);
         Self { items, next_cursor: None, total, total_is_minimum: false }
+    }
+
+    /// A page of a list so short that it is read whole, in the order in which it runs. Its cursor is the id of
+    /// the row before.
+    pub fn part(mut items: Vec<T>, request: &PageRequest, id: impl Fn(&T) -> &str) -> ApiResult<Self> {
+        let total = i64::try_from(items.len()).unwrap_or(i64::MAX);
+        if request.descending {
+            items.reverse();
+        }
+        if let Some(cursor) = &request.cursor {
+            let before = items.iter().position(|item| id(item) == cursor).ok_or_else(ApiError::bad_cursor)?;
+            items.drain(..=before);
+        }
+        let limit = request.limit as usize;
+        let more = items.len() > limit;
+        items.truncate(limit);
+        let next_cursor = items.last().filter(|_| more).map(|last| id(last).to_owned());
+        Ok(Self { items, next_cursor, total, total_is_minimum: false })
     }
 
     /// The page with every row turned into what the API shows.

@@ -70,6 +70,11 @@ impl ApiError {
         error
     }
 
+    /// 400: a cursor that no list has given.
+    pub fn bad_cursor() -> Self {
+        Self::new(ProblemCode::BadCursor, "This cursor is not one of ours. Start from the first page again.")
+    }
+
     /// 404: nothing lives at this address.
     pub fn no_such_address() -> Self {
         Self::new(ProblemCode::NotFound, "There is nothing at this address. /api/docs lists what there is.")

@@ -17,7 +17,7 @@ use utoipa::IntoParams;
 
 use crate::csv;
 use crate::error::{ApiError, ApiResult};
-use crate::extract::parse_query;
+use crate::extract::{parse_query, refuse_twice};
 use crate::name_schema;
 use crate::state::Web;
 
@@ -74,6 +74,7 @@ fn read<F: DeserializeOwned>(query: &str) -> ApiResult<ExportParams<F>> {
 
 /// The format, and the rest of a query.
 pub fn split(query: &str) -> ApiResult<(Format, String)> {
+    refuse_twice(query, &["format"])?;
     let mut format = Format::Csv;
     let mut rest = url::form_urlencoded::Serializer::new(String::new());
     for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
@@ -226,7 +227,9 @@ mod tests {
         let query = read::<Filter>("q=a%20b&format=json").expect("a good query");
         assert_eq!((query.format, query.filter.q.as_deref()), (Format::Json, Some("a b")));
         assert_eq!(read::<Filter>("").expect("no query").format, Format::Csv);
-        for (query, pointer) in [("format=xls", "/format"), ("limit=3", "/limit")] {
+        for (query, pointer) in
+            [("format=xls", "/format"), ("format=csv&format=json", "/format"), ("limit=3", "/limit")]
+        {
             let problem = read::<Filter>(query).err().expect(query).problem(String::new());
             assert_eq!((problem.status, problem.errors[0].pointer.as_str()), (422, pointer));
         }

@@ -5,7 +5,8 @@ import { usePlexSignIn } from './plex-sign-in'
 
 export const plexServersQuery = queryOptions({
   queryKey: ['plex-servers'],
-  queryFn: ({ signal }) => unwrap(api.GET('/api/v1/setup/plex/servers', { signal })),
+  queryFn: ({ signal }) =>
+    unwrap(api.GET('/api/v1/setup/plex/servers', { params: { query: { limit: 200 } }, signal })),
   // It tries every address of every server: not to be repeated without being asked.
   staleTime: Number.POSITIVE_INFINITY,
   retry: false,

@@ -11,7 +11,7 @@ use crate::auth::SignedIn;
 use crate::client_addr::ClientAddr;
 use crate::dto::PageDto;
 use crate::error::ApiResult;
-use crate::extract::Id;
+use crate::extract::{Id, ListParams, NoFilter, NoSort, Order, PageParams};
 use crate::state::Web;
 
 /// A session of mine.
@@ -54,18 +54,23 @@ impl SessionRow {
 
 /// List my sessions
 ///
-/// The most recently used first; never more than one page.
+/// The most recently used first.
 #[utoipa::path(
     operation_id = "listMySessions",
     tag = "Account",
     extensions(("x-permission" = json!("signed_in"))),
-    responses((status = 200, description = "My sessions.", body = PageDto<SessionRow>)),
+    params(PageParams),
+    responses((status = 200, description = "A page of my sessions.", body = PageDto<SessionRow>)),
 )]
 #[get("/account/sessions")]
-pub async fn list_my_sessions(web: Data<Web>, admin: SignedIn) -> ApiResult<Json<PageDto<SessionRow>>> {
+pub async fn list_my_sessions(
+    web: Data<Web>,
+    admin: SignedIn,
+    query: ListParams<NoFilter, NoSort>,
+) -> ApiResult<Json<PageDto<SessionRow>>> {
     let sessions = account::list_sessions(web.ctx(), admin.admin_id).await?;
     let rows = sessions.into_iter().map(|session| SessionRow::of(session, &admin.key_hash)).collect();
-    Ok(Json(PageDto::whole(rows)))
+    Ok(Json(PageDto::part(rows, &query.page(Order::Ascending), |one: &SessionRow| &one.id)?))
 }
 
 /// Sign out everywhere else

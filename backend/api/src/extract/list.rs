@@ -7,10 +7,11 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use pum_domain::catalogue::UnknownName;
 use pum_domain::page::PageRequest;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
 
-use super::params::parse;
+use super::params::{parse, refuse_twice};
 use crate::error::{ApiError, ApiResult};
 
 const DEFAULT_LIMIT: u32 = 50;
@@ -23,6 +24,23 @@ pum_domain::catalogue! {
     pub enum Order {
         Ascending = "asc",
         Descending = "desc",
+    }
+}
+
+/// For a list without filters.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoFilter {}
+
+/// For a list that has one order.
+#[derive(Debug, Clone, Copy)]
+pub enum NoSort {}
+
+impl FromStr for NoSort {
+    type Err = UnknownName;
+
+    fn from_str(_: &str) -> Result<Self, UnknownName> {
+        Err(UnknownName { known: &[] })
     }
 }
 
@@ -94,12 +112,13 @@ where
     F: DeserializeOwned,
     S: FromStr<Err = UnknownName>,
 {
+    refuse_twice(query, &["limit", "cursor", "sort", "order"])?;
     let (mut limit, mut cursor, mut sort, mut order) = (DEFAULT_LIMIT, None, None, None);
     let mut filters = url::form_urlencoded::Serializer::new(String::new());
     for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
         match &*name {
             "limit" => limit = read_limit(&value)?,
-            "cursor" if value.len() > MAX_CURSOR => return Err(bad_cursor()),
+            "cursor" if value.len() > MAX_CURSOR => return Err(ApiError::bad_cursor()),
             "cursor" => cursor = Some(value.into_owned()),
             "sort" => sort = Some(value.parse::<S>().map_err(|error| unknown("/sort", &error))?),
             "order" => order = Some(value.parse::<Order>().map_err(|error| unknown("/order", &error))?),
@@ -120,14 +139,10 @@ fn read_limit(text: &str) -> ApiResult<u32> {
 }
 
 fn unknown(pointer: &str, error: &UnknownName) -> ApiError {
+    if error.known.is_empty() {
+        return ApiError::field(pointer, "unknown_field", "this list has one order; leave it out");
+    }
     ApiError::field(pointer, "unknown_value", format!("must be one of: {}", error.known.join(", ")))
-}
-
-fn bad_cursor() -> ApiError {
-    ApiError::new(
-        pum_domain::ProblemCode::BadCursor,
-        "This cursor is not one of ours. Start from the first page again.",
-    )
 }
 
 #[cfg(test)]
@@ -173,6 +188,10 @@ mod tests {
             ("stats=active", 422, "/stats"),
             ("expiring_days=soon", 422, "/expiring_days"),
             ("q=a&q=b", 422, "/q"),
+            ("limit=2&limit=3", 422, "/limit"),
+            ("cursor=a&cursor=a", 422, "/cursor"),
+            ("sort=name&order=asc&sort=added", 422, "/sort"),
+            ("order=asc&order=asc", 422, "/order"),
             (&long, 400, ""),
         ];
         for (query, status, pointer) in cases {

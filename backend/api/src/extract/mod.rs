@@ -10,8 +10,8 @@ mod list;
 mod params;
 
 pub use json::{BODY_LIMIT, Body, OptionalBody};
-pub use list::{ListParams, Order, PageParams};
-pub use params::{Id, IfMatch, Params, parse as parse_query};
+pub use list::{ListParams, NoFilter, NoSort, Order, PageParams};
+pub use params::{Id, IfMatch, Params, parse as parse_query, refuse_twice};
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};

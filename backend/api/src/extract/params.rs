@@ -31,6 +31,17 @@ pub fn parse<T: DeserializeOwned>(query: &str) -> ApiResult<T> {
         .map_err(|error| field_problem(error.path(), &error.inner().to_string()))
 }
 
+/// Refuses parameters that are given twice, as [`parse`] does: for those that are read one by one.
+pub fn refuse_twice(query: &str, names: &[&str]) -> ApiResult<()> {
+    for name in names {
+        if url::form_urlencoded::parse(query.as_bytes()).filter(|(given, _)| given == name).count() > 1 {
+            let detail = "is given twice; give it once";
+            return Err(ApiError::field(format!("/{name}"), "duplicate_field", detail));
+        }
+    }
+    Ok(())
+}
+
 /// The `{id}` of a path.
 pub struct Id<T>(pub T);
 

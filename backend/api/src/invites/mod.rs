@@ -16,7 +16,7 @@ pub use get::get_invite;
 pub use list::list_invites;
 pub use pause::{pause_invite, resume_invite};
 pub use qr::get_invite_qr;
-pub use redemptions::{NoFilter, list_redemptions};
+pub use redemptions::list_redemptions;
 pub use update::update_invite;
 
 pub use dto::{InviteDto, LibraryChoiceDto};

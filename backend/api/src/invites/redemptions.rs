@@ -6,12 +6,12 @@ use pum_app::{AppError, invites};
 use pum_domain::redemption::{RedemptionReason, RedemptionState};
 use pum_domain::{Instant, InviteId};
 use pum_store::redemptions::{self, Redemption};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::dto::PageDto;
 use crate::error::ApiResult;
-use crate::extract::{Id, ListParams, Order, PageParams};
+use crate::extract::{Id, ListParams, NoFilter, Order, PageParams};
 use crate::name_schema;
 use crate::pictures;
 use crate::state::Web;
@@ -31,11 +31,6 @@ pum_domain::catalogue! {
     /// By what the list of redemptions may be sorted.
     pub enum RedemptionSort { Created = "created" }
 }
-
-/// This list has no filters.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NoFilter {}
 
 /// The Plex account that somebody has signed in with.
 #[derive(Debug, Serialize, ToSchema)]

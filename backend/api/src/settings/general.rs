@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use actix_web::web::{Data, Json};
 use actix_web::{get, patch};
 use pum_app::settings;
+use pum_domain::page::PageRequest;
 use pum_domain::settings::{SettingKey, SettingSource};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::auth::SignedIn;
 use crate::client_addr::ClientAddr;
+use crate::dto::PageDto;
 use crate::error::ApiResult;
-use crate::extract::{Body, IfMatch, given};
+use crate::extract::{Body, IfMatch, ListParams, NoFilter, NoSort, Order, PageParams, given};
 use crate::name_schema;
 use crate::state::Web;
 
@@ -54,7 +56,7 @@ impl ToSchema for SettingSourceName {
     }
 }
 
-/// The settings that the admin may change; never more than one page.
+/// The settings that the admin may change.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "items": [{"key": "app_name", "value": "Aurora Cinema", "source": "database", "environment_value": "PUM",
@@ -64,7 +66,7 @@ impl ToSchema for SettingSourceName {
 pub struct SettingPage {
     /// The settings.
     pub items: Vec<Setting>,
-    /// Always `null`.
+    /// Where the next page begins; `null` on the last.
     pub next_cursor: Option<String>,
     /// How many there are.
     pub total: i64,
@@ -75,9 +77,9 @@ pub struct SettingPage {
 }
 
 impl SettingPage {
-    fn of(all: settings::Settings, admin: &SignedIn) -> Self {
+    fn of(all: settings::Settings, admin: &SignedIn, request: &PageRequest) -> ApiResult<Self> {
         let visible = all.items.into_iter().filter(|setting| admin.may(setting.key.spec().permission));
-        let items: Vec<_> = visible
+        let items = visible
             .map(|setting| Setting {
                 key: setting.key,
                 value: setting.value,
@@ -86,10 +88,13 @@ impl SettingPage {
                 default_value: setting.default_value.map(str::to_owned),
             })
             .collect();
-        let total = i64::try_from(items.len()).unwrap_or(0);
-        Self { items, next_cursor: None, total, total_is_minimum: false, version: all.version }
+        let PageDto { items, next_cursor, total, total_is_minimum } =
+            PageDto::part(items, request, |one: &Setting| one.key.as_str())?;
+        Ok(Self { items, next_cursor, total, total_is_minimum, version: all.version })
     }
 }
+
+const ALL: PageRequest = PageRequest { limit: u32::MAX, cursor: None, descending: false };
 
 /// The settings to change. Left out: as it is. `null`: what the environment or the default says.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -206,12 +211,17 @@ impl SettingsPatch {
     operation_id = "listSettings",
     tag = "Settings",
     extensions(("x-permission" = json!("settings.general or settings.access or settings.advanced"))),
-    responses((status = 200, description = "The settings that the admin may change.", body = SettingPage)),
+    params(PageParams),
+    responses((status = 200, description = "A page of the settings that the admin may change.", body = SettingPage)),
 )]
 #[get("/settings")]
-pub async fn list_settings(web: Data<Web>, admin: SignedIn) -> ApiResult<Json<SettingPage>> {
+pub async fn list_settings(
+    web: Data<Web>,
+    admin: SignedIn,
+    query: ListParams<NoFilter, NoSort>,
+) -> ApiResult<Json<SettingPage>> {
     let all = settings::list(web.ctx()).await?;
-    Ok(Json(SettingPage::of(all, &admin)))
+    Ok(Json(SettingPage::of(all, &admin, &query.page(Order::Ascending))?))
 }
 
 /// Change settings
@@ -241,7 +251,7 @@ pub async fn update_settings(
         admin.require(key.spec().permission)?;
     }
     let all = settings::update(web.ctx(), &admin.actor(address), &changes, version.0).await?;
-    Ok(Json(SettingPage::of(all, &admin)))
+    Ok(Json(SettingPage::of(all, &admin, &ALL)?))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::auth::SignedIn;
 use crate::client_addr::ClientAddr;
 use crate::dto::PageDto;
 use crate::error::{ApiError, ApiResult};
-use crate::extract::Body;
+use crate::extract::{Body, ListParams, NoFilter, NoSort, Order, PageParams};
 use crate::state::Web;
 
 /// Test a connection
@@ -37,8 +37,9 @@ pub async fn test_plex(web: Data<Web>, body: Body<PlexUrlToken>) -> ApiResult<Js
     operation_id = "listPlexServers",
     tag = "Setup",
     extensions(("x-permission" = json!("settings.plex"))),
+    params(PageParams),
     responses(
-        (status = 200, description = "The servers, own ones first; never more than one page.", body = PageDto<PlexServerChoice>),
+        (status = 200, description = "A page of servers, own ones first.", body = PageDto<PlexServerChoice>),
         (status = 409, description = "`plex_token_required`: Nobody has signed in with Plex for this."),
         (status = 502, description = "`plex_unreachable`: Plex cannot be reached."),
     ),
@@ -47,9 +48,12 @@ pub async fn test_plex(web: Data<Web>, body: Body<PlexUrlToken>) -> ApiResult<Js
 pub async fn list_plex_servers(
     web: Data<Web>,
     admin: SignedIn,
+    query: ListParams<NoFilter, NoSort>,
 ) -> ApiResult<Json<PageDto<PlexServerChoice>>> {
     let servers = connection::list_servers(web.ctx(), admin.admin_id).await?;
-    Ok(Json(PageDto::whole(servers.into_iter().map(PlexServerChoice::from).collect())))
+    let servers = servers.into_iter().map(PlexServerChoice::from).collect();
+    let request = query.page(Order::Ascending);
+    Ok(Json(PageDto::part(servers, &request, |one: &PlexServerChoice| &one.machine_identifier)?))
 }
 
 /// Connect the server

@@ -6,8 +6,7 @@ use pum_app::streams;
 
 use super::dto::{StreamSort, StreamSortName, StreamsDto};
 use crate::error::ApiResult;
-use crate::extract::{ListParams, Order, PageParams};
-use crate::invites::NoFilter;
+use crate::extract::{ListParams, NoFilter, Order, PageParams};
 use crate::state::Web;
 
 /// List what is playing

@@ -9,8 +9,7 @@ use super::SyncDto;
 use super::get::shown;
 use crate::dto::PageDto;
 use crate::error::ApiResult;
-use crate::extract::{ListParams, Order, PageParams};
-use crate::invites::NoFilter;
+use crate::extract::{ListParams, NoFilter, Order, PageParams};
 use crate::state::Web;
 
 pum_domain::catalogue! {

@@ -126,6 +126,8 @@ async fn another_server_is_picked_from_the_account_after_setup_too() {
     browser.post(&format!("{CHOOSE}/complete"), json!({})).await.expect(200);
 
     let servers = browser.get(SERVERS).await.expect(200);
+    let first = browser.get(&format!("{SERVERS}?limit=1")).await.expect(200);
+    assert_eq!((first["items"].as_array().map(Vec::len), &first["total"]), (Some(1), &servers["total"]));
     let chosen = servers["items"].as_array().unwrap().iter().find(|one| one["machine_identifier"] == other);
     let mut body = json!({ "machine_identifier": other, "uri": chosen.unwrap()["addresses"][0]["uri"] });
     // The wizard is over; in the settings another server has to be meant.
@@ -134,11 +136,11 @@ async fn another_server_is_picked_from_the_account_after_setup_too() {
     let half = json!({ "machine_identifier": other, "replace_server": true });
     let problem = browser.patch(CONNECTION, half).await.expect_problem(422, "validation_failed");
     assert_eq!(problem["errors"][0]["pointer"], "/uri");
-    body["replace_server"] = json!(true);
-    let replaced = browser.patch(CONNECTION, body).await.expect(200);
     let unsaid = json!({ "machine_identifier": other, "uri": body["uri"], "url": null });
     let problem = browser.patch(CONNECTION, unsaid).await.expect_problem(422, "validation_failed");
     assert_eq!(problem["errors"][0]["pointer"], "/url");
+    body["replace_server"] = json!(true);
+    let replaced = browser.patch(CONNECTION, body).await.expect(200);
     assert_eq!(replaced["server"]["machine_identifier"], other);
     assert_eq!(events(&app, "server.replaced").await, 1);
     // The token has found its place: nobody chooses with it again.

@@ -28,6 +28,7 @@ mod refused_by_server;
 mod sessions;
 mod settings;
 mod setup;
+mod short_lists;
 mod sign_in;
 mod stream_history;
 mod streams;

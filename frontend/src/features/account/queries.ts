@@ -7,7 +7,8 @@ export type SessionRow = Schema<'SessionRow'>
 
 export const sessionsQuery = queryOptions({
   queryKey: ['account', 'sessions'],
-  queryFn: ({ signal }) => unwrap(api.GET('/api/v1/account/sessions', { signal })),
+  queryFn: ({ signal }) =>
+    unwrap(api.GET('/api/v1/account/sessions', { params: { query: { limit: 200 } }, signal })),
 })
 
 /** Asks again who we are: the way in has changed. */

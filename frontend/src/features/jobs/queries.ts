@@ -23,7 +23,8 @@ const underWay = ({ state }: Job) => state === 'queued' || state === 'running'
 
 export const schedulesQuery = queryOptions({
   queryKey: ['jobs', 'schedules'],
-  queryFn: ({ signal }) => unwrap(api.GET('/api/v1/jobs/schedules', { signal })),
+  queryFn: ({ signal }) =>
+    unwrap(api.GET('/api/v1/jobs/schedules', { params: { query: { limit: 200 } }, signal })),
   refetchInterval: ({ state }) =>
     pace(state.data?.items.some(({ open_job_id }) => open_job_id != null)),
 })

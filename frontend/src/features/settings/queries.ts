@@ -8,7 +8,8 @@ export type Settings = Schema<'SettingPage'>
 
 export const settingsQuery = queryOptions({
   queryKey: ['settings', 'list'],
-  queryFn: ({ signal }) => unwrap(api.GET('/api/v1/settings', { signal })),
+  queryFn: ({ signal }) =>
+    unwrap(api.GET('/api/v1/settings', { params: { query: { limit: 200 } }, signal })),
 })
 
 export const connectionQuery = queryOptions({
