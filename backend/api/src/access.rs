@@ -21,6 +21,7 @@ use utoipa::openapi::path::Operation;
 
 use crate::auth::{self, SignedIn};
 use crate::error::{ApiError, ApiResult};
+use crate::extract::refuse_body;
 use crate::openapi::operations;
 use crate::same_origin;
 use crate::state::Web;
@@ -53,36 +54,49 @@ impl Access {
     }
 }
 
+/// An operation, as far as it matters before its handler runs.
+struct Door {
+    method: &'static str,
+    access: Access,
+    takes_body: bool,
+}
+
 /// Every operation by route template and method.
-pub struct AccessTable(HashMap<String, Vec<(&'static str, Access)>>);
+pub struct AccessTable(HashMap<String, Vec<Door>>);
 
 impl AccessTable {
     /// Reads the contract.
     pub fn of(document: &OpenApi) -> Self {
         let rows = document.paths.paths.iter().map(|(path, item)| {
-            let methods =
-                operations(item).filter_map(|(method, operation)| Some((method, Access::of(operation)?)));
-            (path.clone(), methods.collect())
+            let doors = operations(item).filter_map(|(method, operation)| {
+                let takes_body = operation.request_body.is_some();
+                Some(Door { method, access: Access::of(operation)?, takes_body })
+            });
+            (path.clone(), doors.collect())
         });
         Self(rows.collect())
     }
 
     /// The operation behind a route: `None` when the route is no operation, the allowed methods when
     /// it does not have this one.
-    fn find(&self, route: &str, method: &Method) -> Option<Result<&Access, Vec<&'static str>>> {
-        let methods = self.0.get(route)?;
-        let found = methods.iter().find(|(name, _)| *name == method.as_str()).map(|(_, access)| access);
-        Some(found.ok_or_else(|| methods.iter().map(|(name, _)| *name).collect()))
+    fn find(&self, route: &str, method: &Method) -> Option<Result<&Door, Vec<&'static str>>> {
+        let doors = self.0.get(route)?;
+        let found = doors.iter().find(|door| door.method == method.as_str());
+        Some(found.ok_or_else(|| doors.iter().map(|door| door.method).collect()))
     }
 }
 
 /// Checks every request below `/api`, then lets it through.
 pub async fn guard<B: MessageBody>(
-    req: ServiceRequest,
+    mut req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, actix_web::Error> {
     if req.path().starts_with("/api/") {
-        let signed_in = check(req.request(), req.match_pattern().as_deref()).await?;
+        let (signed_in, takes_body) = check(req.request(), req.match_pattern().as_deref()).await?;
+        if !takes_body {
+            let payload = req.take_payload();
+            refuse_body(req.request(), payload).await?;
+        }
         if let Some(signed_in) = signed_in {
             req.extensions_mut().insert(signed_in);
         }
@@ -96,7 +110,8 @@ pub async fn guard<B: MessageBody>(
     Ok(response)
 }
 
-async fn check(req: &HttpRequest, route: Option<&str>) -> ApiResult<Option<SignedIn>> {
+/// Who is signed in, and whether the operation takes a body; or why the request is refused.
+async fn check(req: &HttpRequest, route: Option<&str>) -> ApiResult<(Option<SignedIn>, bool)> {
     refuse_nul(req)?;
     if has_bearer_token(req) {
         // Tokens are checked here once they exist. Whoever sends one never falls back to a cookie.
@@ -107,9 +122,9 @@ async fn check(req: &HttpRequest, route: Option<&str>) -> ApiResult<Option<Signe
     }
     same_origin::check(req)?;
     let Some(found) = route.and_then(|route| Web::of(req).access().find(route, req.method())) else {
-        return Ok(None);
+        return Ok((None, true));
     };
-    let access = found.map_err(|allowed| ApiError::method_not_allowed(&allowed))?;
+    let door = found.map_err(|allowed| ApiError::method_not_allowed(&allowed))?;
     let signed_in = auth::from_session(req)?;
     if let Some(signed_in) = signed_in.as_ref().filter(|signed_in| signed_in.note_use)
         && route != Some(LISTENING)
@@ -118,18 +133,19 @@ async fn check(req: &HttpRequest, route: Option<&str>) -> ApiResult<Option<Signe
         // A full disk must not keep anybody from reading.
         tracing::warn!(%error, "the use of a session could not be noted");
     }
-    match access {
-        Access::Public => Ok(signed_in),
-        Access::SignedIn => signed_in.map(Some).ok_or_else(ApiError::not_signed_in),
+    let signed_in = match &door.access {
+        Access::Public => signed_in,
+        Access::SignedIn => Some(signed_in.ok_or_else(ApiError::not_signed_in)?),
         Access::Needs(permissions) => {
             let signed_in = signed_in.ok_or_else(ApiError::not_signed_in)?;
             signed_in.require_own_password()?;
             if !permissions.iter().any(|one| signed_in.may(*one)) {
                 permissions.iter().try_for_each(|one| signed_in.require(*one))?;
             }
-            Ok(Some(signed_in))
+            Some(signed_in)
         }
-    }
+    };
+    Ok((signed_in, door.takes_body))
 }
 
 fn has_bearer_token(req: &HttpRequest) -> bool {

@@ -173,13 +173,15 @@ fn problem_content(example: serde_json::Value) -> Content {
 fn add_shared(method: &str, path: &str, access: Access, operation: &mut Operation) {
     let reads_only = method == "GET";
     let mut shared: Vec<(u16, &str)> = Vec::new();
-    if operation.request_body.is_some()
-        || operation.parameters.as_ref().is_some_and(|given| !given.is_empty())
-    {
+    // One that takes no body refuses one that says something.
+    if !reads_only || operation.parameters.as_ref().is_some_and(|given| !given.is_empty()) {
         shared.extend([(400, "Malformed"), (422, "Invalid")]);
     }
+    if !reads_only {
+        shared.push((413, "BodyTooLarge"));
+    }
     if operation.request_body.is_some() {
-        shared.extend([(413, "BodyTooLarge"), (415, "UnsupportedMediaType")]);
+        shared.push((415, "UnsupportedMediaType"));
     }
     if let Some(RefOr::T(body)) = &mut operation.request_body
         && body.extensions.take_if(|said| said.contains_key(OPTIONAL_BODY)).is_some()

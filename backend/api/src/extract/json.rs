@@ -60,6 +60,30 @@ impl<T: DeserializeOwned + Default + 'static> FromRequest for OptionalBody<T> {
     }
 }
 
+/// Refuses a body that comes to an operation that takes none: what it says would be passed over. One that says
+/// nothing, such as `{}`, is let through.
+pub async fn refuse_body(req: &HttpRequest, payload: Payload) -> ApiResult<()> {
+    let bytes = read(payload, announced_length(req)).await?;
+    if bytes.trim_ascii().is_empty() {
+        return Ok(());
+    }
+    match serde_json::from_slice(&bytes) {
+        Ok(serde_json::Value::Null) => Ok(()),
+        Ok(serde_json::Value::Object(members)) => match members.keys().next() {
+            Some(name) => {
+                let detail = "there is no such field: this takes no body";
+                Err(ApiError::field(
+                    format!("/{}", super::cut(&super::escaped(name))),
+                    "unknown_field",
+                    detail,
+                ))
+            }
+            None => Ok(()),
+        },
+        _ => Err(ApiError::field("", "invalid", "this takes no body; leave it out")),
+    }
+}
+
 /// The bytes of a body, and whether it says that it is JSON.
 fn receive(
     req: &HttpRequest,

@@ -9,7 +9,7 @@ mod json;
 mod list;
 mod params;
 
-pub use json::{BODY_LIMIT, Body, OptionalBody};
+pub use json::{BODY_LIMIT, Body, OptionalBody, refuse_body};
 pub use list::{ListParams, NoFilter, NoSort, Order, PageParams};
 pub use params::{Id, IfMatch, Params, parse as parse_query, refuse_twice};
 

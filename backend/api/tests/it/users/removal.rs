@@ -35,6 +35,37 @@ async fn undone_in_time_it_never_happened() {
     assert_eq!(events(&admin, "user.removal_undone").await, 1);
 }
 
+/// What stands in a body where none is read is not passed over: somebody meant it.
+#[actix_web::test]
+async fn a_body_that_would_not_be_read_is_refused() {
+    use reqwest::Method;
+
+    let app = TestApp::start().await;
+    let admin = app.set_up().await;
+    let priya = member(&app, &admin, "priya", &["Movies"]).await;
+    let ends = Some(json!({ "friendship": "end" }));
+    let told = admin.send(Method::DELETE, &priya.at(""), ends.clone()).await;
+    assert_eq!(told.expect_problem(422, "validation_failed")["errors"][0]["pointer"], "/friendship");
+    admin.post(&priya.at("/suspend"), json!({ "days": 3 })).await.expect_problem(422, "validation_failed");
+    for body in [json!([1]), json!("end"), json!(0)] {
+        admin.send(Method::DELETE, &priya.at(""), Some(body)).await.expect_problem(422, "validation_failed");
+    }
+    let form = admin.request(Method::DELETE, &priya.at("")).body("friendship=end").send().await.unwrap();
+    assert_eq!(form.status(), 422);
+    assert_eq!(
+        (priya.state(&admin).await, priya.look(&admin).await["pending_change"].take()),
+        ("active".into(), Value::Null)
+    );
+    // Nobody learns more by a body than without one.
+    app.sign_in_with(&[])
+        .await
+        .send(Method::DELETE, &priya.at(""), ends)
+        .await
+        .expect_problem(403, "permission_denied");
+    admin.send(Method::DELETE, &priya.at(""), Some(json!({}))).await.expect(202);
+    app.may_leave_jobs();
+}
+
 #[actix_web::test]
 async fn this_servers_share_ends_and_nothing_else() {
     let app = TestApp::start().await;
