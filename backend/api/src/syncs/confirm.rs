@@ -73,5 +73,5 @@ pub async fn confirm_sync(
 ) -> ApiResult<HttpResponse> {
     let confirmed = body.0.parse()?;
     let sync = sync::confirm(web.ctx(), id.0, &confirmed, &admin.actor(address)).await?;
-    Ok(HttpResponse::Accepted().json(shown(&web, sync).await?))
+    Ok(HttpResponse::Accepted().json(shown(&web.ctx().reader(), sync).await?))
 }

@@ -2,11 +2,11 @@
 
 use actix_web::get;
 use actix_web::web::{Data, Json};
-use pum_app::AppError;
+use pum_app::{AppError, AppResult};
 use pum_domain::SyncId;
 use pum_domain::brake::HoldState;
-use pum_store::brake;
 use pum_store::syncs::{self, Sync};
+use pum_store::{Reads, brake};
 
 use super::SyncDto;
 use crate::error::ApiResult;
@@ -24,17 +24,16 @@ use crate::state::Web;
 #[get("/users/syncs/{id}")]
 pub async fn get_sync(web: Data<Web>, id: Id<SyncId>) -> ApiResult<Json<SyncDto>> {
     let sync = syncs::get(&web.ctx().reader(), id.0).await.map_err(AppError::from)?;
-    Ok(Json(shown(&web, sync).await?))
+    Ok(Json(shown(&web.ctx().reader(), sync).await?))
 }
 
 /// The sync with the removals that wait for an admin.
-pub(super) async fn shown(web: &Web, sync: Sync) -> ApiResult<SyncDto> {
-    let reader = web.ctx().reader();
+pub async fn shown(db: &impl Reads, sync: Sync) -> AppResult<SyncDto> {
     let held = match sync.hold_id {
         Some(id) => {
-            let hold = brake::get(&reader, id).await.map_err(AppError::from)?;
+            let hold = brake::get(db, id).await?;
             match hold.state {
-                HoldState::Waiting => Some((hold, brake::listed(&reader, id).await.map_err(AppError::from)?)),
+                HoldState::Waiting => Some((hold, brake::listed(db, id).await?)),
                 _ => None,
             }
         }

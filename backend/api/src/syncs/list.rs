@@ -34,7 +34,7 @@ pub async fn list_syncs(
     let page = page.map_err(AppError::from)?;
     let mut items = Vec::with_capacity(page.items.len());
     for sync in page.items {
-        items.push(shown(&web, sync).await?);
+        items.push(shown(&web.ctx().reader(), sync).await?);
     }
     Ok(Json(PageDto {
         items,

@@ -27,5 +27,5 @@ use crate::state::Web;
 #[post("/users/sync")]
 pub async fn sync_users(web: Data<Web>, admin: SignedIn, address: ClientAddr) -> ApiResult<HttpResponse> {
     let asked = sync::request(web.ctx(), &admin.actor(address)).await?;
-    Ok(HttpResponse::Accepted().json(shown(&web, asked).await?))
+    Ok(HttpResponse::Accepted().json(shown(&web.ctx().reader(), asked).await?))
 }

@@ -3,8 +3,8 @@
 use super::migrate;
 use crate::config::{Config, KeyNeed};
 use crate::wiring;
-use pum_app::{AppError, Ctx, clock, plex_server};
-use pum_domain::settings::SettingKey;
+use pum_app::{AppError, Ctx, clock, plex_server, settings};
+use pum_domain::settings::{SettingKey, SettingSource};
 use serde::Serialize;
 use std::process::ExitCode;
 
@@ -69,6 +69,7 @@ async fn look() -> Vec<Check> {
             Ok(ctx) => {
                 checks.push(Check::ok("key", "opens what is stored encrypted"));
                 checks.push(base_url(&ctx));
+                checks.push(in_force(&ctx).await);
                 checks.push(machine_clock(&ctx).await);
                 checks.extend(plex(&ctx).await);
             }
@@ -117,6 +118,24 @@ fn base_url(ctx: &Ctx) -> Check {
             "not set, so invite links lead nowhere: finish the setup or set APP_BASE_URL",
         ),
     }
+}
+
+/// Where the settings come from, and what they override.
+async fn in_force(ctx: &Ctx) -> Check {
+    let all = match settings::list(ctx).await {
+        Ok(all) => all.items,
+        Err(error) => return Check::mend("settings", error.detail),
+    };
+    let (usual, set): (Vec<_>, Vec<_>) =
+        all.iter().partition(|setting| setting.source == SettingSource::Default);
+    let overrides =
+        set.iter().any(|one| one.source == SettingSource::Database && one.environment_value.is_some());
+    let mut told: Vec<String> = set.into_iter().map(super::settings::described).collect();
+    told.push(format!("{} by default", usual.len()));
+    if overrides {
+        told.push("`pum settings unset KEY` goes back to what the environment says".to_owned());
+    }
+    Check::ok("settings", told.join("; "))
 }
 
 async fn machine_clock(ctx: &Ctx) -> Check {

@@ -82,6 +82,11 @@ async fn change(ctx: &Ctx, key: SettingKey, value: Option<String>) -> anyhow::Re
 }
 
 fn print(setting: &Setting) {
+    say!("{}", described(setting));
+}
+
+/// A setting in one line: its value, where that comes from, and what it overrides.
+pub(super) fn described(setting: &Setting) -> String {
     let source = match setting.source {
         SettingSource::Database => "saved",
         SettingSource::Environment => "from the environment",
@@ -92,7 +97,7 @@ fn print(setting: &Setting) {
         _ => String::new(),
     };
     let value = setting.value.as_deref().unwrap_or("(not set)");
-    say!("{} = {value}  ({source}{overridden})", setting.key);
+    format!("{} = {value}  ({source}{overridden})", setting.key)
 }
 
 fn as_json(setting: &Setting) -> Value {

@@ -1,6 +1,7 @@
 //! What a person at a terminal asks for: the answer, as words or as JSON, and the exit code.
 
 use pum_domain::job::{JobKind, Lane};
+use pum_store::Reads as _;
 use pum_store::jobs::{self, NewJob};
 use pum_testkit::TestApp;
 use pum_testkit::db::run as run_sql;
@@ -139,6 +140,56 @@ async fn users_are_compared_with_plex() {
     assert!(said.starts_with("failed") && said.contains("Nothing was changed"), "{said}");
     worker.signal("TERM");
     assert_eq!(ended(&mut worker).await, Some(0));
+    app.may_leave_jobs();
+}
+
+#[tokio::test]
+async fn whose_removal_waits_for_an_admin_is_named() {
+    let app = TestApp::start().await;
+    let members: Vec<u64> =
+        (0..10).map(|number| app.plex.add_member(&format!("member{number}"), &["Movies"])).collect();
+    let admin = app.set_up().await;
+    members[..4].iter().for_each(|member| app.plex.leave(*member));
+    app.sync(&admin).await;
+    app.minutes_pass(11);
+    let now = app.ctx.reader().now().await.expect("the time");
+    pum_app::health::worker_is_here(&app.ctx, "w1", now).await.expect("noted");
+    let worker = app.worker();
+    let held = json_of(&app, &["users", "sync", "--wait"]).await;
+    assert_eq!(held["state"], "needs_confirmation", "{held}");
+    let names = held["needs_confirmation"]["people"].as_array().expect("people").iter();
+    let names: Vec<_> = names.map(|one| one["name"].clone()).collect();
+    assert_eq!(names, ["member0", "member1", "member2", "member3"]);
+    let (code, said) = told(&app, &["users", "sync", "--wait"]).await;
+    worker.stop().await;
+    assert_eq!(code, Some(0), "{said}");
+    for words in ["4 people", "when an admin confirms", "/users/syncs/", "member3 (left_plex)"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    app.may_leave_jobs();
+}
+
+#[tokio::test]
+async fn the_doctor_tells_where_settings_come_from() {
+    let app = TestApp::start().await;
+    let admin = app.set_up().await;
+    admin.patch("/api/v1/settings", json!({ "app_name": "Film night" })).await.expect(200);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut command = pum(folder.path());
+    command.arg("doctor").env("DATABASE_URL", app.db.url()).env("SECRET_KEY", SECRET_KEY);
+    command.env("PLEX_TV_URL", app.plex.plex_tv_url()).env("PLEX_CLIENTS_URL", app.plex.clients_url());
+    command.env("APP_NAME", "Aurora Cinema").env("TZ", "Europe/Berlin");
+    let (code, said) = tokio::task::spawn_blocking(move || run(&mut command)).await.expect("it runs");
+    assert_eq!(code, Some(0), "{said}");
+    let settings = said.lines().find(|line| line.starts_with("ok    settings: ")).expect(&said);
+    for words in [
+        "app_name = Film night  (saved; the environment says Aurora Cinema)",
+        "time_zone = Europe/Berlin  (from the environment)",
+        " by default",
+        "pum settings unset",
+    ] {
+        assert!(settings.contains(words), "{words}: {settings}");
+    }
     app.may_leave_jobs();
 }
 
