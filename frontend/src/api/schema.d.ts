@@ -125,7 +125,7 @@ export interface paths {
         };
         /**
          * List my sessions
-         * @description The most recently used first; never more than one page.
+         * @description The most recently used first.
          *
          *     Any signed-in admin may call this.
          */
@@ -561,7 +561,7 @@ export interface paths {
         };
         /**
          * List the schedules
-         * @description What runs by the clock: when next, and how it went last. Never more than one page.
+         * @description What runs by the clock: when next, and how it went last.
          *
          *     Needs the permission `jobs.view`.
          */
@@ -1189,7 +1189,7 @@ export interface paths {
         };
         /**
          * List the settings
-         * @description Needs the permission `settings.general`.
+         * @description Needs the permission `settings.general` or `settings.access` or `settings.advanced`.
          */
         get: operations["listSettings"];
         put?: never;
@@ -1201,7 +1201,7 @@ export interface paths {
          * Change settings
          * @description All or none. A value that equals the environment's is not stored.
          *
-         *     Needs the permission `settings.general`.
+         *     Needs the permission `settings.general` or `settings.access` or `settings.advanced`.
          */
         patch: operations["updateSettings"];
         trace?: never;
@@ -3551,7 +3551,7 @@ export interface components {
              * @example 1
              */
             total: number;
-            /** @description Whether there are more than `total`. */
+            /** @description Whether counting has stopped: there are `total` at least. */
             total_is_minimum: boolean;
         };
         /** @description One page of a list. */
@@ -3579,7 +3579,7 @@ export interface components {
              * @example 1
              */
             total: number;
-            /** @description Whether there are more than `total`. */
+            /** @description Whether counting has stopped: there are `total` at least. */
             total_is_minimum: boolean;
         };
         /** @description One page of a list. */
@@ -3645,7 +3645,7 @@ export interface components {
              * @example 1
              */
             total: number;
-            /** @description Whether there are more than `total`. */
+            /** @description Whether counting has stopped: there are `total` at least. */
             total_is_minimum: boolean;
         };
         /** @description One page of a list. */
@@ -3724,7 +3724,7 @@ export interface components {
              * @example 1
              */
             total: number;
-            /** @description Whether there are more than `total`. */
+            /** @description Whether counting has stopped: there are `total` at least. */
             total_is_minimum: boolean;
         };
         /** @description One page of a list. */
@@ -3769,7 +3769,7 @@ export interface components {
              * @example 1
              */
             total: number;
-            /** @description Whether there are more than `total`. */
+            /** @description Whether counting has stopped: there are `total` at least. */
             total_is_minimum: boolean;
         };
         /** @description One page of a list. */
@@ -3839,7 +3839,7 @@ export interface components {
              * @example 1
              */
             total: number;
-            /** @description Whether there are more than `total`. */
+            /** @description Whether counting has stopped: there are `total` at least. */
             total_is_minimum: boolean;
         };
         /** @description One page of a list. */
@@ -3878,7 +3878,7 @@ export interface components {
              * @example 1
              */
             total: number;
-            /** @description Whether there are more than `total`. */
+            /** @description Whether counting has stopped: there are `total` at least. */
             total_is_minimum: boolean;
         };
         /** @description One page of a list. */
@@ -3916,7 +3916,7 @@ export interface components {
              * @example 1
              */
             total: number;
-            /** @description Whether there are more than `total`. */
+            /** @description Whether counting has stopped: there are `total` at least. */
             total_is_minimum: boolean;
         };
         /** @description One page of a list. */
@@ -4004,7 +4004,7 @@ export interface components {
              * @example 1
              */
             total: number;
-            /** @description Whether there are more than `total`. */
+            /** @description Whether counting has stopped: there are `total` at least. */
             total_is_minimum: boolean;
         };
         /** @description One page of a list. */
@@ -4030,7 +4030,7 @@ export interface components {
              * @example 1
              */
             total: number;
-            /** @description Whether there are more than `total`. */
+            /** @description Whether counting has stopped: there are `total` at least. */
             total_is_minimum: boolean;
         };
         /** @description One page of a list. */
@@ -4066,7 +4066,7 @@ export interface components {
              * @example 1
              */
             total: number;
-            /** @description Whether there are more than `total`. */
+            /** @description Whether counting has stopped: there are `total` at least. */
             total_is_minimum: boolean;
         };
         /** @description One page of a list. */
@@ -4096,7 +4096,7 @@ export interface components {
              * @example 1
              */
             total: number;
-            /** @description Whether there are more than `total`. */
+            /** @description Whether counting has stopped: there are `total` at least. */
             total_is_minimum: boolean;
         };
         /** @description One page of a list. */
@@ -4182,7 +4182,7 @@ export interface components {
              * @example 1
              */
             total: number;
-            /** @description Whether there are more than `total`. */
+            /** @description Whether counting has stopped: there are `total` at least. */
             total_is_minimum: boolean;
         };
         /** @description One page of a list. */
@@ -4210,7 +4210,7 @@ export interface components {
              * @example 1
              */
             total: number;
-            /** @description Whether there are more than `total`. */
+            /** @description Whether counting has stopped: there are `total` at least. */
             total_is_minimum: boolean;
         };
         /** @description One page of a list. */
@@ -4334,7 +4334,7 @@ export interface components {
              * @example 1
              */
             total: number;
-            /** @description Whether there are more than `total`. */
+            /** @description Whether counting has stopped: there are `total` at least. */
             total_is_minimum: boolean;
         };
         /** @enum {string} */
@@ -5653,7 +5653,7 @@ export interface components {
         /** @enum {string} */
         SettingKey: "app_name" | "app_base_url" | "time_zone" | "language" | "pending_invitation_days" | "stream_poll_seconds" | "history_retention_days" | "forget_addresses_days" | "stream_history_days" | "sync_every_hours" | "drift_policy" | "purge_schedule" | "purge_inactive_days" | "purge_warn_wait_days" | "purge_most_per_run" | "purge_exempt_shares_back" | "purge_exempt_whitelisted" | "purge_exempt_admins" | "purge_count_imported";
         /**
-         * @description The settings that the admin may change; never more than one page.
+         * @description The settings that the admin may change.
          * @example {
          *       "items": [
          *         {
@@ -5673,7 +5673,7 @@ export interface components {
         SettingPage: {
             /** @description The settings. */
             items: components["schemas"]["Setting"][];
-            /** @description Always `null`. */
+            /** @description Where the next page begins; `null` on the last. */
             next_cursor?: string | null;
             /**
              * Format: int64
@@ -6140,7 +6140,7 @@ export interface components {
              * @example 1
              */
             total: number;
-            /** @description Whether there are more than `total`. */
+            /** @description Whether counting has stopped: there are `total` at least. */
             total_is_minimum: boolean;
             /** @description How watching goes. */
             watching: components["schemas"]["Watching"];
@@ -6636,10 +6636,10 @@ export interface components {
              */
             purge_whitelisted?: boolean;
             /**
-             * @description All tags: at most 20, each at most 40 characters.
+             * @description All tags: at most 20, each at most 40 characters; `null` is none.
              * @default null
              */
-            tags?: string[];
+            tags?: string[] | null;
         };
         /** @description The user that something is about. */
         UserRef: {
@@ -7153,8 +7153,11 @@ export interface operations {
                     "application/json": components["schemas"]["PlexStart"];
                 };
             };
+            400: components["responses"]["Malformed"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["SameOriginRequired"];
+            413: components["responses"]["BodyTooLarge"];
+            422: components["responses"]["Invalid"];
             503: components["responses"]["StorageFull"];
         };
     };
@@ -7174,6 +7177,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["SameOriginRequired"];
             /** @description `last_way_in`: Without a password there would be no way in. */
@@ -7195,6 +7199,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
+            422: components["responses"]["Invalid"];
             503: components["responses"]["StorageFull"];
         };
     };
@@ -7216,6 +7222,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionAnswer"];
                 };
             };
+            400: components["responses"]["Malformed"];
             401: components["responses"]["NotSignedIn"];
             /** @description `plex_sign_in_foreign`: Begun in another browser, or for something else. */
             403: {
@@ -7255,6 +7262,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
+            422: components["responses"]["Invalid"];
             /** @description `plex_unreachable`: Plex cannot be reached. */
             502: {
                 headers: {
@@ -7366,14 +7375,21 @@ export interface operations {
     };
     listMySessions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The previous answer's `next_cursor`. */
+                cursor?: string;
+                /** @description Rows at most. */
+                limit?: number;
+                /** @description Which way the list runs. */
+                order?: "asc" | "desc";
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description My sessions. */
+            /** @description A page of my sessions. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7382,7 +7398,9 @@ export interface operations {
                     "application/json": components["schemas"]["PageDto_SessionRow"];
                 };
             };
+            400: components["responses"]["Malformed"];
             401: components["responses"]["NotSignedIn"];
+            422: components["responses"]["Invalid"];
         };
     };
     endMySessions: {
@@ -7401,8 +7419,11 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["SameOriginRequired"];
+            413: components["responses"]["BodyTooLarge"];
+            422: components["responses"]["Invalid"];
             503: components["responses"]["StorageFull"];
         };
     };
@@ -7429,6 +7450,7 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["SameOriginRequired"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["StorageFull"];
         };
@@ -7512,6 +7534,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["StorageFull"];
         };
@@ -7534,8 +7557,11 @@ export interface operations {
                     "application/json": components["schemas"]["RetriedChanges"];
                 };
             };
+            400: components["responses"]["Malformed"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            422: components["responses"]["Invalid"];
             503: components["responses"]["StorageFull"];
         };
     };
@@ -7559,6 +7585,25 @@ export interface operations {
                 };
             };
             401: components["responses"]["NotSignedIn"];
+            /** @description `password_change_required`: Choose a new password first. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "password_change_required",
+                     *       "detail": "Choose a new password first.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 403,
+                     *       "title": "Password change required",
+                     *       "type": "urn:pum:problem:password_change_required"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `too_many_requests`: This session has five streams open already. */
             429: {
                 headers: {
@@ -7810,7 +7855,7 @@ export interface operations {
             400: components["responses"]["Malformed"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
-            /** @description `invite_path_taken`: Another invite has this path. */
+            /** @description `invite_path_taken`: Another invite has this path. Also `idempotency_in_progress`: the same request is still under way. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7819,7 +7864,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "code": "invite_path_taken",
-                     *       "detail": "Another invite has this path.",
+                     *       "detail": "Another invite has this path. Also `idempotency_in_progress`: the same request is still under way.",
                      *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
                      *       "status": 409,
                      *       "title": "Invite path taken",
@@ -7831,7 +7876,7 @@ export interface operations {
             };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `discord_not_configured`: Discord is not set up in PUM. */
+            /** @description `discord_not_configured`: Discord is not set up in PUM. Also `validation_failed`, and `idempotency_key_reused`: the key came with another body before. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7840,7 +7885,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "code": "discord_not_configured",
-                     *       "detail": "Discord is not set up in PUM.",
+                     *       "detail": "Discord is not set up in PUM. Also `validation_failed`, and `idempotency_key_reused`: the key came with another body before.",
                      *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
                      *       "status": 422,
                      *       "title": "Discord not configured",
@@ -7904,6 +7949,7 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["StorageFull"];
         };
@@ -8008,6 +8054,7 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["StorageFull"];
         };
@@ -8101,6 +8148,7 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["StorageFull"];
         };
@@ -8214,20 +8262,28 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["StorageFull"];
         };
     };
     listSchedules: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The previous answer's `next_cursor`. */
+                cursor?: string;
+                /** @description Rows at most. */
+                limit?: number;
+                /** @description Which way the list runs. */
+                order?: "asc" | "desc";
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Every schedule. */
+            /** @description A page of schedules. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8236,8 +8292,10 @@ export interface operations {
                     "application/json": components["schemas"]["PageDto_Schedule"];
                 };
             };
+            400: components["responses"]["Malformed"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
         };
     };
     runJob: {
@@ -8284,6 +8342,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["StorageFull"];
         };
@@ -8339,6 +8398,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
             /** @description `plex_not_connected`: No Plex server is connected yet. */
@@ -8360,6 +8420,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
+            422: components["responses"]["Invalid"];
             503: components["responses"]["StorageFull"];
         };
     };
@@ -8627,6 +8689,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
             422: components["responses"]["Invalid"];
             /** @description `too_many_requests`: Too many tries from this address. */
             429: {
@@ -8823,6 +8886,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["StorageFull"];
         };
@@ -8887,6 +8951,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
             422: components["responses"]["Invalid"];
             /** @description `plex_unreachable`: Plex cannot be reached. */
             502: {
@@ -9078,6 +9143,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["StorageFull"];
         };
@@ -9203,6 +9269,7 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["StorageFull"];
         };
@@ -9455,8 +9522,11 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["SameOriginRequired"];
+            413: components["responses"]["BodyTooLarge"];
+            422: components["responses"]["Invalid"];
             503: components["responses"]["StorageFull"];
         };
     };
@@ -9478,7 +9548,10 @@ export interface operations {
                     "application/json": components["schemas"]["PlexStart"];
                 };
             };
+            400: components["responses"]["Malformed"];
             403: components["responses"]["SameOriginRequired"];
+            413: components["responses"]["BodyTooLarge"];
+            422: components["responses"]["Invalid"];
             /** @description `too_many_requests`: Too many begun from this address. */
             429: {
                 headers: {
@@ -9519,6 +9592,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionAnswer"];
                 };
             };
+            400: components["responses"]["Malformed"];
             /** @description `plex_account_not_linked`: This Plex account signs nobody in here. */
             403: {
                 headers: {
@@ -9557,6 +9631,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
+            422: components["responses"]["Invalid"];
             /** @description `plex_unreachable`: Plex cannot be reached. */
             502: {
                 headers: {
@@ -9667,14 +9743,21 @@ export interface operations {
     };
     listSettings: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The previous answer's `next_cursor`. */
+                cursor?: string;
+                /** @description Rows at most. */
+                limit?: number;
+                /** @description Which way the list runs. */
+                order?: "asc" | "desc";
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The settings that the admin may change. */
+            /** @description A page of the settings that the admin may change. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9683,8 +9766,10 @@ export interface operations {
                     "application/json": components["schemas"]["SettingPage"];
                 };
             };
+            400: components["responses"]["Malformed"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
         };
     };
     updateSettings: {
@@ -9756,8 +9841,11 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            422: components["responses"]["Invalid"];
             503: components["responses"]["StorageFull"];
         };
     };
@@ -9929,8 +10017,11 @@ export interface operations {
                     "application/json": components["schemas"]["PlexStart"];
                 };
             };
+            400: components["responses"]["Malformed"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            422: components["responses"]["Invalid"];
             503: components["responses"]["StorageFull"];
         };
     };
@@ -9952,6 +10043,7 @@ export interface operations {
                     "application/json": components["schemas"]["PlexConnection"];
                 };
             };
+            400: components["responses"]["Malformed"];
             401: components["responses"]["NotSignedIn"];
             /** @description `plex_sign_in_foreign`: Begun in another browser, or for something else. */
             403: {
@@ -9991,6 +10083,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
             /** @description `plex_not_owner`: This account does not own the server. */
             422: {
                 headers: {
@@ -10415,6 +10508,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionAnswer"];
                 };
             };
+            400: components["responses"]["Malformed"];
             /** @description `plex_sign_in_foreign`: Begun in another browser, or for something else. */
             403: {
                 headers: {
@@ -10453,6 +10547,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
+            422: components["responses"]["Invalid"];
             /** @description `plex_unreachable`: Plex cannot be reached. */
             502: {
                 headers: {
@@ -10629,6 +10725,7 @@ export interface operations {
                     "application/json": components["schemas"]["Setup"];
                 };
             };
+            400: components["responses"]["Malformed"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
             /** @description `setup_step_missing`: A step is still open. */
@@ -10650,6 +10747,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
+            422: components["responses"]["Invalid"];
             503: components["responses"]["StorageFull"];
         };
     };
@@ -10761,14 +10860,21 @@ export interface operations {
     };
     listPlexServers: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The previous answer's `next_cursor`. */
+                cursor?: string;
+                /** @description Rows at most. */
+                limit?: number;
+                /** @description Which way the list runs. */
+                order?: "asc" | "desc";
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The servers, own ones first; never more than one page. */
+            /** @description A page of servers, own ones first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10777,6 +10883,7 @@ export interface operations {
                     "application/json": components["schemas"]["PageDto_PlexServerChoice"];
                 };
             };
+            400: components["responses"]["Malformed"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
             /** @description `plex_token_required`: Nobody has signed in with Plex for this. */
@@ -10798,6 +10905,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["Invalid"];
             /** @description `plex_unreachable`: Plex cannot be reached. */
             502: {
                 headers: {
@@ -10837,8 +10945,11 @@ export interface operations {
                     "application/json": components["schemas"]["PlexStart"];
                 };
             };
+            400: components["responses"]["Malformed"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            422: components["responses"]["Invalid"];
             503: components["responses"]["StorageFull"];
         };
     };
@@ -10860,6 +10971,7 @@ export interface operations {
                     "application/json": components["schemas"]["OwnerToken"];
                 };
             };
+            400: components["responses"]["Malformed"];
             401: components["responses"]["NotSignedIn"];
             /** @description `plex_sign_in_foreign`: Begun in another browser, or for something else. */
             403: {
@@ -10899,6 +11011,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
+            422: components["responses"]["Invalid"];
             /** @description `plex_unreachable`: Plex cannot be reached. */
             502: {
                 headers: {
@@ -11058,6 +11172,25 @@ export interface operations {
                 };
             };
             401: components["responses"]["NotSignedIn"];
+            /** @description `password_change_required`: Choose a new password first. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "password_change_required",
+                     *       "detail": "Choose a new password first.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 403,
+                     *       "title": "Password change required",
+                     *       "type": "urn:pum:problem:password_change_required"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     getWatchStats: {
@@ -11523,6 +11656,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
             /** @description `home_keeps_access`: The owner (`owner_keeps_access`), members of the Home and managed accounts (`managed_keeps_access`) cannot be removed. */
             422: {
                 headers: {
@@ -11654,6 +11788,7 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
             /** @description `home_keeps_access`: The owner (`owner_keeps_access`), members of the Home and managed accounts (`managed_keeps_access`) need no link. */
             422: {
                 headers: {
@@ -11692,12 +11827,23 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is settled, or a job will do it. */
+            /** @description As they are now: what Plex shows is wanted. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description As they are now; a job makes true again what is wanted. */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["NotSignedIn"];
@@ -11799,6 +11945,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
             /** @description `access_expired`: Their time is over. Also `nothing_to_restore` and `library_unknown`. */
             422: {
                 headers: {
@@ -11865,6 +12012,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
             /** @description `access_expired`: Their time is over. Also `nothing_to_restore` and `library_unknown`. */
             422: {
                 headers: {
@@ -11959,6 +12107,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
             /** @description `home_keeps_access`: The owner (`owner_keeps_access`), members of the Home and managed accounts (`managed_keeps_access`) cannot be suspended. */
             422: {
                 headers: {
@@ -12006,6 +12155,7 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["StorageFull"];
         };
@@ -12047,9 +12197,46 @@ export interface operations {
             400: components["responses"]["Malformed"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
+            /** @description `idempotency_in_progress`: The same request is still under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_in_progress",
+                     *       "detail": "The same request is still under way.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 409,
+                     *       "title": "Idempotency in progress",
+                     *       "type": "urn:pum:problem:idempotency_in_progress"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            /** @description `validation_failed`: A field is wrong, or nobody fits the filters. Also `idempotency_key_reused`: the key came with another body before. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "validation_failed",
+                     *       "detail": "A field is wrong, or nobody fits the filters. Also `idempotency_key_reused`: the key came with another body before.",
+                     *       "request_id": "3f1c9c1e-52a5-4c64-9a2f-0f1f5a6f3d1b",
+                     *       "status": 422,
+                     *       "title": "Validation failed",
+                     *       "type": "urn:pum:problem:validation_failed"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             503: components["responses"]["StorageFull"];
         };
     };
@@ -12162,6 +12349,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["StorageFull"];
         };
@@ -12191,6 +12379,7 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["StorageFull"];
         };
@@ -12313,6 +12502,7 @@ export interface operations {
                     "application/json": components["schemas"]["Sync"];
                 };
             };
+            400: components["responses"]["Malformed"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
             /** @description `plex_not_connected`: No Plex server is connected yet. */
@@ -12334,6 +12524,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
+            422: components["responses"]["Invalid"];
             503: components["responses"]["StorageFull"];
         };
     };
