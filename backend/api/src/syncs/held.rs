@@ -9,8 +9,7 @@ use pum_store::brake;
 use super::dto::HeldPerson;
 use crate::dto::PageDto;
 use crate::error::ApiResult;
-use crate::extract::{Id, ListParams, Order, PageParams};
-use crate::invites::NoFilter;
+use crate::extract::{Id, ListParams, NoFilter, Order, PageParams};
 use crate::state::Web;
 
 pum_domain::catalogue! {
