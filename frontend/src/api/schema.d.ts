@@ -3601,7 +3601,7 @@ export interface components {
              * @example 1
              */
             total: number;
-            /** @description Whether there are more than `total`. */
+            /** @description Whether counting has stopped: there are `total` at least. */
             total_is_minimum: boolean;
         };
         /** @description One page of a list. */
