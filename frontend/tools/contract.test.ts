@@ -29,7 +29,7 @@ it.each([
 
 // What only a guest, or no page of ours, can be told.
 const FOR_OTHERS =
-  /^(invite_(expired|used_up|paused|changed)|redemption_.*|already_redeemed|ask_the_host|owner_account|home_member|managed_account|not_for_this_account|malformed_request|bad_cursor|invalid_token|method_not_allowed|body_too_large|unsupported_media_type|idempotency_.*)$/
+  /^(invite_(expired|used_up|paused|changed)|redemption_.*|already_redeemed|ask_the_host|owner_account|home_member|managed_account|not_for_this_account|plex_email_unconfirmed|malformed_request|bad_cursor|invalid_token|method_not_allowed|body_too_large|unsupported_media_type|idempotency_.*)$/
 // These are told by more than their code, or by the page that waits for them.
 const TOLD_ELSEWHERE = [
   'permission_denied',

@@ -33,7 +33,7 @@ export function useHeldPeople({ list_id, total, people }: Schema<'HeldRemovals'>
     total,
     /** Whether this admin may open people, and see all of them. */
     linked,
-    hasMore: rest.hasNextPage,
+    hasMore: rest.hasNextPage || rest.isLoadingError,
     loading: rest.isFetching,
     error: rest.error,
     onMore: () => void (rest.data ? rest.fetchNextPage() : rest.refetch()),

@@ -2,7 +2,6 @@ import type { ReactNode } from 'react'
 import { m } from '@/paraglide/messages.js'
 import { removedText } from './fact-words'
 import { CardSection } from './ui/Card'
-import { ErrorState } from './ui/ErrorState'
 import { Link } from './ui/Link'
 import { LoadMore } from './ui/LoadMore'
 
@@ -45,8 +44,7 @@ export function HeldList(props: HeldListProps) {
           </li>
         )}
       </ul>
-      {error && <ErrorState title={m.held_failed()} error={error} onRetry={onMore} />}
-      {hasMore && !error && (
+      {hasMore && (
         <div className="border-t border-line">
           <LoadMore
             shown={people.length}
@@ -54,6 +52,7 @@ export function HeldList(props: HeldListProps) {
             totalIsMinimum={false}
             hasMore
             loading={loading}
+            error={error}
             onMore={onMore}
           />
         </div>
