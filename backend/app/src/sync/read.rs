@@ -5,7 +5,9 @@ use pum_domain::server::IdentityState;
 use pum_domain::sync::lists::Lengths;
 use pum_domain::sync::{Person, Shelf, SyncProblem};
 use pum_domain::user::UserState;
-use pum_plex::{HomeUser, PlexError, PlexTv, PlexUserId, SentInvitation, ServerResource, Share, User};
+use pum_plex::{
+    HomeUser, PlexError, PlexTv, PlexUserId, SentInvitation, ServerResource, Share, ShareState, User,
+};
 use pum_store::{Reads, libraries as library_store, users};
 
 use super::people::people;
@@ -100,7 +102,7 @@ const OTHER: &str = "Another server or owner answers than the one that was conne
     Look at the settings under Plex.";
 
 /// Reads everything that is needed to judge everybody, in at most six calls when the routes are known; one more
-/// where no invitation is listed though PUM knows of some.
+/// where no list shows the invitations that PUM knows of.
 pub(super) async fn read(ctx: &Ctx, lane: pum_plex::Lane) -> Result<Snapshot, Unread> {
     let server = plex_server::connected_server(ctx).await?;
     let read_at = ctx.reader().now().await?;
@@ -134,7 +136,9 @@ pub(super) async fn read(ctx: &Ctx, lane: pum_plex::Lane) -> Result<Snapshot, Un
         lists.home = Some(remembered_home(ctx).await?);
     }
     let name_now = name_now.as_deref();
-    if lists.ours(&server, name_now).next().is_none() && invitations_wait(ctx).await? {
+    if lists.ours(&server, name_now).next().is_none()
+        && invitations_waiting(ctx).await? > lists.waiting_shares()
+    {
         // An empty list is no answer by itself.
         match plex.other_sent_invitations(&server.token).await {
             Ok(others) => {
@@ -150,9 +154,12 @@ pub(super) async fn read(ctx: &Ctx, lane: pum_plex::Lane) -> Result<Snapshot, Un
     Ok(Snapshot { machine_identifier: server.machine_identifier, read_at, people, lengths, shelf })
 }
 
-async fn invitations_wait(ctx: &Ctx) -> AppResult<bool> {
+/// How many people PUM waits for.
+async fn invitations_waiting(ctx: &Ctx) -> AppResult<usize> {
     let counts = users::counts(&ctx.reader()).await?;
-    Ok(counts.iter().any(|(state, users)| *state == UserState::Pending && *users > 0))
+    let waiting =
+        counts.iter().find(|(state, _)| *state == UserState::Pending).map_or(0, |(_, users)| *users);
+    Ok(usize::try_from(waiting).unwrap_or_default())
 }
 
 async fn remembered_home(ctx: &Ctx) -> AppResult<Vec<HomeUser>> {
@@ -243,6 +250,11 @@ impl Lists {
             no_others: false,
             sections: sections.into_iter().map(|section| section.id.0).collect(),
         })
+    }
+
+    /// How many shares nobody has accepted yet: the list of shares may show invitations as well.
+    fn waiting_shares(&self) -> usize {
+        self.shares.iter().filter(|share| share.state == ShareState::Pending).count()
     }
 
     /// The invitations to this server. One that names no server but by its name may bear the one it has now.

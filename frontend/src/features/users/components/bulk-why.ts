@@ -9,7 +9,10 @@ interface Told {
 }
 
 // Here the code means something narrower than elsewhere.
-const HERE: Record<string, () => string> = { library_unknown: m.bulk_nothing_left }
+const HERE: Record<string, () => string> = {
+  library_unknown: m.bulk_nothing_left,
+  plex_refused: m.reason_plex_refused,
+}
 
 /** A sentence, in the person's language where PUM has one of its own. */
 export function whyWords({ reason, detail }: Told): string | undefined {
