@@ -3,7 +3,6 @@
 use pum_domain::access::{
     Call, CallEnd, LooseRow, Observed, READS_LAG, Step, Target, WantedAccess, Written, trust_read,
 };
-use pum_domain::server::IdentityState;
 use pum_plex::PlexError;
 use pum_store::access_changes::{self, Attempt, HadShare};
 use pum_store::{Reads, StoreResult};
@@ -11,8 +10,8 @@ use pum_store::{Reads, StoreResult};
 use super::apply::{Applying, End};
 use super::call::{InviteeToken, end_of, writes, written_by};
 use super::observe::{Seen, Whom, observe};
-use crate::outcome::{BLOCKED_BY_PLEX_AUTH, BLOCKED_BY_PLEX_IDENTITY};
-use crate::plex_server;
+use crate::outcome::BLOCKED_BY_PLEX_AUTH;
+use crate::plex_server::{self, NotReady};
 
 impl Applying<'_> {
     /// What Plex shows for the person right now.
@@ -91,28 +90,19 @@ impl Applying<'_> {
         match error {
             PlexError::Unauthorized => End::Blocked(BLOCKED_BY_PLEX_AUTH),
             // What plex.tv says of a server that somebody else owns.
-            PlexError::Forbidden | PlexError::ItemMissing => match self.has_another_owner().await {
-                Ok(false) => End::Plex(error),
-                Ok(true) => End::Blocked(BLOCKED_BY_PLEX_IDENTITY),
-                Err(end) => end,
-            },
+            PlexError::Forbidden | PlexError::ItemMissing => {
+                match plex_server::refuse_another_owner(self.ctx, &self.plex, &self.server).await {
+                    Ok(()) => End::Plex(error),
+                    Err(NotReady::Unanswered(PlexError::Unauthorized)) => End::Blocked(BLOCKED_BY_PLEX_AUTH),
+                    Err(NotReady::Unanswered(error)) => End::Plex(error),
+                    Err(reason) => match reason.blocked_on() {
+                        Some(on) => End::Blocked(on),
+                        None => End::App(reason.into()),
+                    },
+                }
+            }
             error => End::Plex(error),
         }
-    }
-
-    async fn has_another_owner(&self) -> Result<bool, End> {
-        let servers = match self.plex.servers(&self.server.token).await {
-            Ok(servers) => servers,
-            Err(PlexError::Unauthorized) => return Err(End::Blocked(BLOCKED_BY_PLEX_AUTH)),
-            Err(error) => return Err(End::Plex(error)),
-        };
-        let ours = servers.iter().find(|one| one.machine_identifier == self.server.machine_identifier);
-        // A list without the server says nothing: plex.tv forgets servers that are off for long.
-        let has_another = ours.is_some_and(|ours| !ours.owned);
-        if has_another {
-            plex_server::note_trouble(self.ctx, IdentityState::OtherOwner, None).await?;
-        }
-        Ok(has_another)
     }
 
     /// The step, unless it builds on a row that a withdrawn invitation has left behind: then that goes first.
